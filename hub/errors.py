@@ -42,7 +42,12 @@ class InvalidRequest(RequestError):
 
 
 class SignInRefused(RequestError):
-    """User name and password do not match an account that may sign in."""
+    """User name and password do not match an account that may sign in.
+
+    `account` names the account, if there is one, for the hub's own record; the peer is never told.
+    """
+
+    account = ""
 
 
 class NotSignedIn(RequestError):

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from sharing.v1 import records_pb2 as sharing_dot_v1_dot_records__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1asharing/v1/questions.proto\x12\nsharing.v1\x1a\x18sharing/v1/records.proto\"\r\n\x0bMenuRequest\"S\n\x0cMenuResponse\x12\x16\n\x0epolicy_version\x18\x01 \x01(\t\x12+\n\tquestions\x18\x02 \x03(\x0b\x32\x18.sharing.v1.MenuQuestion\"\xc5\x01\n\x0cMenuQuestion\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0f\n\x07wording\x18\x02 \x01(\t\x12$\n\x08purposes\x18\x03 \x03(\x0b\x32\x12.sharing.v1.Choice\x12(\n\x0clawful_bases\x18\x04 \x03(\x0b\x32\x12.sharing.v1.Choice\x12$\n\x08\x61gencies\x18\x05 \x03(\x0b\x32\x12.sharing.v1.Choice\x12\"\n\x06\x66ields\x18\x06 \x03(\x0b\x32\x12.sharing.v1.Choice\"#\n\x06\x43hoice\x12\n\n\x02id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\"\x85\x01\n\nAskRequest\x12\x10\n\x08question\x18\x01 \x01(\t\x12&\n\x06person\x18\x02 \x01(\x0b\x32\x16.sharing.v1.PersonKeys\x12\x0f\n\x07purpose\x18\x03 \x01(\t\x12\x14\n\x0clawful_basis\x18\x04 \x01(\t\x12\x16\n\x0e\x63\x61se_reference\x18\x05 \x01(\t\"3\n\x0b\x41skResponse\x12$\n\x04part\x18\x01 \x01(\x0b\x32\x16.sharing.v1.AnswerPart\"\xb2\x01\n\nAnswerPart\x12$\n\x07opening\x18\x01 \x01(\x0b\x32\x13.sharing.v1.Opening\x12(\n\x08\x61gencies\x18\x02 \x03(\x0b\x32\x16.sharing.v1.AgencyPart\x12$\n\x07joining\x18\x03 \x01(\x0b\x32\x13.sharing.v1.Joining\x12.\n\x0c\x63ompleteness\x18\x04 \x01(\x0b\x32\x18.sharing.v1.Completeness\"\xcb\x01\n\x07Opening\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x16\n\x0epolicy_version\x18\x02 \x01(\t\x12\x10\n\x08question\x18\x03 \x01(\t\x12\x0f\n\x07wording\x18\x04 \x01(\t\x12\x0f\n\x07purpose\x18\x05 \x01(\t\x12#\n\x07planned\x18\x06 \x03(\x0b\x32\x12.sharing.v1.Choice\x12\"\n\x06\x66ields\x18\x07 \x03(\x0b\x32\x12.sharing.v1.Choice\x12\x17\n\x0fidentity_fields\x18\x08 \x03(\t\"\xd4\x01\n\nAgencyPart\x12\x0e\n\x06\x61gency\x18\x01 \x01(\t\x12$\n\x07outcome\x18\x02 \x01(\x0e\x32\x13.sharing.v1.Outcome\x12)\n\x06reason\x18\x03 \x01(\x0e\x32\x19.sharing.v1.OutcomeReason\x12\x12\n\nelapsed_ms\x18\x04 \x01(\r\x12$\n\x07records\x18\x05 \x01(\x0b\x32\x13.sharing.v1.Records\x12\x15\n\runasked_cells\x18\x06 \x01(\r\x12\x14\n\x0cunasked_rows\x18\x07 \x01(\r\"b\n\x07Joining\x12\x15\n\rperson_of_row\x18\x01 \x03(\r\x12\x0f\n\x07\x63\x65rtain\x18\x02 \x03(\x08\x12/\n\rdisagreements\x18\x03 \x03(\x0b\x32\x18.sharing.v1.Disagreement\"-\n\x0c\x44isagreement\x12\x0e\n\x06person\x18\x01 \x01(\r\x12\r\n\x05\x66ield\x18\x02 \x01(\t\"4\n\x0c\x43ompleteness\x12\x10\n\x08\x63omplete\x18\x01 \x01(\x08\x12\x12\n\nelapsed_ms\x18\x02 \x01(\r\"\x11\n\x0fListHeldRequest\"8\n\x10ListHeldResponse\x12$\n\x04held\x18\x01 \x03(\x0b\x32\x16.sharing.v1.HeldAnswer\"_\n\nHeldAnswer\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x10\n\x08question\x18\x02 \x01(\t\x12\x16\n\x0e\x63\x61se_reference\x18\x03 \x01(\t\x12\x13\n\x0b\x61sked_at_ms\x18\x04 \x01(\x03\"!\n\x0bViewRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\"6\n\x0cViewResponse\x12&\n\x06\x61nswer\x18\x01 \x01(\x0b\x32\x16.sharing.v1.AnswerPart\"\"\n\x0c\x43loseRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\"(\n\rCloseResponse\x12\x17\n\x0f\x64ropped_answers\x18\x01 \x01(\r2\xc6\x02\n\x0fQuestionService\x12\x39\n\x04Menu\x12\x17.sharing.v1.MenuRequest\x1a\x18.sharing.v1.MenuResponse\x12\x38\n\x03\x41sk\x12\x16.sharing.v1.AskRequest\x1a\x17.sharing.v1.AskResponse0\x01\x12\x45\n\x08ListHeld\x12\x1b.sharing.v1.ListHeldRequest\x1a\x1c.sharing.v1.ListHeldResponse\x12\x39\n\x04View\x12\x17.sharing.v1.ViewRequest\x1a\x18.sharing.v1.ViewResponse\x12<\n\x05\x43lose\x12\x18.sharing.v1.CloseRequest\x1a\x19.sharing.v1.CloseResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1asharing/v1/questions.proto\x12\nsharing.v1\x1a\x18sharing/v1/records.proto\"\r\n\x0bMenuRequest\"S\n\x0cMenuResponse\x12\x16\n\x0epolicy_version\x18\x01 \x01(\t\x12+\n\tquestions\x18\x02 \x03(\x0b\x32\x18.sharing.v1.MenuQuestion\"\xc5\x01\n\x0cMenuQuestion\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0f\n\x07wording\x18\x02 \x01(\t\x12$\n\x08purposes\x18\x03 \x03(\x0b\x32\x12.sharing.v1.Choice\x12(\n\x0clawful_bases\x18\x04 \x03(\x0b\x32\x12.sharing.v1.Choice\x12$\n\x08\x61gencies\x18\x05 \x03(\x0b\x32\x12.sharing.v1.Choice\x12\"\n\x06\x66ields\x18\x06 \x03(\x0b\x32\x12.sharing.v1.Choice\"#\n\x06\x43hoice\x12\n\n\x02id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\"\x85\x01\n\nAskRequest\x12\x10\n\x08question\x18\x01 \x01(\t\x12&\n\x06person\x18\x02 \x01(\x0b\x32\x16.sharing.v1.PersonKeys\x12\x0f\n\x07purpose\x18\x03 \x01(\t\x12\x14\n\x0clawful_basis\x18\x04 \x01(\t\x12\x16\n\x0e\x63\x61se_reference\x18\x05 \x01(\t\"3\n\x0b\x41skResponse\x12$\n\x04part\x18\x01 \x01(\x0b\x32\x16.sharing.v1.AnswerPart\"\xb2\x01\n\nAnswerPart\x12$\n\x07opening\x18\x01 \x01(\x0b\x32\x13.sharing.v1.Opening\x12(\n\x08\x61gencies\x18\x02 \x03(\x0b\x32\x16.sharing.v1.AgencyPart\x12$\n\x07joining\x18\x03 \x01(\x0b\x32\x13.sharing.v1.Joining\x12.\n\x0c\x63ompleteness\x18\x04 \x01(\x0b\x32\x18.sharing.v1.Completeness\"\xcb\x01\n\x07Opening\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x16\n\x0epolicy_version\x18\x02 \x01(\t\x12\x10\n\x08question\x18\x03 \x01(\t\x12\x0f\n\x07wording\x18\x04 \x01(\t\x12\x0f\n\x07purpose\x18\x05 \x01(\t\x12#\n\x07planned\x18\x06 \x03(\x0b\x32\x12.sharing.v1.Choice\x12\"\n\x06\x66ields\x18\x07 \x03(\x0b\x32\x12.sharing.v1.Choice\x12\x17\n\x0fidentity_fields\x18\x08 \x03(\t\"\xe9\x01\n\nAgencyPart\x12\x0e\n\x06\x61gency\x18\x01 \x01(\t\x12$\n\x07outcome\x18\x02 \x01(\x0e\x32\x13.sharing.v1.Outcome\x12)\n\x06reason\x18\x03 \x01(\x0e\x32\x19.sharing.v1.OutcomeReason\x12\x12\n\nelapsed_ms\x18\x04 \x01(\r\x12$\n\x07records\x18\x05 \x01(\x0b\x32\x13.sharing.v1.Records\x12\x15\n\runasked_cells\x18\x06 \x01(\r\x12\x14\n\x0cunasked_rows\x18\x07 \x01(\r\x12\x13\n\x0bunfit_cells\x18\x08 \x01(\r\"b\n\x07Joining\x12\x15\n\rperson_of_row\x18\x01 \x03(\r\x12\x0f\n\x07\x63\x65rtain\x18\x02 \x03(\x08\x12/\n\rdisagreements\x18\x03 \x03(\x0b\x32\x18.sharing.v1.Disagreement\"-\n\x0c\x44isagreement\x12\x0e\n\x06person\x18\x01 \x01(\r\x12\r\n\x05\x66ield\x18\x02 \x01(\t\"4\n\x0c\x43ompleteness\x12\x10\n\x08\x63omplete\x18\x01 \x01(\x08\x12\x12\n\nelapsed_ms\x18\x02 \x01(\r\"\x11\n\x0fListHeldRequest\"8\n\x10ListHeldResponse\x12$\n\x04held\x18\x01 \x03(\x0b\x32\x16.sharing.v1.HeldAnswer\"_\n\nHeldAnswer\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x10\n\x08question\x18\x02 \x01(\t\x12\x16\n\x0e\x63\x61se_reference\x18\x03 \x01(\t\x12\x13\n\x0b\x61sked_at_ms\x18\x04 \x01(\x03\"!\n\x0bViewRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\"6\n\x0cViewResponse\x12&\n\x06\x61nswer\x18\x01 \x01(\x0b\x32\x16.sharing.v1.AnswerPart\"\"\n\x0c\x43loseRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\"(\n\rCloseResponse\x12\x17\n\x0f\x64ropped_answers\x18\x01 \x01(\r2\xc6\x02\n\x0fQuestionService\x12\x39\n\x04Menu\x12\x17.sharing.v1.MenuRequest\x1a\x18.sharing.v1.MenuResponse\x12\x38\n\x03\x41sk\x12\x16.sharing.v1.AskRequest\x1a\x17.sharing.v1.AskResponse0\x01\x12\x45\n\x08ListHeld\x12\x1b.sharing.v1.ListHeldRequest\x1a\x1c.sharing.v1.ListHeldResponse\x12\x39\n\x04View\x12\x17.sharing.v1.ViewRequest\x1a\x18.sharing.v1.ViewResponse\x12<\n\x05\x43lose\x12\x18.sharing.v1.CloseRequest\x1a\x19.sharing.v1.CloseResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -49,27 +49,27 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_OPENING']._serialized_start=776
   _globals['_OPENING']._serialized_end=979
   _globals['_AGENCYPART']._serialized_start=982
-  _globals['_AGENCYPART']._serialized_end=1194
-  _globals['_JOINING']._serialized_start=1196
-  _globals['_JOINING']._serialized_end=1294
-  _globals['_DISAGREEMENT']._serialized_start=1296
-  _globals['_DISAGREEMENT']._serialized_end=1341
-  _globals['_COMPLETENESS']._serialized_start=1343
-  _globals['_COMPLETENESS']._serialized_end=1395
-  _globals['_LISTHELDREQUEST']._serialized_start=1397
-  _globals['_LISTHELDREQUEST']._serialized_end=1414
-  _globals['_LISTHELDRESPONSE']._serialized_start=1416
-  _globals['_LISTHELDRESPONSE']._serialized_end=1472
-  _globals['_HELDANSWER']._serialized_start=1474
-  _globals['_HELDANSWER']._serialized_end=1569
-  _globals['_VIEWREQUEST']._serialized_start=1571
-  _globals['_VIEWREQUEST']._serialized_end=1604
-  _globals['_VIEWRESPONSE']._serialized_start=1606
-  _globals['_VIEWRESPONSE']._serialized_end=1660
-  _globals['_CLOSEREQUEST']._serialized_start=1662
-  _globals['_CLOSEREQUEST']._serialized_end=1696
-  _globals['_CLOSERESPONSE']._serialized_start=1698
-  _globals['_CLOSERESPONSE']._serialized_end=1738
-  _globals['_QUESTIONSERVICE']._serialized_start=1741
-  _globals['_QUESTIONSERVICE']._serialized_end=2067
+  _globals['_AGENCYPART']._serialized_end=1215
+  _globals['_JOINING']._serialized_start=1217
+  _globals['_JOINING']._serialized_end=1315
+  _globals['_DISAGREEMENT']._serialized_start=1317
+  _globals['_DISAGREEMENT']._serialized_end=1362
+  _globals['_COMPLETENESS']._serialized_start=1364
+  _globals['_COMPLETENESS']._serialized_end=1416
+  _globals['_LISTHELDREQUEST']._serialized_start=1418
+  _globals['_LISTHELDREQUEST']._serialized_end=1435
+  _globals['_LISTHELDRESPONSE']._serialized_start=1437
+  _globals['_LISTHELDRESPONSE']._serialized_end=1493
+  _globals['_HELDANSWER']._serialized_start=1495
+  _globals['_HELDANSWER']._serialized_end=1590
+  _globals['_VIEWREQUEST']._serialized_start=1592
+  _globals['_VIEWREQUEST']._serialized_end=1625
+  _globals['_VIEWRESPONSE']._serialized_start=1627
+  _globals['_VIEWRESPONSE']._serialized_end=1681
+  _globals['_CLOSEREQUEST']._serialized_start=1683
+  _globals['_CLOSEREQUEST']._serialized_end=1717
+  _globals['_CLOSERESPONSE']._serialized_start=1719
+  _globals['_CLOSERESPONSE']._serialized_end=1759
+  _globals['_QUESTIONSERVICE']._serialized_start=1762
+  _globals['_QUESTIONSERVICE']._serialized_end=2088
 # @@protoc_insertion_point(module_scope)

@@ -315,6 +315,7 @@ class AgencyPart(_message.Message):
     RECORDS_FIELD_NUMBER: _builtins.int
     UNASKED_CELLS_FIELD_NUMBER: _builtins.int
     UNASKED_ROWS_FIELD_NUMBER: _builtins.int
+    UNFIT_CELLS_FIELD_NUMBER: _builtins.int
     agency: _builtins.str
     """Identifier of the agency."""
     outcome: _records_pb2.Outcome.ValueType
@@ -327,6 +328,10 @@ class AgencyPart(_message.Message):
     """Cells that the agency sent without being asked for their field; dropped, shown as its fault."""
     unasked_rows: _builtins.int
     """Rows about people who were not asked for; dropped, shown as its fault."""
+    unfit_cells: _builtins.int
+    """Cells whose value is not of their field's kind (a date that does not exist, a choice that is none); dropped,
+    shown as its fault.
+    """
     @_builtins.property
     def records(self) -> _records_pb2.Records:
         """What may be shown; only with outcome held."""
@@ -341,10 +346,11 @@ class AgencyPart(_message.Message):
         records: _records_pb2.Records | None = ...,
         unasked_cells: _builtins.int = ...,
         unasked_rows: _builtins.int = ...,
+        unfit_cells: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["records", b"records"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "elapsed_ms", b"elapsed_ms", "outcome", b"outcome", "reason", b"reason", "records", b"records", "unasked_cells", b"unasked_cells", "unasked_rows", b"unasked_rows"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "elapsed_ms", b"elapsed_ms", "outcome", b"outcome", "reason", b"reason", "records", b"records", "unasked_cells", b"unasked_cells", "unasked_rows", b"unasked_rows", "unfit_cells", b"unfit_cells"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

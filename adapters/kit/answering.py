@@ -1,0 +1,208 @@
+"""Answers one ask: look, hold back what may not leave, journal, reply. Whatever goes wrong becomes a status."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from structlog.typing import FilteringBoundLogger
+
+from adapters.kit.errors import AdapterError, SourceFault, SourceFaultKind
+from adapters.kit.journal import AskEntry, AskOutcome, Entry, Journal
+from adapters.kit.looking import ways_to_look
+from adapters.kit.mapping import Key
+from adapters.kit.reader import Found, Reader
+from sharing.v1 import links_pb2
+from sharing.v1.links_pb2 import Ask, Reply
+from sharing.v1.records_pb2 import Records
+
+LARGEST_REPLY = 256 * 1024
+HUNDREDTHS = 100
+MARGIN_OF_TIME = 10
+"""Hundredths of the remaining time that are kept for journal and way back."""
+LONGEST_MARGIN_SECONDS = 0.1
+
+WallClock = Callable[[], int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answerer:
+    """The record set that answers one question: reader, names, and the keys by which a person is looked for."""
+
+    reader: Reader
+    records: str
+    source: str
+    keys: Mapping[str, Key]
+    fields: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Result:
+    """What became of an ask, with what was found where it was answered."""
+
+    outcome: AskOutcome
+    source: str = ""
+    found: Found | None = None
+    withheld: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class Answering:
+    """Answers the asks of all links of an adapter."""
+
+    answerers: Mapping[str, Answerer]
+    refuse: frozenset[str]
+    journal: Journal
+    asks_at_once: int
+    read_seconds: float
+    wall_ms: WallClock
+    log: FilteringBoundLogger
+    _slots: asyncio.Semaphore = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make the slots in which asks are read."""
+        self._slots = asyncio.Semaphore(self.asks_at_once)
+
+    async def answer(self, ask: Ask, hub: str, largest: int) -> Reply:
+        """Answer an ask of a hub within its time; never raises for a source's fault. `largest` bounds the reply's bytes."""
+        asked_at = self.wall_ms()
+        try:
+            result = await self._look(ask)
+        except asyncio.CancelledError:
+            self._note(ask, hub, asked_at, _Result(outcome=AskOutcome.DROPPED))
+            raise
+        reply = self._reply(ask, result)
+        if reply.ByteSize() > min(largest, LARGEST_REPLY):
+            result = self._fault(ask, result.source, SourceFaultKind.TOO_MUCH)
+            reply = self._reply(ask, result)
+        return await self._journalled(ask, hub, asked_at, result, reply)
+
+    async def turn_away(self, ask: Ask, hub: str) -> Reply:
+        """Answer, without looking, that the source cannot be read: too much waits already."""
+        result = self._fault(ask, "", SourceFaultKind.TOO_MUCH)
+        return await self._journalled(ask, hub, self.wall_ms(), result, self._reply(ask, result))
+
+    def keep(self, entry: Entry) -> None:
+        """Journal something without waiting until it is durable."""
+        try:
+            self.journal.put(entry).add_done_callback(self._kept)
+        except RuntimeError as fault:
+            self.log.error("journal_failed", type=type(fault).__name__)
+
+    async def _look(self, ask: Ask) -> _Result:
+        if ask.question in self.refuse:
+            return _Result(outcome=AskOutcome.REFUSED)
+        answerer = self.answerers.get(ask.question)
+        if answerer is None:
+            return _Result(outcome=AskOutcome.UNABLE)
+        loop_time = asyncio.get_running_loop().time()
+        remaining = ask.remaining_ms / 1000
+        margin = min(LONGEST_MARGIN_SECONDS, remaining * MARGIN_OF_TIME / HUNDREDTHS)
+        deadline = loop_time + min(remaining - margin, self.read_seconds)
+        try:
+            async with asyncio.timeout_at(deadline), self._slots:
+                return await _find(answerer, ask, deadline)
+        except SourceFault as fault:
+            return self._fault(ask, answerer.source, fault.kind)
+        except TimeoutError:
+            return self._fault(ask, answerer.source, SourceFaultKind.LATE)
+        except Exception as fault:  # noqa: BLE001  last resort: the fault's words may hold case data, so only its type is told
+            self.log.error("reader_failed", question=ask.question, type=type(fault).__name__, request_id=ask.request_id)
+            return _Result(outcome=AskOutcome.SOURCE_DOWN, source=answerer.source)
+
+    def _fault(self, ask: Ask, source: str, kind: SourceFaultKind) -> _Result:
+        self.log.warning("source_fault", question=ask.question, source=source, kind=kind.value, request_id=ask.request_id)
+        return _Result(outcome=AskOutcome.SOURCE_DOWN, source=source)
+
+    def _reply(self, ask: Ask, result: _Result) -> Reply:
+        reply = Reply(ask_id=ask.ask_id, nonce=ask.nonce, status=_status(result.outcome))
+        if result.found is not None:
+            found = result.found
+            records = Records(
+                columns=found.columns,
+                cells=found.cells,
+                record_dates=found.record_dates,
+                source=result.source,
+                retrieved_at_ms=self.wall_ms(),
+            )
+            reply.records.CopyFrom(records)
+        return reply
+
+    async def _journalled(self, ask: Ask, hub: str, asked_at: int, result: _Result, reply: Reply) -> Reply:
+        """Give the reply once the journal holds it; what cannot be journalled does not leave."""
+        try:
+            await self.journal.put(self._entry(ask, hub, asked_at, result))
+        except (AdapterError, RuntimeError) as fault:
+            self.log.error("journal_failed", type=type(fault).__name__, request_id=ask.request_id)
+            return self._reply(ask, _Result(outcome=AskOutcome.SOURCE_DOWN))
+        return reply
+
+    def _note(self, ask: Ask, hub: str, asked_at: int, result: _Result) -> None:
+        """Journal an ask that nobody waits for any more."""
+        self.keep(self._entry(ask, hub, asked_at, result))
+
+    def _kept(self, written: asyncio.Future[None]) -> None:
+        if not written.cancelled() and written.exception() is not None:
+            self.log.error("journal_failed", type=type(written.exception()).__name__)
+
+    def _entry(self, ask: Ask, hub: str, asked_at: int, result: _Result) -> AskEntry:
+        found = result.found
+        return AskEntry(
+            asked_at_ms=asked_at,
+            journalled_at_ms=self.wall_ms(),
+            hub=hub,
+            ask_id=ask.ask_id,
+            request_id=ask.request_id,
+            question=ask.question,
+            fields=tuple(ask.fields),
+            purpose=ask.purpose,
+            lawful_basis=ask.lawful_basis,
+            case_reference=ask.case_reference,
+            requester=ask.requester,
+            requester_agency=ask.requester_agency,
+            access_level=ask.access_level,
+            policy_version=ask.policy_version,
+            source=result.source,
+            outcome=result.outcome,
+            row_count=len(found.record_dates) if found is not None else 0,
+            withheld_count=result.withheld,
+            own_references=tuple(dict.fromkeys(filter(None, found.references))) if found is not None else (),
+        )
+
+
+async def _find(answerer: Answerer, ask: Ask, deadline: float) -> _Result:
+    """Try each way to look until one finds something."""
+    fields = tuple(name for name in dict.fromkeys(ask.fields) if name in answerer.fields)
+    ways = ways_to_look(answerer.keys, ask.person)
+    if not fields or not ways:
+        return _Result(outcome=AskOutcome.UNABLE, source=answerer.source)
+    found = await answerer.reader.find(answerer.records, ways[0], fields, deadline)
+    for way in ways[1:]:
+        if found.record_dates or found.withheld:
+            break
+        found = await answerer.reader.find(answerer.records, way, fields, deadline)
+    if found.withheld and not found.record_dates:
+        return _Result(outcome=AskOutcome.WITHHELD, source=answerer.source, withheld=found.withheld)
+    return _Result(outcome=AskOutcome.ANSWERED, source=answerer.source, found=found, withheld=found.withheld)
+
+
+def _status(outcome: AskOutcome) -> links_pb2.ReplyStatus.ValueType:
+    match outcome:
+        case AskOutcome.ANSWERED:
+            return links_pb2.REPLY_STATUS_ANSWERED
+        case AskOutcome.WITHHELD:
+            return links_pb2.REPLY_STATUS_WITHHELD
+        case AskOutcome.REFUSED:
+            return links_pb2.REPLY_STATUS_REFUSED
+        case AskOutcome.UNABLE:
+            return links_pb2.REPLY_STATUS_UNABLE
+        case AskOutcome.SOURCE_DOWN | AskOutcome.DROPPED:
+            return links_pb2.REPLY_STATUS_SOURCE_DOWN
+        case _:
+            assert_never(outcome)
+
+
+def wall_clock_ms() -> int:
+    """Read the wall clock: milliseconds since 1970-01-01T00:00:00Z."""
+    return time.time_ns() // 1_000_000

@@ -1,0 +1,86 @@
+"""Turns the values of a back-office system into the plain text of the catalogue."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from adapters.kit.mapping import ISO, Conversion
+
+Convert = Callable[[str], str]
+LONGEST_CELL = 2000
+RECORD_DATE = "record_date"
+ALWAYS_DATES = frozenset({"date_of_birth", RECORD_DATE})
+WITHOUT_BLANKS = frozenset({"nhs_number"})
+ISO_DAY = len("2026-01-31")
+
+
+def as_text(value: object) -> str:
+    """Write a value as plain text: dates as YYYY-MM-DD, numbers without exponent, nothing as an empty text."""
+    if type(value) is str:
+        return value.strip()
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case int():
+            return str(value)
+        case float():
+            return format(Decimal(repr(value)), "f")
+        case Decimal():
+            return format(value, "f")
+        case datetime():
+            return value.isoformat()
+        case date():
+            return value.isoformat()
+        case bytes() | bytearray() | memoryview() | dict() | list() | timedelta():
+            return ""
+        case _:
+            return str(value).strip()
+
+
+def conversion(field: str, part: Conversion) -> Convert | None:
+    """Choose what is done to the text of a catalogue field; None where nothing is."""
+    if part.values is not None:
+        return _code({code.strip().casefold(): value for code, value in part.values.items()}, part.otherwise)
+    if part.date is not None:
+        return _day(tuple(part.date))
+    if field in ALWAYS_DATES:
+        return _day((ISO,))
+    if field in WITHOUT_BLANKS:
+        return _without_blanks
+    return None
+
+
+def bounded(cell: str) -> str:
+    """Cut a cell that is longer than the contract allows, showing that it is cut."""
+    return cell if len(cell) <= LONGEST_CELL else cell[: LONGEST_CELL - 1] + "…"
+
+
+def _code(codes: dict[str, str], otherwise: str | None) -> Convert:
+    rest = otherwise or ""
+    empty = codes.get("", "")
+
+    def convert(text: str) -> str:
+        return codes.get(text.casefold(), rest) if text else empty
+
+    return convert
+
+
+def _day(ways: tuple[str, ...]) -> Convert:
+    def convert(text: str) -> str:
+        if not text:
+            return ""
+        for way in ways:
+            try:
+                found = date.fromisoformat(text[:ISO_DAY]) if way == ISO else datetime.strptime(text, way).date()  # noqa: DTZ007  a day has no zone
+            except ValueError:
+                continue
+            return found.isoformat()
+        return ""
+
+    return convert
+
+
+def _without_blanks(text: str) -> str:
+    return "".join(text.split()).replace("-", "")

@@ -1,0 +1,68 @@
+"""Every error that an adapter raises on purpose, as one tree.
+
+AdapterError
+├── ManifestError      the manifest is wrong: all faults at once, each with file, line and mend
+├── JournalFault       the agency's journal cannot be written, so nothing may leave
+├── LinkRefused        the hub ended a link before it welcomed it, or welcomed another agency
+└── SourceFault        the back-office system did not answer, or not usably; carries a kind and nothing that it said
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+
+class AdapterError(Exception):
+    """Is the root of the tree."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing wrong in a file: where, what, and how to mend it."""
+
+    file: Path
+    line: int
+    what: str
+    mend: str
+
+    def __str__(self) -> str:
+        """Spell the fault as compilers do, so that editors can jump to it."""
+        return f"{self.file}:{self.line}: {self.what}. {self.mend}"
+
+
+class ManifestError(AdapterError):
+    """Carries every fault found, so that all can be mended at once."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        """Take the faults in the order in which a reader meets them."""
+        self.faults = tuple(faults)
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+class JournalFault(AdapterError):
+    """The journal cannot be written; nothing may leave the agency."""
+
+
+class LinkRefused(AdapterError):
+    """The hub does not hold a link with this adapter."""
+
+
+class SourceFaultKind(StrEnum):
+    """What is wrong with a back-office system, in words that are safe to log."""
+
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+    GARBAGE = "garbage"
+    TOO_MUCH = "too_much"
+    ELSEWHERE = "elsewhere"
+    LATE = "late"
+
+
+class SourceFault(AdapterError):
+    """The back-office system failed; the kind is all that is said, since its own words may hold case data."""
+
+    def __init__(self, kind: SourceFaultKind) -> None:
+        """Take the kind of fault."""
+        super().__init__(kind.value)
+        self.kind = kind

@@ -1,0 +1,73 @@
+"""The small interface behind which each technology stands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+class Looking(StrEnum):
+    """How the wanted keys go together."""
+
+    ANY = "any"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Match:
+    """Whom to look for: catalogue keys with their values, as the catalogue writes them. Case data, so it has no repr."""
+
+    looking: Looking
+    wanted: tuple[tuple[str, str], ...]
+
+    def __repr__(self) -> str:
+        """Name the keys and keep their values back."""
+        return f"Match({self.looking}: {', '.join(name for name, _ in self.wanted)})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Found:
+    """What a read found. Case data, so it has no repr."""
+
+    columns: tuple[str, ...]
+    cells: Sequence[str]
+    record_dates: Sequence[str]
+    references: Sequence[str]
+    withheld: int
+
+    def __repr__(self) -> str:
+        """Count, and say nothing else."""
+        return f"Found({len(self.record_dates)} rows, {self.withheld} withheld)"
+
+
+class FindingState(StrEnum):
+    """What came of one look during a check."""
+
+    OK = "ok"
+    FAULT = "fault"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that a check looked at, in words that hold no record's value."""
+
+    state: FindingState
+    what: str
+    mend: str = ""
+
+
+class Reader(Protocol):
+    """Reads one back-office system, in place and never writing."""
+
+    async def open(self) -> None:
+        """Make ready; a source that is down is no fault yet."""
+
+    async def find(self, records: str, match: Match, fields: tuple[str, ...], deadline: float) -> Found:
+        """Find a person's rows in a record set until the event loop's clock shows the deadline; raises SourceFault."""
+
+    async def check(self) -> Sequence[Finding]:
+        """Look whether the source is there, what is mapped exists, and nothing can be written."""
+
+    async def close(self) -> None:
+        """Let go of everything; may be called again."""

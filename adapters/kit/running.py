@@ -1,0 +1,98 @@
+"""Puts an adapter together out of a manifest and its readers, runs it, and takes it apart again."""
+
+import asyncio
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from structlog.typing import FilteringBoundLogger
+
+from adapters import VERSION
+from adapters.kit.answering import Answerer, Answering, wall_clock_ms
+from adapters.kit.dialling import BackOff, Dialling
+from adapters.kit.journal import Journal
+from adapters.kit.link import Credentials, Link
+from adapters.kit.manifest import Hub, Manifest
+from adapters.kit.reader import Reader
+from sharing.v1.links_pb2 import Hello
+
+CONTRACT = 1
+INSTANCE_BYTES = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adapter:
+    """One adapter process."""
+
+    manifest: Manifest
+    readers: Mapping[str, Reader]
+    log: FilteringBoundLogger
+    back_off: BackOff
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Answer until told to stop; raises JournalFault where the journal cannot be opened."""
+        journal = Journal(self.manifest.journal)
+        await journal.open()
+        try:
+            for reader in self.readers.values():
+                await reader.open()
+            await asyncio.gather(*(dialling.run() for dialling in self._diallings(journal, stop)))
+        finally:
+            await asyncio.gather(*(reader.close() for reader in self.readers.values()), return_exceptions=True)
+            await journal.close()
+
+    def _diallings(self, journal: Journal, stop: asyncio.Event) -> list[Dialling]:
+        hub = self.manifest.hub
+        hello = self._hello()
+        answering = self._answering(journal)
+
+        def make_link(address: str) -> Link:
+            return Link(hub=address, agency=self.manifest.agency, hello=hello, answering=answering, log=self.log)
+
+        def dialling(address: str) -> Dialling:
+            return Dialling(
+                address=address,
+                make_link=lambda: make_link(address),
+                read_credentials=lambda: read_credentials(hub),
+                stop=stop,
+                log=self.log,
+                back_off=self.back_off,
+            )
+
+        return [dialling(address) for address in hub.addresses]
+
+    def _hello(self) -> Hello:
+        return Hello(
+            contract=CONTRACT,
+            instance=secrets.token_hex(INSTANCE_BYTES),
+            program=f"adapter {VERSION}",
+            questions=self.manifest.answered,
+        )
+
+    def _answering(self, journal: Journal) -> Answering:
+        limits = self.manifest.limits
+        return Answering(
+            answerers={question: self._answerer(question) for question in self.manifest.questions},
+            refuse=frozenset(self.manifest.refuse),
+            journal=journal,
+            asks_at_once=limits.asks_at_once,
+            read_seconds=limits.read_ms / 1000,
+            wall_ms=wall_clock_ms,
+            log=self.log,
+        )
+
+    def _answerer(self, question: str) -> Answerer:
+        route = self.manifest.questions[question]
+        records = self.manifest.records_of(route)
+        return Answerer(
+            reader=self.readers[route.source],
+            records=route.records,
+            source=self.manifest.sources[route.source].name,
+            keys=records.keys.mapped(),
+            fields=frozenset(records.fields),
+        )
+
+
+def read_credentials(hub: Hub) -> Credentials:
+    """Read the certificates afresh, so that renewed ones count from the next link on."""
+    return Credentials(ca=hub.ca.read_bytes(), certificate=hub.certificate.read_bytes(), key=hub.key.read_bytes())

@@ -1,0 +1,1 @@
+"""Deployments that run, one in each folder."""

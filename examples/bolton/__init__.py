@@ -1,0 +1,1 @@
+"""The Bolton deployment: five agencies with five unlike back-office systems, and the hub between them."""

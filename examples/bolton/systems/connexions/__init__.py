@@ -1,0 +1,1 @@
+"""Connexions: comma-separated files that a nightly job replaces."""

@@ -1,0 +1,104 @@
+"""Writes and replaces Connexions' nightly files: Windows text, dates like 04-Sep-2011, Y and N."""
+
+import csv
+import io
+import os
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+
+from examples.bolton.systems.connexions.records import ADVISERS, ClientRecord
+from examples.bolton.systems.damage import plain
+
+CLIENTS, ACTIVITIES = "clients.csv", "activities.csv"
+ENCODING = "cp1252"
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+CLIENT_COLUMNS = (
+    "ClientRef", "Surname", "FirstName", "DateOfBirth", "Sex", "UPN", "Address1", "Address2", "PostTown", "Postcode", "School",
+    "Adviser", "AdviserTel", "Live", "OptedOut", "Registered", "LastContact", "ReviewDue",
+)  # fmt: skip
+ACTIVITY_COLUMNS = ("ClientRef", "Activity", "Since", "InLearning")
+IN_LEARNING = frozenset({"SCH", "SFE", "FEC", "APP", "TRN"})
+Row = dict[str, str]
+
+
+def write(records: Sequence[ClientRecord], folder: Path) -> tuple[Path, Path]:
+    """Write both files as the first night's."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return replace(folder, [_client(record) for record in records], [_activity(record) for record in records])
+
+
+def replace(folder: Path, clients: Iterable[Row], activities: Iterable[Row]) -> tuple[Path, Path]:
+    """Put new files in the place of the old ones, so that a reader never sees a part of one."""
+    return (
+        _replace_one(folder / CLIENTS, CLIENT_COLUMNS, clients),
+        _replace_one(folder / ACTIVITIES, ACTIVITY_COLUMNS, activities),
+    )
+
+
+def read(folder: Path) -> tuple[list[Row], list[Row]]:
+    """Read both files back."""
+    return _read_one(folder / CLIENTS), _read_one(folder / ACTIVITIES)
+
+
+def written(day: date | None) -> str:
+    """Write a date as 04-Sep-2011, in English whatever the locale; nothing for none."""
+    return f"{day.day:02d}-{MONTHS[day.month - 1]}-{day.year}" if day else ""
+
+
+def parsed(text: str) -> date | None:
+    """Read a date back; None for nothing."""
+    if not text:
+        return None
+    day, month, year = text.split("-")
+    return date(int(year), MONTHS.index(month) + 1, int(day))
+
+
+def in_learning(activity: str) -> str:
+    """Say Y or N."""
+    return "Y" if activity in IN_LEARNING else "N"
+
+
+def _replace_one(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> Path:
+    text = io.StringIO(newline="")
+    table = csv.DictWriter(text, columns)
+    table.writeheader()
+    table.writerows(rows)
+    unfinished = path.with_suffix(".new")
+    with unfinished.open("wb") as file:
+        file.write(text.getvalue().encode(ENCODING))
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(unfinished, path)
+    return path
+
+
+def _read_one(path: Path) -> list[Row]:
+    with path.open(encoding=ENCODING, newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _client(record: ClientRecord) -> Row:
+    address = record.address
+    cells = (
+        record.client_ref, _text(record.surname), _text(record.first_name), written(record.born), record.sex, record.upn,
+        address.line if address else "", address.district if address else "", "Bolton" if address else "",
+        address.postcode if address else "", record.school, record.adviser,
+        f"01632 9605{ADVISERS.index(record.adviser) + 1:02d}", "Y" if record.live else "N", "Y" if record.opted_out else "N",
+        written(record.registered), written(record.contacted), written(record.review_due),
+    )  # fmt: skip
+    return dict(zip(CLIENT_COLUMNS, cells, strict=True))
+
+
+def _activity(record: ClientRecord) -> Row:
+    return {"ClientRef": record.client_ref, "Activity": record.activity, "Since": written(record.activity_since),
+            "InLearning": in_learning(record.activity)}  # fmt: skip
+
+
+def _text(name: str) -> str:
+    """Keep what Windows text can hold; ł becomes l."""
+    try:
+        name.encode(ENCODING)
+    except UnicodeEncodeError:
+        return plain(name)
+    return name

@@ -1,0 +1,1 @@
+"""Community health: a FHIR R4 server."""

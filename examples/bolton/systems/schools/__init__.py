@@ -1,0 +1,1 @@
+"""Schools: the borough's management-information system, with a REST interface."""

@@ -1,0 +1,63 @@
+"""Finds pupils in memory, as the management-information system's own index does."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+Document = dict[str, Any]  # JSON, of the shape that documents.py writes
+SUB_RESOURCES = ("attendance", "sen", "destination", "concerns")
+DAY = slice(0, len("2026-11-20"))
+
+
+class Register:
+    """Holds every enrolment of the borough."""
+
+    def __init__(self, documents: Iterable[Document]) -> None:
+        """Index documents by pupil, by UPN and by date of birth."""
+        self._pupils: dict[int, Document] = {}
+        self._by_upn: dict[str, list[int]] = {}
+        self._by_birth: dict[str, list[int]] = {}
+        for document in documents:
+            pupil = document["pupilId"]
+            self._pupils[pupil] = document
+            self._by_upn.setdefault(document["upn"], []).append(pupil)
+            self._by_birth.setdefault(document["dateOfBirth"][DAY], []).append(pupil)
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read a file of documents, one to a line."""
+        with path.open(encoding="utf-8") as file:
+            return cls(json.loads(line) for line in file)
+
+    def get(self, pupil: int) -> Document | None:
+        """Give one enrolment, or None."""
+        return self._pupils.get(pupil)
+
+    def search(self, wanted: Mapping[str, str]) -> Sequence[Document]:
+        """List enrolments that match everything wanted: upn, surname, forename, dob; names whole, whatever their case."""
+        return [self._pupils[pupil] for pupil in self._candidates(wanted) if _fits(self._pupils[pupil], wanted)]
+
+    def _candidates(self, wanted: Mapping[str, str]) -> Iterable[int]:
+        if "upn" in wanted:
+            return self._by_upn.get(wanted["upn"].upper(), ())
+        if "dob" in wanted:
+            return self._by_birth.get(wanted["dob"], ())
+        return self._pupils
+
+
+def without_details(document: Document) -> Document:
+    """Leave out what has an address of its own."""
+    return {name: value for name, value in document.items() if name not in SUB_RESOURCES}
+
+
+def _fits(document: Document, wanted: Mapping[str, str]) -> bool:
+    return (
+        wanted.get("dob", document["dateOfBirth"][DAY]) == document["dateOfBirth"][DAY]
+        and _named(wanted.get("surname"), document["legalSurname"], document["preferredSurname"])
+        and _named(wanted.get("forename"), document["legalForename"], document["preferredForename"])
+    )
+
+
+def _named(wanted: str | None, *names: str) -> bool:
+    return wanted is None or wanted.casefold() in {name.casefold() for name in names}

@@ -1,0 +1,1 @@
+"""Children's social care: Care Records, a normalised SQL database."""

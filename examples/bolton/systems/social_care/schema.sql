@@ -1,0 +1,95 @@
+CREATE TABLE address (
+    address_id  INTEGER PRIMARY KEY,
+    line_1      TEXT NOT NULL,
+    line_2      TEXT,
+    post_town   TEXT NOT NULL,
+    post_code   TEXT NOT NULL
+);
+
+CREATE TABLE person (
+    person_id         INTEGER PRIMARY KEY,
+    first_name        TEXT NOT NULL,
+    last_name         TEXT NOT NULL,
+    known_as          TEXT,
+    former_last_name  TEXT,
+    date_of_birth     TEXT NOT NULL,              -- YYYY-MM-DD
+    gender_code       INTEGER NOT NULL,           -- 1 male, 2 female, 9 not stated
+    nhs_no            TEXT,                       -- as copied from the letter: with blanks or without
+    upn               TEXT,
+    gp_surgery        TEXT,
+    school_name       TEXT,
+    restricted        TEXT NOT NULL DEFAULT 'N',  -- Y: the whereabouts of this child are protected
+    updated_on        TEXT NOT NULL
+);
+
+CREATE TABLE address_history (
+    person_id   INTEGER NOT NULL REFERENCES person,
+    address_id  INTEGER NOT NULL REFERENCES address,
+    from_date   TEXT NOT NULL,
+    to_date     TEXT
+);
+
+CREATE TABLE team (
+    team_id    INTEGER PRIMARY KEY,
+    team_name  TEXT NOT NULL
+);
+
+CREATE TABLE worker (
+    worker_id  INTEGER PRIMARY KEY,
+    team_id    INTEGER NOT NULL REFERENCES team,
+    full_name  TEXT NOT NULL,
+    phone      TEXT NOT NULL
+);
+
+CREATE TABLE involvement (
+    involvement_id  INTEGER PRIMARY KEY,
+    person_id       INTEGER NOT NULL REFERENCES person,
+    worker_id       INTEGER NOT NULL REFERENCES worker,
+    status_code     TEXT NOT NULL,                -- OPN, CLS, REF
+    start_date      TEXT NOT NULL,
+    end_date        TEXT
+);
+
+CREATE TABLE plan (
+    plan_id     INTEGER PRIMARY KEY,
+    person_id   INTEGER NOT NULL REFERENCES person,
+    plan_type   TEXT NOT NULL,                    -- CIN, CP, LAC, PATH
+    start_date  TEXT NOT NULL
+);
+
+CREATE TABLE concern (
+    concern_id     INTEGER PRIMARY KEY,
+    person_id      INTEGER NOT NULL REFERENCES person,
+    category_code  TEXT NOT NULL,                 -- NEG, PHY, EMO, CSE, DVA, SUB, MEN
+    raised_on      TEXT NOT NULL,
+    closed_on      TEXT
+);
+
+CREATE INDEX person_by_name ON person (last_name COLLATE NOCASE, date_of_birth);
+CREATE INDEX address_history_by_person ON address_history (person_id);
+CREATE INDEX involvement_by_person ON involvement (person_id);
+CREATE INDEX concern_by_person ON concern (person_id);
+
+-- The reporting views are what the agency's data team made for the adapter: one row a child, NHS numbers without blanks.
+CREATE VIEW reporting_child AS
+SELECT p.person_id, p.first_name, p.last_name, p.date_of_birth, p.gender_code, replace(p.nhs_no, ' ', '') AS nhs_number,
+       p.upn, p.gp_surgery, p.school_name, p.restricted, p.updated_on,
+       a.line_1, a.line_2, a.post_town, a.post_code
+FROM person p
+LEFT JOIN address_history h ON h.person_id = p.person_id AND h.to_date IS NULL
+LEFT JOIN address a ON a.address_id = h.address_id;
+
+CREATE VIEW reporting_involvement AS
+SELECT i.involvement_id, i.person_id, i.status_code, i.start_date, i.end_date, t.team_name, w.full_name, w.phone
+FROM involvement i
+JOIN worker w ON w.worker_id = i.worker_id
+JOIN team t ON t.team_id = w.team_id;
+
+-- A concern is shown with whoever worked with the child last.
+CREATE VIEW reporting_concern AS
+SELECT c.concern_id, c.person_id, c.category_code, c.raised_on, CASE WHEN c.closed_on IS NULL THEN 'O' ELSE 'C' END AS state,
+       i.team_name, i.full_name, i.phone
+FROM concern c
+JOIN reporting_involvement i ON i.involvement_id = (
+    SELECT involvement_id FROM involvement WHERE person_id = c.person_id ORDER BY start_date DESC, involvement_id DESC LIMIT 1
+);

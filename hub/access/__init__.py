@@ -1,0 +1,1 @@
+"""Policy: reading, validating and compiling it, and saying what may be asked under it."""

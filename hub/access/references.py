@@ -1,0 +1,93 @@
+"""Checks that every list names what exists, and names it once."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from hub.access.documents import Document, Place, shown
+from hub.access.papers import Paper, Papers
+from hub.access.shapes import ALL, AgreementShape, LevelShape, QuestionShape
+from hub.access.spelling import instead
+from hub.errors import Fault
+
+_KIND_OF = {
+    "purposes": "purpose",
+    "lawful_bases": "lawful basis",
+    "field_classes": "field class",
+    "gateways": "gateway",
+    "agencies": "agency",
+    "fields": "field",
+    "questions": "question",
+    "levels": "level",
+}
+_WHERE = {
+    "purposes": "vocabulary.yaml",
+    "lawful_bases": "vocabulary.yaml",
+    "field_classes": "vocabulary.yaml",
+    "gateways": "vocabulary.yaml",
+    "agencies": "agencies.yaml",
+    "fields": "fields.yaml",
+    "questions": "questions/",
+    "levels": "levels/",
+}
+
+
+def check_references(papers: Papers) -> Iterator[Fault]:
+    """Yield every identifier that is unknown or named twice, in all files."""
+    for question in papers.questions:
+        yield from _question(papers, question)
+    for level in papers.levels:
+        yield from _level(papers, level)
+    for agreement in papers.agreements:
+        yield from _agreement(papers, agreement)
+
+
+def _question(papers: Papers, paper: Paper[QuestionShape]) -> Iterator[Fault]:
+    shape, document = paper.shape, paper.document
+    yield from _all(papers, document, ("agencies",), "agencies", shape.agencies)
+    yield from _all(papers, document, ("fields",), "fields", shape.fields)
+    yield from _all(papers, document, ("purposes",), "purposes", shape.purposes)
+    yield from _all(papers, document, ("lawful_bases",), "lawful_bases", shape.lawful_bases)
+
+
+def _level(papers: Papers, paper: Paper[LevelShape]) -> Iterator[Fault]:
+    shape, document = paper.shape, paper.document
+    yield from _all(papers, document, ("inherits",), "levels", shape.inherits)
+    if shape.agency is not None:
+        yield from _one(papers, document, ("agency",), "agencies", shape.agency)
+    for part, sentences in (("grants", shape.grants), ("denials", shape.denials)):
+        for number, sentence in enumerate(sentences):
+            yield from _all(papers, document, (part, number, "questions"), "questions", sentence.questions)
+            yield from _all(papers, document, (part, number, "agencies"), "agencies", sentence.agencies)
+            yield from _all(papers, document, (part, number, "classes"), "field_classes", sentence.classes)
+            yield from _all(papers, document, (part, number, "purposes"), "purposes", sentence.purposes)
+
+
+def _agreement(papers: Papers, paper: Paper[AgreementShape]) -> Iterator[Fault]:
+    shape, document = paper.shape, paper.document
+    yield from _all(papers, document, ("parties",), "agencies", shape.parties)
+    yield from _one(papers, document, ("gateway",), "gateways", shape.gateway)
+    yield from _all(papers, document, ("purposes",), "purposes", shape.purposes)
+    yield from _all(papers, document, ("classes",), "field_classes", shape.classes)
+    for number, signature in enumerate(shape.signed_by):
+        yield from _one(papers, document, ("signed_by", number, "agency"), "agencies", signature.agency)
+
+
+def _all(papers: Papers, document: Document, place: Place, kind: str, named: Sequence[str]) -> Iterator[Fault]:
+    if tuple(named) == (ALL,):
+        return
+    seen: Counter[str] = Counter()
+    for number, word in enumerate(named):
+        seen[word] += 1
+        if seen[word] > 1:
+            what = f"The {_KIND_OF[kind]} “{shown(word)}” is named twice"
+            yield document.fault((*place, number), what, "Remove one of them.")
+        else:
+            yield from _one(papers, document, (*place, number), kind, word)
+
+
+def _one(papers: Papers, document: Document, place: Place, kind: str, word: str) -> Iterator[Fault]:
+    known = papers.known.get(kind)
+    # A file that cannot be read is a fault of its own; what it would have named cannot be judged.
+    if known is not None and word not in known:
+        mend = instead(word, known, f"Define it in {_WHERE[kind]}, or remove it here.")
+        yield document.fault(place, f"There is no {_KIND_OF[kind]} “{shown(word)}”", mend)

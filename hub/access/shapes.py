@@ -1,0 +1,233 @@
+"""The shapes of the policy files: which keys each has and what may stand in them."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from hub.model.catalogue import FieldType, QuestionKind
+from hub.model.policy import AgencyStatus, LevelKind
+
+IDENTIFIER = r"^[a-z][a-z0-9_]{1,39}\z"
+CODE = r"^[A-Z][A-Z0-9_]{1,39}\z"
+ALL = "all"
+_DATE_LENGTH = len("2024-04-01")
+
+
+def _fault(what: str, mend: str) -> PydanticCustomError:
+    return PydanticCustomError("policy", "{what}", {"what": what, "mend": mend})
+
+
+def _text(value: object) -> object:
+    """Refuse text that a reader could not see as it is."""
+    if isinstance(value, str) and not value.isprintable():
+        what = "The text has a line break or a character that cannot be seen"
+        raise _fault(what, "Write it on one line; fold with “>-”.")
+    return value
+
+
+def _all_or_list(value: object) -> object:
+    """Let the word all stand for a whole list."""
+    if value == ALL:
+        return (ALL,)
+    if isinstance(value, list) and ALL in value:
+        raise _fault("“all” stands in a list", "Write “all” alone, or a list without it.")
+    return value
+
+
+def _named(value: object) -> object:
+    """Refuse all where each must be named."""
+    if value == ALL or (isinstance(value, list) and ALL in value):
+        raise _fault("“all” cannot be used here", "Name each one.")
+    return value
+
+
+def _day(value: object) -> date:
+    if isinstance(value, str) and len(value) == _DATE_LENGTH:
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise _fault("This is not a date", "Write year-month-day, for example 2027-03-31.")
+
+
+def _beginning(value: object) -> datetime:
+    """Read a moment; a date means the beginning of that day in UTC."""
+    if isinstance(value, str) and len(value) > _DATE_LENGTH:
+        return _moment(value)
+    return datetime.combine(_day(value), datetime.min.time(), tzinfo=UTC)
+
+
+def _ending(value: object) -> datetime:
+    """Read a moment; a date means the end of that day in UTC, so that the day itself is covered."""
+    if isinstance(value, str) and len(value) > _DATE_LENGTH:
+        return _moment(value)
+    try:
+        return datetime.combine(_day(value), datetime.min.time(), tzinfo=UTC) + timedelta(days=1)
+    except OverflowError:
+        raise _fault("This date is too far away", "Give an end that somebody will live to see.") from None
+
+
+def _moment(value: str) -> datetime:
+    mend = "Write for example 2027-03-31T17:00:00Z, with the zone (Z or +01:00)."
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        raise _fault("This is not a moment", mend) from None
+    if moment.tzinfo is None:
+        raise _fault("The moment does not say its zone", mend)
+    return moment.astimezone(UTC)
+
+
+Text = Annotated[str, BeforeValidator(_text), StringConstraints(strip_whitespace=True, min_length=3, max_length=600)]
+Identifier = Annotated[str, StringConstraints(pattern=IDENTIFIER)]
+Code = Annotated[str, StringConstraints(pattern=CODE)]
+Named = Annotated[tuple[Identifier, ...], BeforeValidator(_named), Field(min_length=1)]
+AllOrNamed = Annotated[tuple[Identifier, ...], BeforeValidator(_all_or_list), Field(min_length=1)]
+Day = Annotated[date, BeforeValidator(_day)]
+Beginning = Annotated[datetime, BeforeValidator(_beginning)]
+Ending = Annotated[datetime, BeforeValidator(_ending)]
+
+
+class Shape(BaseModel):
+    """Is a mapping in a file; a key that it does not know is a fault."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class TermShape(Shape):
+    """A word of the vocabulary."""
+
+    id: Identifier
+    title: Text
+    explanation: Text
+
+
+class BasisShape(Shape):
+    """A lawful basis."""
+
+    id: Code
+    title: Text
+    explanation: Text
+
+
+class GatewayShape(Shape):
+    """A statutory gateway."""
+
+    id: Code
+    title: Text
+    explanation: Text
+    relevant_authorities_only: bool = False
+
+
+class VocabularyShape(Shape):
+    """Is vocabulary.yaml."""
+
+    purposes: tuple[TermShape, ...] = Field(min_length=1)
+    lawful_bases: tuple[BasisShape, ...] = Field(min_length=1)
+    field_classes: tuple[TermShape, ...] = Field(min_length=1)
+    gateways: tuple[GatewayShape, ...] = Field(min_length=1)
+
+
+class AgencyShape(Shape):
+    """One agency."""
+
+    id: Identifier
+    title: Text
+    status: AgencyStatus
+
+
+class AgenciesShape(Shape):
+    """Is agencies.yaml."""
+
+    agencies: tuple[AgencyShape, ...] = Field(min_length=1)
+
+
+class FieldShape(Shape):
+    """One field."""
+
+    id: Identifier
+    label: Text
+    field_class: Identifier = Field(alias="class")
+    type: FieldType
+    choices: tuple[Identifier, ...] = ()
+    max_length: int | None = Field(default=None, ge=1, le=2000)
+    comparable: bool = False
+    identity: bool = False
+
+
+class FieldsShape(Shape):
+    """Is fields.yaml."""
+
+    fields: tuple[FieldShape, ...] = Field(min_length=1)
+
+
+class QuestionShape(Shape):
+    """Is one file of questions/."""
+
+    id: Identifier
+    wording: Text
+    kind: QuestionKind = QuestionKind.PERSON
+    agencies: Named
+    fields: Named
+    purposes: Named
+    lawful_bases: tuple[Code, ...] = Field(min_length=1)
+    deadline_ms: int = Field(default=3000, ge=100, le=30_000)
+
+
+class SentenceShape(Shape):
+    """One grant or one denial."""
+
+    because: Text
+    questions: AllOrNamed
+    agencies: AllOrNamed
+    classes: AllOrNamed
+    purposes: AllOrNamed
+
+
+class LevelShape(Shape):
+    """Is one file of levels/."""
+
+    id: Identifier
+    title: Text
+    kind: LevelKind = LevelKind.PROFESSIONAL
+    agency: Identifier | None = None
+    inherits: tuple[Identifier, ...] = ()
+    grants: tuple[SentenceShape, ...] = ()
+    denials: tuple[SentenceShape, ...] = ()
+
+
+class SignatureShape(Shape):
+    """One signature under an agreement."""
+
+    agency: Identifier
+    office: Text
+    on: Day
+
+
+class AgreementShape(Shape):
+    """Is one file of agreements/."""
+
+    id: Identifier
+    title: Text
+    parties: Named
+    gateway: Code
+    purposes: Named
+    classes: Named
+    starts: Beginning = Field(alias="from")
+    ends: Ending = Field(alias="until")
+    review: Day
+    signed_by: tuple[SignatureShape, ...] = Field(min_length=1)
+
+
+def keys_at(shape: type[BaseModel], place: tuple[str | int, ...]) -> tuple[str, ...]:
+    """Return the keys that a mapping at a place in a file may have."""
+    current: Any = shape
+    for step in place:
+        if isinstance(step, str):
+            by_key = {found.alias or name: found for name, found in current.model_fields.items()}
+            current = by_key[step].annotation
+        else:
+            current = current.__args__[0]
+    return tuple(found.alias or name for name, found in current.model_fields.items())

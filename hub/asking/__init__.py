@@ -1,0 +1,1 @@
+"""The journey of one question, in the order in which it happens."""

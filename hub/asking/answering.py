@@ -1,0 +1,158 @@
+"""One answer in the making: what has been released so far, and what may still be."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from hub.access.in_force import PolicyInForce
+from hub.access.policy import Policy
+from hub.asking.plan import Plan, not_permitted
+from hub.combining.view import combine
+from hub.linkage.people import join
+from hub.links.gathering import Arrival
+from hub.model.answer import AgencyAnswer, AnswerPart, Completeness, Joining, Opening
+from hub.model.outcome import Outcome, Reason
+from hub.model.policy import Permit, Refusal
+from hub.model.records import Records
+from hub.model.request import Request
+from hub.release.filter import FieldFilter
+
+
+class FieldFilters:
+    """Makes the filter for each list of fields once for each policy version."""
+
+    __slots__ = ("_comparable", "_filters", "_version")
+
+    def __init__(self) -> None:
+        """Start without filters."""
+        self._version = ""
+        self._filters: dict[tuple[str, ...], FieldFilter] = {}
+        self._comparable: frozenset[str] = frozenset()
+
+    def comparable(self, policy: Policy) -> frozenset[str]:
+        """Return the fields on which agencies ought to agree."""
+        self._follow(policy)
+        return self._comparable
+
+    def of(self, policy: Policy, fields: tuple[str, ...]) -> FieldFilter:
+        """Return the filter that lets these fields pass."""
+        self._follow(policy)
+        if fields not in self._filters:
+            self._filters[fields] = FieldFilter([policy.catalogue.fields[field] for field in fields])
+        return self._filters[fields]
+
+    def _follow(self, policy: Policy) -> None:
+        if policy.version != self._version:
+            self._version, self._filters = policy.version, {}
+            self._comparable = frozenset(field.id for field in policy.catalogue.fields.values() if field.comparable)
+
+
+class Answering:
+    """Turns arrivals into what may be shown, and shown rows into people."""
+
+    __slots__ = ("_asked", "_filters", "_in_force", "_now", "_outcomes", "_plan", "_request", "_tables")
+
+    def __init__(
+        self,
+        request: Request,
+        plan: Plan,
+        in_force: PolicyInForce,
+        *,
+        filters: FieldFilters,
+        now: Callable[[], datetime],
+    ) -> None:
+        """Begin an answer without any outcome; `in_force` is read again for everything that arrives."""
+        self._request = request
+        self._plan = plan
+        self._asked = dict(plan.asked)
+        self._in_force = in_force
+        self._filters = filters
+        self._now = now
+        self._tables: list[Records] = []
+        self._outcomes: dict[str, Outcome] = {answer.agency: answer.outcome for answer in plan.not_permitted}
+
+    def opening(self, policy: Policy) -> AnswerPart:
+        """Return the first part: what was asked of whom, and who was not asked."""
+        opening = Opening(
+            request_id=self._request.request_id,
+            policy_version=policy.version,
+            question=self._request.question,
+            wording=policy.catalogue.questions[self._request.question].wording,
+            purpose=self._request.purpose,
+            planned=self._plan.planned,
+            fields=self._plan.fields(),
+        )
+        return AnswerPart(
+            opening=opening, agencies=self._plan.not_permitted, completeness=self.completeness(elapsed_ms=0)
+        )
+
+    def release(self, arrivals: Sequence[Arrival]) -> tuple[AgencyAnswer, ...]:
+        """Decide again, on what came back and on the policy as it is now, what of it may be shown."""
+        policy = self._in_force.policy
+        requester = self._request.requester
+        permits = policy.permits(
+            level=requester.access_level,
+            requester_agency=requester.agency,
+            question=self._request.question,
+            purpose=self._request.purpose,
+            at=self._now(),
+        )
+        by_agency = {permit.agency: permit for permit in permits}
+        return tuple(self._release_one(arrival, by_agency.get(arrival.agency), policy) for arrival in arrivals)
+
+    def part(self, answers: Sequence[AgencyAnswer], elapsed_ms: int) -> AnswerPart:
+        """Return the part that shows these answers, joined with all that was shown before."""
+        shown = [answer.records for answer in answers if answer.records is not None]
+        self._tables += shown
+        self._outcomes |= {answer.agency: answer.outcome for answer in answers}
+        return AnswerPart(
+            agencies=tuple(answers),
+            joining=self._joining() if shown else None,
+            completeness=self.completeness(elapsed_ms),
+        )
+
+    def completeness(self, elapsed_ms: int) -> Completeness | None:
+        """Return the closing statement once every planned agency has its outcome."""
+        # The plan, not the list of replies, says who is still missing: silence must not pass for an answer.
+        if self.missing():
+            return None
+        complete = all(self._outcomes[agency].answered for agency in self._plan.planned)
+        return Completeness(complete=complete, elapsed_ms=elapsed_ms)
+
+    def missing(self) -> list[str]:
+        """Name the planned agencies whose outcomes have not been shown."""
+        return [agency for agency in self._plan.planned if agency not in self._outcomes]
+
+    def _release_one(self, arrival: Arrival, permit: Permit | None, policy: Policy) -> AgencyAnswer:
+        if permit is None:
+            # The question, or the agency's part in it, has left the catalogue since it was asked.
+            return not_permitted(arrival.agency, Refusal.ACCESS_LEVEL, arrival.elapsed_ms)
+        if permit.refusal is not None:
+            return not_permitted(arrival.agency, permit.refusal, arrival.elapsed_ms)
+        if arrival.records is None:
+            return AgencyAnswer(
+                agency=arrival.agency, outcome=arrival.outcome, reason=arrival.reason, elapsed_ms=arrival.elapsed_ms
+            )
+        return self._filter(arrival, arrival.records, permit, policy)
+
+    def _filter(self, arrival: Arrival, sent: Records, permit: Permit, policy: Policy) -> AgencyAnswer:
+        planned = self._asked[arrival.agency]
+        fields = planned if permit.fields == planned else tuple(f for f in planned if f in permit.fields)
+        passed = self._filters.of(policy, fields).apply(sent, self._request.person)
+        outcome, reason, records = Outcome.HELD, None, passed.records
+        if not len(records):
+            # An agency that told only of people who were not asked for has not said that it holds nothing.
+            outcome, reason, records = Outcome.NO_ANSWER, Reason.MALFORMED, None
+        return AgencyAnswer(
+            agency=arrival.agency,
+            outcome=outcome,
+            reason=reason,
+            elapsed_ms=arrival.elapsed_ms,
+            records=records,
+            unasked_cells=passed.unasked_cells,
+            unasked_rows=passed.unasked_rows,
+            unfit_cells=passed.unfit_cells,
+        )
+
+    def _joining(self) -> Joining:
+        comparable = self._filters.comparable(self._in_force.policy)
+        return combine(self._tables, join(self._tables, self._request.person), comparable)

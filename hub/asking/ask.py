@@ -1,0 +1,180 @@
+"""Asking: the journey of one question from the requester to the agencies and back, readable from top to bottom."""
+
+import secrets
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from hub.access.authorise import authorise
+from hub.access.in_force import PolicyInForce
+from hub.access.policy import Policy
+from hub.asking.answering import Answering, FieldFilters
+from hub.asking.plan import Plan, make_plan
+from hub.audit import entries
+from hub.audit.log import AuditLog
+from hub.audit.pseudonyms import Pseudonyms
+from hub.errors import RequestError, TooMuch
+from hub.links.gathering import Gathering
+from hub.links.register import Links
+from hub.model.answer import AgencyAnswer, AnswerPart
+from hub.model.person import person_keys
+from hub.model.policy import Permit
+from hub.model.request import Request, Requester, case_reference
+from hub.sessions.session import Session
+
+REQUEST_ID_BYTES = 9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Asked:
+    """A question as it came from outside: nothing in it has been checked."""
+
+    question: str
+    nhs_number: str
+    upn: str
+    given_name: str
+    family_name: str
+    date_of_birth: str
+    purpose: str
+    lawful_basis: str
+    case_reference: str
+
+
+class Asking:
+    """Takes questions through the rooms; keeps nothing of any."""
+
+    def __init__(
+        self,
+        *,
+        in_force: PolicyInForce,
+        links: Links,
+        audit: AuditLog,
+        pseudonyms: Pseudonyms,
+        most_running: int,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """Take the rooms that the journey passes through, and how many questions may run at one time."""
+        self._in_force = in_force
+        self._links = links
+        self._audit = audit
+        self._pseudonyms = pseudonyms
+        self._most_running = most_running
+        self._now = now
+        self._filters = FieldFilters()
+        self.running = 0
+
+    async def ask(self, session: Session, asked: Asked, *, seconds: float | None = None) -> AsyncIterator[AnswerPart]:
+        """Put one question and yield the answer in parts, as the agencies answer.
+
+        `seconds` is how long the requester's client still waits; the question's own deadline holds if that is less.
+        Raises a RequestError for what is wrong with the question, NotReady when it cannot be recorded, and
+        NotSignedIn when the session ends before the question does.
+        """
+        policy = self._in_force.policy
+        permits = self._authorise(policy, session.requester, asked)
+        plan = make_plan(permits)
+        request = self._request(session.requester, asked)
+        answering = Answering(request, plan, self._in_force, filters=self._filters, now=self._now)
+        with self._running_in(session, request, plan, answering) as gathering:
+            await self._audit.record(self._intent(request, plan, policy))
+            deadline = policy.catalogue.questions[request.question].deadline_ms / 1_000
+            self._links.ask(
+                gathering, request, plan.asked, policy.version, seconds=min(deadline, seconds or deadline)
+            )
+            yield session.hold(request, answering.opening(policy))
+            while answering.missing():
+                arrivals = await gathering.next()
+                session.require_open()
+                answers = answering.release(arrivals)
+                position = await self._audit.record(entries.disclosure(request.request_id, self._now_ms(), answers))
+                session.require_open()
+                part = session.hold(request, answering.part(answers, gathering.elapsed_ms()))
+                self._settle(request, gathering, answers, position)
+                yield part
+
+    def _authorise(self, policy: Policy, requester: Requester, asked: Asked) -> tuple[Permit, ...]:
+        """Decide whether the question may be asked; a refusal is recorded, in words of the vocabulary only."""
+        try:
+            return authorise(
+                policy,
+                level=requester.access_level,
+                agency=requester.agency,
+                question=asked.question,
+                purpose=asked.purpose,
+                basis=asked.lawful_basis,
+                at=self._now(),
+            )
+        except RequestError as refused:
+            question = asked.question if asked.question in policy.catalogue.questions else ""
+            purpose = asked.purpose if asked.purpose in policy.catalogue.purposes else ""
+            self._audit.submit(
+                entries.refusal(requester, self._now_ms(), question=question, purpose=purpose, reason=refused.reason)
+            )
+            raise
+
+    def _request(self, requester: Requester, asked: Asked) -> Request:
+        """Make the one value that is decided upon, recorded and sent; raise InvalidRequest for what is wrong in it."""
+        now = self._now()
+        person = person_keys(
+            nhs_number=asked.nhs_number,
+            upn=asked.upn,
+            given_name=asked.given_name,
+            family_name=asked.family_name,
+            date_of_birth=asked.date_of_birth,
+            today=now.date(),
+        )
+        return Request(
+            request_id=secrets.token_hex(REQUEST_ID_BYTES),
+            requester=requester,
+            question=asked.question,
+            person=person,
+            purpose=asked.purpose,
+            lawful_basis=asked.lawful_basis,
+            case_reference=case_reference(asked.case_reference),
+            asked_at_ms=int(now.timestamp() * 1_000),
+        )
+
+    @contextmanager
+    def _running_in(
+        self, session: Session, request: Request, plan: Plan, answering: Answering
+    ) -> Iterator[Gathering]:
+        """Count the question as running, and whatever ends it, leave nothing waiting and nothing unrecorded."""
+        if self.running >= self._most_running:
+            raise TooMuch("HUB_BUSY", "The hub is answering as many questions as it can.", mend="Try again in a moment.")
+        gathering = self._links.gathering([agency for agency, _ in plan.asked])
+        session.begin(request.request_id, gathering.cut)
+        self.running += 1
+        try:
+            yield gathering
+        finally:
+            self.running -= 1
+            session.finish(request.request_id)
+            gathering.close()
+            if missing := answering.missing():
+                self._audit.submit(entries.ended_early(request.request_id, self._now_ms(), without=missing))
+
+    def _intent(self, request: Request, plan: Plan, policy: Policy) -> entries.Entry:
+        return entries.intent(
+            request,
+            person=self._pseudonyms.of(request.person),
+            policy_version=policy.version,
+            asked=dict(plan.asked),
+            not_permitted=[answer.agency for answer in plan.not_permitted],
+        )
+
+    def _settle(
+        self, request: Request, gathering: Gathering, answers: Iterable[AgencyAnswer], position: int
+    ) -> None:
+        """Send each source its receipt, and count against it what it should not have sent."""
+        for answer in answers:
+            if answer.dropped:
+                self._links.at_fault(answer.agency, answer.dropped)
+            place = gathering.place(answer.agency)
+            if answer.records is not None and place is not None:
+                self._links.disclosed(
+                    place, request.request_id, answer.records, position=position, at_ms=self._now_ms()
+                )
+
+    def _now_ms(self) -> int:
+        return int(self._now().timestamp() * 1_000)

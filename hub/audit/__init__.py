@@ -1,0 +1,1 @@
+"""The record: what was asked and disclosed, durable before it happens."""

@@ -1,0 +1,95 @@
+"""What is recorded, kind by kind: who asked what, why, of whom, and what was disclosed; never a value of a case."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import orjson
+
+from hub.model.answer import AgencyAnswer
+from hub.model.entry import Entry
+from hub.model.request import Request, Requester
+
+
+def intent(
+    request: Request,
+    *,
+    person: Sequence[str],
+    policy_version: str,
+    asked: Mapping[str, Sequence[str]],
+    not_permitted: Sequence[str],
+) -> Entry:
+    """Record, before any agency is asked, that a question is about to be; `asked` maps agencies to fields."""
+    return _entry(
+        "intent",
+        request.asked_at_ms,
+        request=request.request_id,
+        requester=request.requester.user_name,
+        agency=request.requester.agency,
+        access_level=request.requester.access_level,
+        question=request.question,
+        purpose=request.purpose,
+        lawful_basis=request.lawful_basis,
+        case_reference=request.case_reference,
+        person=person,
+        policy_version=policy_version,
+        asked=asked,
+        not_permitted=not_permitted,
+    )
+
+
+def disclosure(request_id: str, at_ms: int, answers: Iterable[AgencyAnswer]) -> Entry:
+    """Record, before the requester sees it, what each agency's outcome is and which fields are disclosed."""
+    return _entry("disclosure", at_ms, request=request_id, agencies=[_outcome(answer) for answer in answers])
+
+
+def ended_early(request_id: str, at_ms: int, *, without: Sequence[str]) -> Entry:
+    """Record that a question ended before these agencies' answers could be shown."""
+    return _entry("ended_early", at_ms, request=request_id, without=without)
+
+
+def refusal(requester: Requester, at_ms: int, *, question: str, purpose: str, reason: str) -> Entry:
+    """Record that a question was refused before anything was asked."""
+    return _entry(
+        "refusal",
+        at_ms,
+        requester=requester.user_name,
+        agency=requester.agency,
+        access_level=requester.access_level,
+        question=question,
+        purpose=purpose,
+        reason=reason,
+    )
+
+
+def signed_in(requester: Requester, at_ms: int) -> Entry:
+    """Record that a session was opened."""
+    return _entry("signed_in", at_ms, requester=requester.user_name, access_level=requester.access_level)
+
+
+def sign_in_refused(at_ms: int, *, account: str) -> Entry:
+    """Record that a sign-in failed; `account` is empty when no such account exists, since what was typed then may
+    be a password.
+    """
+    return _entry("sign_in_refused", at_ms, account=account)
+
+
+def session_ended(user_name: str, at_ms: int, *, why: str, dropped: int) -> Entry:
+    """Record that a session ended and how many held answers were dropped with it."""
+    return _entry("session_ended", at_ms, requester=user_name, why=why, dropped=dropped)
+
+
+def policy_in_force(version: str, at_ms: int, *, is_new: bool) -> Entry:
+    """Record under which policy the hub begins to serve."""
+    return _entry("policy_in_force", at_ms, policy_version=version, is_new=is_new)
+
+
+def _outcome(answer: AgencyAnswer) -> dict[str, object]:
+    outcome: dict[str, object] = {"agency": answer.agency, "outcome": answer.outcome, "reason": answer.reason}
+    if answer.records is not None:
+        # Not the source's name: the agency chose it, and could write a person's into it.
+        outcome |= {"fields": answer.records.columns, "records": len(answer.records)}
+    return outcome | {"dropped": answer.dropped} if answer.dropped else outcome
+
+
+def _entry(kind: str, at_ms: int, **particulars: object) -> Entry:
+    """Encode particulars in one canonical way: keys sorted, no white space."""
+    return Entry(kind=kind, at_ms=at_ms, body=orjson.dumps(particulars, option=orjson.OPT_SORT_KEYS).decode())

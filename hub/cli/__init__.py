@@ -1,0 +1,65 @@
+"""The `hub` command: what can be typed, and how a command ends."""
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hub.cli import commands
+from hub.cli.ending import end
+from hub.cli.errors import ExitCode
+from hub.cli.place import Place, usual_folder
+
+# Commands that run a hub rather than call one; each module has add_to(app), as hub.cli.commands has.
+_RUNNING = ("setup", "serve", "demo")
+
+
+def make_app() -> typer.Typer:
+    """Build the commands, in the order in which `hub --help` shows them."""
+    app = typer.Typer(name="hub", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    app.callback(invoke_without_command=True)(_whole)
+    commands.add_to(app)
+    for name in _RUNNING:
+        if importlib.util.find_spec(f"hub.cli.{name}"):
+            importlib.import_module(f"hub.cli.{name}").add_to(app)
+    return app
+
+
+def _whole(
+    ctx: typer.Context,
+    *,
+    at: Annotated[
+        Path | None,
+        typer.Option("--at", metavar="DIR", envvar="HUB_AT", help="Folder with client.toml; else ~/.config/hub."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Ask the agencies about a person, in place, and keep nothing."""
+    ctx.obj = Place(folder=at or usual_folder(), as_json=as_json)
+    if ctx.invoked_subcommand is None:
+        typer.echo(ctx.get_help())
+
+
+def run(words: Sequence[str]) -> int:
+    """Run one command and give its exit code; nothing that goes wrong leaves as a traceback."""
+    as_json = "--json" in words
+    try:
+        ended = typer.main.get_command(app).main(list(words), prog_name="hub", standalone_mode=False)
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last resort, which says it in words
+        return end(error, as_json=as_json)
+    if ended == ExitCode.STOPPED:
+        # Typer turns Ctrl-C into this code before it comes here.
+        return end(KeyboardInterrupt(), as_json=as_json)
+    return ended if isinstance(ended, int) else ExitCode.DONE
+
+
+def main() -> None:
+    """Run the command that was typed."""
+    sys.exit(run(sys.argv[1:]))
+
+
+app = make_app()

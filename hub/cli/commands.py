@@ -1,0 +1,125 @@
+"""The thin client's commands: their names and options are a promise, described in docs/client.md."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hub.cli.errors import CommandError
+from hub.cli.place import Place
+
+# The journeys bring gRPC, which takes half a second to import; each command imports them when it runs,
+# so that `hub --help` and a misspelt option answer at once.
+
+At = Annotated[Path | None, typer.Option("--at", metavar="DIR", help="Folder with client.toml and the session.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+RequestId = Annotated[str | None, typer.Argument(metavar="[REQUEST_ID]", help="As `hub ask` and `hub view` show it.")]
+
+
+def signin(
+    ctx: typer.Context,
+    user: Annotated[str, typer.Argument(metavar="USER", help="Your unique user name.")],
+    *,
+    password_file: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Read the password from FILE; '-' reads it from stdin.")
+    ] = None,
+    at: At = None,
+    as_json: Json = False,
+) -> None:
+    """Sign in; the password is asked for on the terminal."""
+    place = _place(ctx, at, as_json=as_json)
+    from hub.cli import journeys  # noqa: PLC0415 - see above
+
+    journeys.sign_in(place, user, password_file)
+
+
+def signout(ctx: typer.Context, *, at: At = None, as_json: Json = False) -> None:
+    """Sign out; the hub drops everything that it holds for you."""
+    place = _place(ctx, at, as_json=as_json)
+    from hub.cli import journeys  # noqa: PLC0415 - see above
+
+    journeys.sign_out(place)
+
+
+def menu(ctx: typer.Context, *, at: At = None, as_json: Json = False) -> None:
+    """Show the questions that you may ask."""
+    place = _place(ctx, at, as_json=as_json)
+    from hub.cli import journeys  # noqa: PLC0415 - see above
+
+    journeys.menu(place)
+
+
+def ask(  # noqa: PLR0913 - each is an option of the command
+    ctx: typer.Context,
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="A question of `hub menu`.")],
+    *,
+    nhs_number: Annotated[str, typer.Option(metavar="NUMBER", help="Ten digits.")] = "",
+    upn: Annotated[str, typer.Option(metavar="UPN", help="Unique pupil number.")] = "",
+    name: Annotated[str, typer.Option(metavar="NAME", help="Given and family name; the last word is the latter.")] = "",
+    given_name: Annotated[str, typer.Option(metavar="NAME", help="Given name, instead of --name.")] = "",
+    family_name: Annotated[str, typer.Option(metavar="NAME", help="Family name, instead of --name.")] = "",
+    born: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="Date of birth.")] = "",
+    purpose: Annotated[str, typer.Option(metavar="PURPOSE", help="What for: a purpose of `hub menu`.")] = "",
+    basis: Annotated[str, typer.Option(metavar="BASIS", help="Lawful basis: one of `hub menu`.")] = "",
+    case: Annotated[str, typer.Option(metavar="REFERENCE", help="Your own case reference; never a name.")] = "",
+    at: At = None,
+    as_json: Json = False,
+) -> None:
+    """Ask one question about one person; agencies are shown as they answer."""
+    place = _place(ctx, at, as_json=as_json)
+    from hub.cli import journeys  # noqa: PLC0415 - see above
+    from hub.cli.person import Whom, Why  # noqa: PLC0415 - see above
+
+    whom = Whom(nhs_number=nhs_number, upn=upn, name=name, given_name=given_name, family_name=family_name, born=born)
+    journeys.ask(place, question, whom, Why(purpose=purpose, basis=basis, case=case))
+
+
+def view(ctx: typer.Context, request_id: RequestId = None, *, at: At = None, as_json: Json = False) -> None:
+    """Show an answer again that the hub still holds; without REQUEST_ID, list what is held."""
+    place = _place(ctx, at, as_json=as_json)
+    from hub.cli import journeys  # noqa: PLC0415 - see above
+
+    if request_id is None:
+        journeys.list_held(place)
+    else:
+        journeys.view(place, request_id)
+
+
+def close(
+    ctx: typer.Context,
+    request_id: RequestId = None,
+    *,
+    everything: Annotated[bool, typer.Option("--all", help="Drop every answer that is held.")] = False,
+    at: At = None,
+    as_json: Json = False,
+) -> None:
+    """Have the hub drop an answer that you have finished with."""
+    place = _place(ctx, at, as_json=as_json)
+    if everything == (request_id is not None):
+        raise CommandError("WHAT_TO_CLOSE", "It is not clear what to close.", mend="Give one REQUEST_ID, or --all.")
+    from hub.cli import journeys  # noqa: PLC0415 - see above
+
+    journeys.close(place, request_id)
+
+
+def status(ctx: typer.Context, *, at: At = None, as_json: Json = False) -> None:
+    """Show who is connected, and which policy is in force."""
+    place = _place(ctx, at, as_json=as_json)
+    from hub.cli import journeys  # noqa: PLC0415 - see above
+
+    journeys.status(place)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the thin client's commands, in the order of a working day."""
+    for command in (signin, menu, ask, view, close, signout, status):
+        app.command()(command)
+
+
+def _place(ctx: typer.Context, at: Path | None, *, as_json: bool) -> Place:
+    """Settle where the command works: its own options go before those of `hub`, these before HUB_AT."""
+    # Before gRPC is imported: its own log would print a failed handshake between our words.
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # noqa: TID251 - the command line may
+    whole: Place = ctx.obj
+    return Place(folder=at or whole.folder, as_json=as_json or whole.as_json)

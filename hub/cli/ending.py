@@ -1,0 +1,64 @@
+"""How a command that failed ends: words for people on stderr, a document for programs on stdout, and an exit code."""
+
+import sys
+from dataclasses import dataclass
+
+import typer
+
+from hub.cli.errors import exit_code
+from hub.cli.place import print_document
+from hub.cli.plain import plain
+from hub.client.errors import ClientError
+from hub.errors import ConfigurationError, NotReady, RequestError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """What is said about an error."""
+
+    reason: str
+    message: str
+    mend: str = ""
+
+
+def end(error: BaseException, *, as_json: bool) -> int:
+    """Say what went wrong and give the exit code."""
+    said = _say(error)
+    for text in (f"hub: {said.message}", said.mend):
+        for line in text.splitlines():
+            sys.stderr.write(plain(line) + "\n")
+    if as_json:
+        print_document({"error": {"reason": said.reason, "message": said.message, "mend": said.mend}})
+    return exit_code(error)
+
+
+def _say(error: BaseException) -> _Said:
+    """Find the words for an error; those of an error that nobody foresaw may hold anything, and are left out."""
+    match error:
+        case ClientError() | RequestError():
+            return _Said(reason=error.reason, message=error.message, mend=error.mend)
+        case NotReady():
+            return _Said(reason=error.reason, message=error.message)
+        case ConfigurationError():
+            return _Said(reason="CONFIGURATION", message=str(error))
+        case typer.TyperException():
+            return _Said(reason="USAGE", message=error.format_message(), mend=_see(error))
+        case KeyboardInterrupt() | typer.Abort():
+            return _Said(
+                reason="STOPPED",
+                message="Stopped.",
+                mend="What was asked may still be held by the hub; see: hub view",
+            )
+        case _:
+            return _Said(
+                reason="UNEXPECTED",
+                message=f"Something unexpected went wrong in this program ({type(error).__name__}).",
+                mend="Tell whoever runs the hub which command it was, without the person's details.",
+            )
+
+
+def _see(error: typer.TyperException) -> str:
+    """Point to the help of the command that was misspelt."""
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "hub"
+    return f"See: {path} --help"

@@ -1,0 +1,144 @@
+"""The folder of one user for one hub: where the hub is, and the token of the session, for that user's eyes only."""
+
+import os
+import re
+import stat
+import tempfile
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from hub.cli.errors import CommandError
+from hub.client.client import HubAddress
+from hub.client.errors import BadAnswer, NotSignedIn
+
+_SETTINGS: Final = "client.toml"
+_KEYS: Final = frozenset({"address", "ca", "server_name"})
+_TARGET: Final = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):\d{1,5}")
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_=-]{1,512}")
+_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientFolder:
+    """Holds client.toml, the CA certificate that it names, and the session's token."""
+
+    path: Path
+
+    def address(self) -> HubAddress:
+        """Read where the hub is and who vouches for it."""
+        settings = self._settings()
+        target = _text(settings, "address")
+        if not _TARGET.fullmatch(target):
+            raise _wrong(f"address = {target!r} is not a machine, a colon and a port", 'Write address = "host:port".')
+        return HubAddress(
+            target=target, ca=self._ca(_text(settings, "ca")), server_name=_text(settings, "server_name", "")
+        )
+
+    def token(self) -> str:
+        """Read the session's token; refuse one that others may have read."""
+        try:
+            held = os.open(self._token, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        except FileNotFoundError:
+            raise NotSignedIn("NOT_SIGNED_IN", "You are not signed in.", mend="Sign in with: hub signin USER") from None
+        except OSError:
+            raise _unfit_token() from None
+        with open(held, encoding="ascii", errors="replace") as file:
+            found = os.fstat(file.fileno())
+            token = file.read(1024).strip()
+        if not stat.S_ISREG(found.st_mode) or found.st_mode & _OTHERS or not _TOKEN.fullmatch(token):
+            raise _unfit_token()
+        return token
+
+    def keep(self, token: str) -> None:
+        """Write the session's token: at once or not at all, readable by nobody else."""
+        if not _TOKEN.fullmatch(token):
+            raise BadAnswer("the session's token is not one")
+        try:
+            self._close_to_others()
+            self._replace(token)
+        except OSError as error:
+            raise CommandError(
+                "FOLDER_NOT_WRITABLE",
+                f"The session cannot be kept in {self.path} ({error.strerror}).",
+                mend="Name with --at a folder that is yours alone.",
+            ) from None
+
+    def forget(self, token: str) -> None:
+        """Remove the token, unless another one has taken its place meanwhile."""
+        try:
+            if self.token() == token:
+                self._token.unlink(missing_ok=True)
+        except NotSignedIn:
+            return
+
+    @property
+    def _token(self) -> Path:
+        return self.path / "token"
+
+    def _close_to_others(self) -> None:
+        if self.path.stat().st_mode & _OTHERS:
+            self.path.chmod(stat.S_IRWXU)
+
+    def _replace(self, token: str) -> None:
+        """Write beside the token's place and move it there; the temporary file is made for its owner only."""
+        descriptor, name = tempfile.mkstemp(dir=self.path, prefix=".token-")
+        try:
+            with open(descriptor, "w", encoding="ascii") as file:
+                file.write(token + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(self._token)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+    def _settings(self) -> Mapping[str, object]:
+        path = self.path / _SETTINGS
+        try:
+            settings = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (FileNotFoundError, NotADirectoryError):
+            raise CommandError(
+                "NO_CLIENT_TOML",
+                f"There is no {_SETTINGS} in {self.path}, so it is not known where the hub is.",
+                mend="Name its folder with --at DIR before or after the command, or set HUB_AT.",
+            ) from None
+        except OSError as error:
+            raise _wrong(f"it cannot be read ({error.strerror})", f"Look at {path}.") from None
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise _wrong(f"it is not TOML ({error})", f"Mend {path}.") from None
+        if unknown := sorted(settings.keys() - _KEYS):
+            raise _wrong(f"it has unknown keys: {', '.join(unknown)}", f"Known are: {', '.join(sorted(_KEYS))}.")
+        return settings
+
+    def _ca(self, name: str) -> bytes:
+        path = self.path / name
+        try:
+            ca = path.read_bytes()
+        except OSError as error:
+            raise _wrong(f"the CA certificate {path} cannot be read ({error.strerror})", "Ask for it.") from None
+        if b"-----BEGIN CERTIFICATE-----" not in ca:
+            raise _wrong(f"{path} holds no certificate", "It should hold the hub's CA certificate, in PEM.")
+        return ca
+
+
+def _text(settings: Mapping[str, object], key: str, otherwise: str | None = None) -> str:
+    """Take a text out of the settings."""
+    value = settings.get(key, otherwise)
+    if not isinstance(value, str) or (not value and otherwise is None):
+        raise _wrong(f"{key} is missing, or not a text", f'Write {key} = "…".')
+    return value
+
+
+def _wrong(what: str, mend: str) -> CommandError:
+    return CommandError("CLIENT_TOML", f"{_SETTINGS} is wrong: {what}.", mend=mend)
+
+
+def _unfit_token() -> NotSignedIn:
+    return NotSignedIn(
+        "TOKEN_UNFIT",
+        "The session's token is not fit to be used: others may have read it, or it is damaged.",
+        mend="Sign in again with: hub signin USER",
+    )

@@ -1,0 +1,123 @@
+"""What the lesser commands show to people: the session, the menu, what is held, and how the hub is doing."""
+
+from collections.abc import Iterable
+
+from rich.console import Console
+from sharing.v1 import questions_pb2, sessions_pb2, status_pb2
+
+from hub.cli.tables import cell, heading, lines, make_table, sentence
+from hub.client.documents import spell_breaker
+from hub.client.moments import spell_moment
+
+
+def show_session(console: Console, session: sessions_pb2.SignInResponse) -> None:
+    """Paint who signed in, and until when."""
+    sentence(console, f"Signed in as {session.display_name}: {session.access_level_title} ({session.agency}).")
+    sentence(
+        console,
+        f"The session ends after {_minutes(session.idle_seconds)} without a request, "
+        f"and at {_moment(session.expires_at_ms)} at the latest.",
+    )
+
+
+def show_signed_out(console: Console, dropped: int) -> None:
+    """Paint that nothing is held any more."""
+    sentence(console, f"Signed out. {_dropped(dropped)}")
+
+
+def show_closed(console: Console, dropped: int) -> None:
+    """Paint what was dropped."""
+    sentence(console, _dropped(dropped))
+
+
+def show_menu(console: Console, menu: questions_pb2.MenuResponse) -> None:
+    """Paint the questions that may be asked, with the words to type."""
+    if not menu.questions:
+        sentence(console, "Your access level may not ask any question.")
+        return
+    for question in menu.questions:
+        heading(console, question.id)
+        sentence(console, question.wording)
+        table = make_table(("", ""), widths=(1, 6))
+        table.show_header = False
+        table.add_row(cell("--purpose"), lines(_choices(question.purposes)))
+        table.add_row(cell("--basis"), lines(_choices(question.lawful_bases)))
+        table.add_row(cell("asks"), cell(_titles(question.agencies)))
+        table.add_row(cell("returns"), cell(_titles(question.fields)))
+        console.print(table)
+    console.print()
+    sentence(console, f"Policy {menu.policy_version}. Ask with, for example:")
+    sentence(console, f"  hub ask {menu.questions[0].id} --nhs-number … --purpose … --basis … --case …")
+
+
+def show_held(console: Console, held: questions_pb2.ListHeldResponse) -> None:
+    """Paint which answers the hub holds for the session."""
+    if not held.held:
+        sentence(console, "The hub holds no answers for you.")
+        return
+    table = make_table(("Request", "Question", "Case", "Asked at (UTC)"), widths=(5, 4, 3, 3))
+    for answer in held.held:
+        table.add_row(
+            cell(answer.request_id),
+            cell(answer.question),
+            cell(answer.case_reference),
+            cell(_moment(answer.asked_at_ms)),
+        )
+    console.print(table)
+    console.print()
+    sentence(console, "See one again: hub view REQUEST. Drop one: hub close REQUEST. Drop all: hub close --all.")
+
+
+def show_status(console: Console, status: status_pb2.GetStatusResponse) -> None:
+    """Paint how the hub is doing."""
+    sentence(
+        console,
+        f"Hub {status.hub_version}, policy {status.policy_version}, serving since {_moment(status.started_at_ms)}; "
+        f"{status.sessions} open sessions, {status.held_answers} held answers.",
+    )
+    console.print()
+    table = make_table(("Agency", "Links", "Breaker", "Faults"), widths=(4, 7, 2, 2))
+    for agency in status.agencies:
+        links = lines(_link(link) for link in agency.links) if agency.links else cell("not connected", "bold red")
+        breaker = spell_breaker(agency.breaker).replace("_", " ")
+        table.add_row(
+            cell(agency.title or agency.agency),
+            links,
+            cell(breaker, "" if breaker == "closed" else "yellow"),
+            cell(str(agency.faults), "yellow" if agency.faults else ""),
+        )
+    console.print(table)
+
+
+def _link(link: status_pb2.LinkStatus) -> str:
+    return f"{link.program}, since {_moment(link.connected_at_ms)}, asked {link.asked}, waiting {link.in_flight}"
+
+
+def _choices(choices: Iterable[questions_pb2.Choice]) -> list[str]:
+    return [f"{choice.id}: {choice.title}" if choice.title else choice.id for choice in choices]
+
+
+def _titles(choices: Iterable[questions_pb2.Choice]) -> str:
+    return ", ".join(choice.title or choice.id for choice in choices)
+
+
+def _moment(milliseconds: int) -> str:
+    spelt = spell_moment(milliseconds)
+    return spelt.partition(".")[0].replace("T", " ") if spelt else "an unknown time"
+
+
+def _minutes(seconds: int) -> str:
+    minutes = seconds // 60
+    if not minutes:
+        return f"{seconds} seconds"
+    return "1 minute" if minutes == 1 else f"{minutes} minutes"
+
+
+def _dropped(dropped: int) -> str:
+    match dropped:
+        case 0:
+            return "The hub held no answers for you."
+        case 1:
+            return "The hub held 1 answer for you and has dropped it."
+        case _:
+            return f"The hub held {dropped} answers for you and has dropped them."

@@ -1,0 +1,38 @@
+"""`hub serve`: runs one hub process."""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hub.errors import ConfigurationError
+
+
+def serve(
+    folder: Annotated[Path, typer.Argument(help="The deployment's folder, as `hub init` makes it.")] = Path(),
+) -> None:
+    """Run the hub of a deployment until SIGTERM or Ctrl-C.
+
+    Once it answers it prints one JSON line with its ports; its log goes to standard error.
+    """
+    # Loaded here because the other commands must start quickly.
+    from hub.main import Hub, serve_until_stopped  # noqa: PLC0415
+    from hub.settings import read_settings  # noqa: PLC0415
+
+    def announce(hub: Hub) -> None:
+        sys.stdout.write(json.dumps({"requesters": hub.requesters_port, "links": hub.links_port}) + "\n")
+        sys.stdout.flush()
+
+    try:
+        asyncio.run(serve_until_stopped(read_settings(folder), announce))
+    except ConfigurationError as error:
+        sys.stderr.write(f"The hub does not start. {len(error.faults)} to mend:\n{error}\n")
+        raise typer.Exit(1) from None
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command("serve")(serve)

@@ -1,0 +1,145 @@
+"""An answer for people: who is meant, what is held, where agencies differ, and at the end who did not answer."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from rich.console import Console
+
+from hub.cli.tables import cell, heading, lines, make_table, sentence
+from hub.client.answer import Answer, Person, Value
+from hub.client.words import completeness_statement, uncertain_sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Titles:
+    """What people call agencies and fields."""
+
+    agencies: Mapping[str, str]
+    fields: Mapping[str, str]
+
+    def agency(self, name: str) -> str:
+        return self.agencies.get(name, name)
+
+    def field(self, name: str) -> str:
+        return self.fields.get(name, name)
+
+
+def show_answer(console: Console, answer: Answer) -> None:
+    """Paint a whole answer."""
+    titles = _Titles(agencies={outcome.agency: outcome.title for outcome in answer.outcomes}, fields=answer.titles)
+    console.print(cell(answer.wording or answer.question, "bold"), overflow="fold")
+    sentence(
+        console, f"Asked for {answer.purpose}, under policy {answer.policy_version}; request {answer.request_id}", "dim"
+    )
+    certain = [person for person in answer.people if person.certain]
+    apart = [person for person in answer.people if not person.certain]
+    for person in certain:
+        _show_person(console, person, titles)
+    if not answer.people:
+        console.print()
+        sentence(console, "No agency shows anything about this person.")
+    if apart:
+        heading(console, "Possibly, but not certainly, this person")
+        sentence(console, uncertain_sentence(len(apart)), "yellow")
+    for person in apart:
+        _show_person(console, person, titles)
+    _show_sources(console, answer.people, titles)
+    _show_completeness(console, answer)
+
+
+def _show_person(console: Console, person: Person, titles: _Titles) -> None:
+    """Paint one person: each value once, with all who hold it."""
+    heading(console, _who(person))
+    table = make_table(("Field", "Value", "Held by"), widths=(3, 5, 6))
+    several = _with_several_records(person)
+    for name, values in person.fields.items():
+        shown = titles.field(name)
+        for value, holders in _by_value(values):
+            table.add_row(cell(shown), cell(value), lines(_holder(holder, titles, several) for holder in holders))
+            shown = ""
+    console.print(table)
+    if person.disagreements:
+        _show_disagreements(console, person, titles)
+
+
+def _show_disagreements(console: Console, person: Person, titles: _Titles) -> None:
+    """Paint the values that differ side by side with who says what."""
+    console.print()
+    sentence(console, "The agencies do not agree:", "bold yellow")
+    table = make_table(("Field", "Value", "Who says so"), widths=(3, 5, 6))
+    for disagreement in person.disagreements:
+        shown = titles.field(disagreement.field)
+        for saying in disagreement.sayings:
+            table.add_row(cell(shown), cell(saying.value), lines(map(titles.agency, saying.agencies)))
+            shown = ""
+    console.print(table)
+
+
+def _show_sources(console: Console, people: Iterable[Person], titles: _Titles) -> None:
+    """Paint which systems were read, and when."""
+    read = dict.fromkeys(
+        (value.agency, value.source, value.retrieved_at or "")
+        for person in people
+        for values in person.fields.values()
+        for value in values
+    )
+    if not read:
+        return
+    heading(console, "Where this comes from")
+    table = make_table(("Agency", "System", "Read at (UTC)"), widths=(4, 5, 5))
+    for agency, source, retrieved_at in read:
+        moment = retrieved_at.partition(".")[0].replace("T", " ")
+        table.add_row(cell(titles.agency(agency)), cell(source), cell(moment))
+    console.print(table)
+
+
+def _show_completeness(console: Console, answer: Answer) -> None:
+    """Paint the completeness statement."""
+    heading(console, "How complete this is")
+    *said, verdict = completeness_statement(answer)
+    for text in said:
+        sentence(console, text)
+    sentence(console, verdict, "green" if answer.complete else "bold red")
+
+
+def _who(person: Person) -> str:
+    """Say who a person is, in one line."""
+    names = " ".join(name for key in ("given_name", "family_name") if (name := person.identity.get(key)))
+    parts = [names or "A person without a name"]
+    for key, words in (("date_of_birth", "born"), ("nhs_number", "NHS number"), ("upn", "UPN")):
+        if value := person.identity.get(key):
+            parts.append(f"{words} {value}")
+    return ", ".join(parts)
+
+
+def _by_value(values: Sequence[Value]) -> list[tuple[str, list[Value]]]:
+    """Bring together those who hold the same value."""
+    holders: dict[str, list[Value]] = defaultdict(list)
+    for value in values:
+        holders[value.value].append(value)
+    return list(holders.items())
+
+
+def _with_several_records(person: Person) -> Mapping[int, int]:
+    """Number the records of those agencies that hold more than one: record of the person → record of the agency."""
+    of_agency: dict[str, set[int]] = defaultdict(set)
+    for values in person.fields.values():
+        for value in values:
+            of_agency[value.agency].add(value.record)
+    return {
+        record: number
+        for records in of_agency.values()
+        if len(records) > 1
+        for number, record in enumerate(sorted(records), start=1)
+    }
+
+
+def _holder(value: Value, titles: _Titles, several: Mapping[int, int]) -> str:
+    """Say who holds a value, in which of its records, and of which day."""
+    words = [titles.agency(value.agency)]
+    if value.record in several:
+        words.append(f"record {several[value.record]}")
+    if value.record_date:
+        words.append(value.record_date)
+    return ", ".join(words)

@@ -1,0 +1,123 @@
+"""What an answer is once it is put together: people, values with their provenance, and one outcome for each agency."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What became of one planned agency."""
+
+    HELD = "held"
+    NOTHING_HELD = "nothing_held"
+    NOT_PERMITTED = "not_permitted"
+    WITHHELD = "withheld"
+    NO_ANSWER = "no_answer"
+    SUPPRESSED = "suppressed"
+
+
+class Reason(StrEnum):
+    """Why an agency did not answer, or was not asked."""
+
+    DOWN = "down"
+    LATE = "late"
+    REFUSED = "refused"
+    MALFORMED = "malformed"
+    UNABLE = "unable"
+    SOURCE_DOWN = "source_down"
+    ACCESS_LEVEL = "access_level"
+    NO_AGREEMENT = "no_agreement"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Value:
+    """One cell that an agency holds, with where it came from and how fresh it is."""
+
+    value: str
+    agency: str
+    source: str
+    record: int
+    """Number of the record within its person, from 0: values with the same number stand in one record."""
+    record_date: str | None
+    """YYYY-MM-DD, where the source says."""
+    retrieved_at: str | None
+    """ISO 8601 in UTC, where the adapter says."""
+
+    def __repr__(self) -> str:
+        """Tell where the value came from, and not the value."""
+        return f"<Value of {self.agency}>"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Saying:
+    """One of several values that differ, and the agencies that hold it."""
+
+    value: str
+    agencies: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        """Tell who says it, and not what."""
+        return f"<Saying of {', '.join(self.agencies)}>"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disagreement:
+    """A field on which records about one person differ."""
+
+    field: str
+    sayings: tuple[Saying, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Person:
+    """One person that the records are about."""
+
+    certain: bool
+    """False where the records may be about somebody else."""
+    identity: Mapping[str, str | None]
+    fields: Mapping[str, tuple[Value, ...]]
+    disagreements: tuple[Disagreement, ...]
+
+    def __repr__(self) -> str:
+        """Tell how much is held, and not about whom."""
+        return f"<Person with {len(self.fields)} fields>"
+
+    @property
+    def agencies(self) -> frozenset[str]:
+        """Name the agencies that hold something about this person."""
+        return frozenset(value.agency for values in self.fields.values() for value in values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyOutcome:
+    """What became of one planned agency."""
+
+    agency: str
+    title: str
+    outcome: Outcome
+    reason: Reason | None
+    elapsed_ms: int
+    unasked_rows: int
+    unasked_cells: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Answer:
+    """The whole answer to one question."""
+
+    question: str
+    wording: str
+    purpose: str
+    policy_version: str
+    request_id: str
+    titles: Mapping[str, str]
+    """Identifier of a field → what people call it, in the order in which fields are shown."""
+    people: tuple[Person, ...]
+    outcomes: tuple[AgencyOutcome, ...]
+    """One for each planned agency, in the order of the plan."""
+    complete: bool
+    elapsed_ms: int
+
+    def __repr__(self) -> str:
+        """Tell which request it answers, and not what it says."""
+        return f"<Answer to {self.request_id}>"

@@ -1,0 +1,162 @@
+"""The JSON documents that programs read: their shapes are a promise, described in docs/client.md."""
+
+from collections.abc import Iterable
+from typing import TypeAlias
+
+from sharing.v1 import questions_pb2, sessions_pb2, status_pb2
+
+from hub.client.answer import AgencyOutcome, Answer, Person, Value
+from hub.client.moments import spell_moment
+
+Document: TypeAlias = dict[str, object]
+
+
+def answer_document(answer: Answer) -> Document:
+    """Spell a whole answer."""
+    return {
+        "question": answer.question,
+        "wording": answer.wording,
+        "purpose": answer.purpose,
+        "policy_version": answer.policy_version,
+        "request_id": answer.request_id,
+        "people": [_person(person) for person in answer.people],
+        "outcomes": {outcome.agency: _outcome(outcome) for outcome in answer.outcomes},
+        "complete": answer.complete,
+        "elapsed_ms": answer.elapsed_ms,
+    }
+
+
+def session_document(session: sessions_pb2.SignInResponse) -> Document:
+    """Spell a session that was opened; never with its token."""
+    return {
+        "display_name": session.display_name,
+        "access_level": session.access_level,
+        "access_level_title": session.access_level_title,
+        "agency": session.agency,
+        "idle_seconds": session.idle_seconds,
+        "expires_at": spell_moment(session.expires_at_ms),
+    }
+
+
+def dropped_document(dropped: sessions_pb2.SignOutResponse | questions_pb2.CloseResponse) -> Document:
+    """Spell how many held answers were dropped."""
+    return {"dropped_answers": dropped.dropped_answers}
+
+
+def menu_document(menu: questions_pb2.MenuResponse) -> Document:
+    """Spell the menu."""
+    return {"policy_version": menu.policy_version, "questions": [_question(question) for question in menu.questions]}
+
+
+def held_document(held: questions_pb2.ListHeldResponse) -> Document:
+    """Spell what the session holds, oldest first."""
+    return {
+        "held": [
+            {
+                "request_id": answer.request_id,
+                "question": answer.question,
+                "case_reference": answer.case_reference,
+                "asked_at": spell_moment(answer.asked_at_ms),
+            }
+            for answer in held.held
+        ]
+    }
+
+
+def status_document(status: status_pb2.GetStatusResponse) -> Document:
+    """Spell how the hub is doing."""
+    return {
+        "hub_version": status.hub_version,
+        "policy_version": status.policy_version,
+        "started_at": spell_moment(status.started_at_ms),
+        "sessions": status.sessions,
+        "held_answers": status.held_answers,
+        "agencies": [_agency(agency) for agency in status.agencies],
+    }
+
+
+def spell_breaker(breaker: status_pb2.BreakerState.ValueType) -> str:
+    """Spell a circuit breaker's state: closed, open, half_open, or unknown."""
+    match breaker:
+        case status_pb2.BREAKER_STATE_CLOSED:
+            return "closed"
+        case status_pb2.BREAKER_STATE_OPEN:
+            return "open"
+        case status_pb2.BREAKER_STATE_HALF_OPEN:
+            return "half_open"
+        case _:
+            return "unknown"
+
+
+def _person(person: Person) -> Document:
+    return {
+        "identity": dict(person.identity),
+        "certain": person.certain,
+        "fields": {name: [_value(value) for value in values] for name, values in person.fields.items()},
+        "disagreements": [
+            {
+                "field": disagreement.field,
+                "values": [
+                    {"value": saying.value, "agencies": list(saying.agencies)} for saying in disagreement.sayings
+                ],
+            }
+            for disagreement in person.disagreements
+        ],
+    }
+
+
+def _value(value: Value) -> Document:
+    return {
+        "value": value.value,
+        "agency": value.agency,
+        "source": value.source,
+        "record": value.record,
+        "record_date": value.record_date,
+        "retrieved_at": value.retrieved_at,
+    }
+
+
+def _outcome(outcome: AgencyOutcome) -> Document:
+    return {
+        "outcome": outcome.outcome.value,
+        "reason": outcome.reason.value if outcome.reason else None,
+        "elapsed_ms": outcome.elapsed_ms,
+        "title": outcome.title,
+        "unasked_rows": outcome.unasked_rows,
+        "unasked_cells": outcome.unasked_cells,
+    }
+
+
+def _question(question: questions_pb2.MenuQuestion) -> Document:
+    return {
+        "id": question.id,
+        "wording": question.wording,
+        "purposes": _choices(question.purposes),
+        "lawful_bases": _choices(question.lawful_bases),
+        "agencies": _choices(question.agencies),
+        "fields": _choices(question.fields),
+    }
+
+
+def _choices(choices: Iterable[questions_pb2.Choice]) -> list[Document]:
+    return [{"id": choice.id, "title": choice.title} for choice in choices]
+
+
+def _agency(agency: status_pb2.AgencyStatus) -> Document:
+    return {
+        "agency": agency.agency,
+        "title": agency.title,
+        "breaker": spell_breaker(agency.breaker),
+        "links": [_link(link) for link in agency.links],
+        "faults": agency.faults,
+    }
+
+
+def _link(link: status_pb2.LinkStatus) -> Document:
+    return {
+        "instance": link.instance,
+        "program": link.program,
+        "connected_at": spell_moment(link.connected_at_ms),
+        "in_flight": link.in_flight,
+        "asked": link.asked,
+    }

@@ -1,0 +1,17 @@
+"""Moments as the contract carries them, in milliseconds since 1970, spelt for documents."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+_START: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def spell_moment(milliseconds: int) -> str | None:
+    """Spell a moment in ISO 8601 with the Z of UTC; None for zero, which means unsaid, and for what no calendar has."""
+    if milliseconds <= 0:
+        return None
+    try:
+        moment = _START + timedelta(milliseconds=milliseconds)
+    except OverflowError:
+        return None
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

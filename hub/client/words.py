@@ -1,0 +1,100 @@
+"""The words in which an answer's completeness is said aloud: silence never passes as "nothing known"."""
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from hub.client.answer import AgencyOutcome, Answer, Outcome, Reason
+
+_ANSWERED = frozenset({Outcome.HELD, Outcome.NOTHING_HELD, Outcome.WITHHELD, Outcome.SUPPRESSED})
+
+
+def completeness_statement(answer: Answer) -> tuple[str, ...]:
+    """Say, in sentences that can be read out in a case conference, who answered and who did not."""
+    sentences = [_count(answer.outcomes), *map(outcome_sentence, answer.outcomes)]
+    sentences += [_fault(outcome) for outcome in answer.outcomes if outcome.unasked_rows or outcome.unasked_cells]
+    sentences.append(
+        "The answer is complete: every agency that was to be asked has answered."
+        if answer.complete
+        else "The answer is NOT complete: what the agencies that are missing may hold is not known."
+    )
+    return tuple(sentences)
+
+
+def outcome_sentence(outcome: AgencyOutcome) -> str:
+    """Say what became of one agency."""
+    return f"{outcome.title} {outcome_words(outcome)}."
+
+
+def outcome_words(outcome: AgencyOutcome) -> str:
+    """Say what became of an agency, as the rest of a sentence that begins with its name."""
+    match outcome.outcome:
+        case Outcome.HELD:
+            return "holds something, and it is shown"
+        case Outcome.NOTHING_HELD:
+            return "answered: it holds nothing about this person"
+        case Outcome.NOT_PERMITTED:
+            return f"was not asked: {_why(outcome.reason)}"
+        case Outcome.WITHHELD:
+            return "answered: it may not show what it holds"
+        case Outcome.NO_ANSWER:
+            return f"did not answer: {_why(outcome.reason)}"
+        case Outcome.SUPPRESSED:
+            return "answered: its figure is kept back, so that nobody can be picked out"
+    assert_never(outcome.outcome)
+
+
+def uncertain_sentence(people: int) -> str:
+    """Say why people are shown apart."""
+    subject, verb = ("One person", "is") if people == 1 else (f"{people} people", "are")
+    return (
+        f"{subject} below {verb} possibly the person asked about, but not certainly: no valid NHS number or pupil "
+        "number ties these records to that person. Check before you rely on them."
+    )
+
+
+def _count(outcomes: Sequence[AgencyOutcome]) -> str:
+    """Say how many agencies answered."""
+    answered = sum(outcome.outcome in _ANSWERED for outcome in outcomes)
+    noun = "agency" if len(outcomes) == 1 else "agencies"
+    return f"{answered} of {len(outcomes)} {noun} answered."
+
+
+def _why(reason: Reason | None) -> str:  # noqa: PLR0911 - one for each reason, and mypy counts them
+    """Say why an agency did not answer, or was not asked."""
+    match reason:
+        case Reason.DOWN:
+            return "there is no connection to it"
+        case Reason.LATE:
+            return "its answer did not come in time"
+        case Reason.REFUSED:
+            return "its own rules refuse this question"
+        case Reason.MALFORMED:
+            return "what it sent could not be trusted"
+        case Reason.UNABLE:
+            return "it cannot look for a person by what was given"
+        case Reason.SOURCE_DOWN:
+            return "its own records system did not respond"
+        case Reason.ACCESS_LEVEL:
+            return "your access level does not reach it for this purpose"
+        case Reason.NO_AGREEMENT:
+            return "no information-sharing agreement in force covers it"
+        case None:
+            return "the hub does not say why"
+    assert_never(reason)
+
+
+def _fault(outcome: AgencyOutcome) -> str:
+    """Say that an agency sent what nobody asked for."""
+    sent = [
+        _amount(outcome.unasked_rows, "record about other people", "records about other people"),
+        _amount(outcome.unasked_cells, "value that was not asked for", "values that were not asked for"),
+    ]
+    what = " and ".join(words for words in sent if words)
+    return f"{outcome.title} sent {what}; the hub dropped them, and they are not shown."
+
+
+def _amount(number: int, one: str, many: str) -> str:
+    """Count in words; nothing for zero."""
+    if not number:
+        return ""
+    return f"1 {one}" if number == 1 else f"{number} {many}"

@@ -1,0 +1,1 @@
+"""One view out of what many agencies hold."""

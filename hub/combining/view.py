@@ -1,0 +1,35 @@
+"""Where records about one person differ: shown side by side, never merged away."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+
+from hub.linkage.people import People
+from hub.model.answer import Joining
+from hub.model.records import Records
+from hub.model.text import plain
+
+
+def combine(tables: Sequence[Records], people: People, comparable: Collection[str]) -> Joining:
+    """State how the rows of all tables join, and on which comparable fields the records of a person differ.
+
+    Only fields on which agencies ought to agree are compared: two agencies' own workers differ by nature.
+    """
+    held: defaultdict[tuple[int, str], set[str]] = defaultdict(set)
+    first = 0
+    for table in tables:
+        persons = people.person_of_row[first : first + len(table)]
+        for field in table.columns:
+            if field in comparable:
+                for person, value in zip(persons, table.column(field), strict=True):
+                    held[person, field].add(value)
+        first += len(table)
+    return Joining(
+        person_of_row=people.person_of_row,
+        certain=people.certain,
+        disagreements=tuple(sorted(place for place, values in held.items() if _differ(values))),
+    )
+
+
+def _differ(values: set[str]) -> bool:
+    values.discard("")
+    return len(values) > 1 and len({plain(value) for value in values}) > 1

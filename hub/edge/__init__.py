@@ -1,0 +1,1 @@
+"""The gRPC border: thin services, one interceptor, errors turned into statuses."""

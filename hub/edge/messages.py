@@ -1,0 +1,118 @@
+"""The model in the contract's words."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from hub.access.policy import Policy
+from hub.model.answer import AgencyAnswer, AnswerPart, Completeness, Joining, Opening
+from hub.model.outcome import Outcome, Reason
+from hub.model.records import Records
+from hub.model.request import Requester
+from sharing.v1 import questions_pb2, records_pb2
+
+_OUTCOMES = {outcome: records_pb2.Outcome.Value(f"OUTCOME_{outcome.name}") for outcome in Outcome}
+_REASONS = {reason: records_pb2.OutcomeReason.Value(f"OUTCOME_REASON_{reason.name}") for reason in Reason}
+
+
+def answer_part(part: AnswerPart, policy: Policy) -> questions_pb2.AnswerPart:
+    """Spell one part of an answer."""
+    message = questions_pb2.AnswerPart(agencies=[_agency_part(answer) for answer in part.agencies])
+    if part.opening is not None:
+        message.opening.CopyFrom(_opening(part.opening, policy))
+    if part.joining is not None:
+        message.joining.CopyFrom(_joining(part.joining))
+    if part.completeness is not None:
+        message.completeness.CopyFrom(_completeness(part.completeness))
+    return message
+
+
+def whole_answer(parts: Iterable[AnswerPart], policy: Policy) -> questions_pb2.AnswerPart:
+    """Spell all parts of an answer as one; the last joining stands for all before it."""
+    whole = questions_pb2.AnswerPart()
+    for part in parts:
+        if part.joining is not None:
+            whole.ClearField("joining")
+        whole.MergeFrom(answer_part(part, policy))
+    return whole
+
+
+def menu(policy: Policy, requester: Requester, at: datetime) -> questions_pb2.MenuResponse:
+    """Spell the questions that a requester may ask at an instant."""
+    catalogue = policy.catalogue
+    questions = [
+        questions_pb2.MenuQuestion(
+            id=item.question,
+            wording=catalogue.questions[item.question].wording,
+            purposes=_choices(item.purposes, {p.id: p.title for p in catalogue.purposes.values()}),
+            lawful_bases=_choices(
+                catalogue.questions[item.question].lawful_bases,
+                {basis.id: basis.title for basis in catalogue.lawful_bases.values()},
+            ),
+            agencies=_choices(item.agencies, _agency_titles(policy)),
+            fields=_choices(item.fields, _field_labels(policy)),
+        )
+        for item in policy.menu(requester.access_level, requester.agency, at)
+    ]
+    return questions_pb2.MenuResponse(policy_version=policy.version, questions=questions)
+
+
+def _opening(opening: Opening, policy: Policy) -> questions_pb2.Opening:
+    return questions_pb2.Opening(
+        request_id=opening.request_id,
+        policy_version=opening.policy_version,
+        question=opening.question,
+        wording=opening.wording,
+        purpose=opening.purpose,
+        planned=_choices(opening.planned, _agency_titles(policy)),
+        fields=_choices(opening.fields, _field_labels(policy)),
+        identity_fields=[field for field in policy.catalogue.identity_fields if field in opening.fields],
+    )
+
+
+def _agency_part(answer: AgencyAnswer) -> questions_pb2.AgencyPart:
+    return questions_pb2.AgencyPart(
+        agency=answer.agency,
+        outcome=_OUTCOMES[answer.outcome],  # type: ignore[arg-type]  # enum values are plain numbers
+        reason=_REASONS[answer.reason] if answer.reason is not None else 0,  # type: ignore[arg-type]  # likewise
+        elapsed_ms=answer.elapsed_ms,
+        records=None if answer.records is None else _records(answer.records),
+        unasked_cells=answer.unasked_cells,
+        unasked_rows=answer.unasked_rows,
+        unfit_cells=answer.unfit_cells,
+    )
+
+
+def _records(records: Records) -> records_pb2.Records:
+    return records_pb2.Records(
+        columns=records.columns,
+        cells=records.cells,
+        record_dates=records.record_dates,
+        source=records.source,
+        retrieved_at_ms=records.retrieved_at_ms,
+    )
+
+
+def _joining(joining: Joining) -> questions_pb2.Joining:
+    return questions_pb2.Joining(
+        person_of_row=joining.person_of_row,
+        certain=joining.certain,
+        disagreements=[
+            questions_pb2.Disagreement(person=person, field=field) for person, field in joining.disagreements
+        ],
+    )
+
+
+def _completeness(completeness: Completeness) -> questions_pb2.Completeness:
+    return questions_pb2.Completeness(complete=completeness.complete, elapsed_ms=completeness.elapsed_ms)
+
+
+def _choices(ids: Iterable[str], titles: Mapping[str, str]) -> list[questions_pb2.Choice]:
+    return [questions_pb2.Choice(id=id_, title=titles.get(id_, id_)) for id_ in ids]
+
+
+def _agency_titles(policy: Policy) -> dict[str, str]:
+    return {agency.id: agency.title for agency in policy.agencies.values()}
+
+
+def _field_labels(policy: Policy) -> dict[str, str]:
+    return {field.id: field.label for field in policy.catalogue.fields.values()}

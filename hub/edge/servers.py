@@ -1,0 +1,96 @@
+"""The two servers: one port for requesters, one that admits agencies' certificates only."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import grpc
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from hub.edge.agencies import LinkService
+from hub.edge.border import Border
+from hub.edge.requesters import QuestionService, SessionService
+from hub.edge.status import StatusService
+from sharing.v1 import links_pb2, questions_pb2, questions_pb2_grpc, sessions_pb2, sessions_pb2_grpc, status_pb2
+from sharing.v1 import status_pb2_grpc as status_grpc
+
+MAX_REQUEST_BYTES = 16 * 1024
+MAX_LINK_MESSAGE_BYTES = 1024 * 1024
+MAX_METADATA_BYTES = 8 * 1024
+
+_SHARED_OPTIONS = (
+    ("grpc.enable_retries", 0),
+    ("grpc.so_reuseport", 0),
+    ("grpc.max_metadata_size", MAX_METADATA_BYTES),
+    ("grpc.max_concurrent_streams", 100),
+)
+_REQUESTERS_OPTIONS = (*_SHARED_OPTIONS, ("grpc.max_receive_message_length", MAX_REQUEST_BYTES))
+_LINKS_OPTIONS = (
+    *_SHARED_OPTIONS,
+    ("grpc.max_receive_message_length", MAX_LINK_MESSAGE_BYTES),
+    # Adapters ping every 30 s while nothing is asked; the default would call that a flood.
+    ("grpc.http2.min_recv_ping_interval_without_data_ms", 20_000),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """The hub's certificate chain and key, and the authority that signs agencies' certificates, as PEM."""
+
+    certificate: bytes
+    key: bytes
+    authority: bytes
+
+    def __repr__(self) -> str:
+        """Show nothing: one of them is secret."""
+        return "Keys()"
+
+
+class Health:
+    """Says whether this hub takes questions."""
+
+    def __init__(self) -> None:
+        """Start as not serving."""
+        self.servicer = health.aio.HealthServicer()
+
+    async def set_serving(self, *, is_serving: bool) -> None:
+        """Tell whoever asks, and whoever watches."""
+        status = health_pb2.HealthCheckResponse.SERVING if is_serving else health_pb2.HealthCheckResponse.NOT_SERVING
+        await self.servicer.set("", status)
+
+
+def requesters_server(
+    address: str,
+    keys: Keys,
+    *,
+    sessions: SessionService,
+    questions: QuestionService,
+    status: StatusService,
+    health_service: Health,
+) -> tuple[grpc.aio.Server, int]:
+    """Make the server for requesters; return it with its port."""
+    server = grpc.aio.server(interceptors=[Border()], options=_REQUESTERS_OPTIONS)
+    sessions_pb2_grpc.add_SessionServiceServicer_to_server(sessions, server)
+    questions_pb2_grpc.add_QuestionServiceServicer_to_server(questions, server)
+    status_grpc.add_StatusServiceServicer_to_server(status, server)
+    health_pb2_grpc.add_HealthServicer_to_server(health_service.servicer, server)
+    files = (sessions_pb2, questions_pb2, status_pb2, health_pb2)
+    _reflect(server, [service.full_name for file in files for service in file.DESCRIPTOR.services_by_name.values()])
+    credentials = grpc.ssl_server_credentials([(keys.key, keys.certificate)])
+    return server, server.add_secure_port(address, credentials)
+
+
+def links_server(address: str, keys: Keys, links: LinkService) -> tuple[grpc.aio.Server, int]:
+    """Make the server for agencies' adapters; return it with its port."""
+    server = grpc.aio.server(interceptors=[Border()], options=_LINKS_OPTIONS)
+    server.add_generic_rpc_handlers((links.handlers(),))
+    _reflect(server, [service.full_name for service in links_pb2.DESCRIPTOR.services_by_name.values()])
+    credentials = grpc.ssl_server_credentials(
+        [(keys.key, keys.certificate)], root_certificates=keys.authority, require_client_auth=True
+    )
+    return server, server.add_secure_port(address, credentials)
+
+
+def _reflect(server: grpc.aio.Server, services: Iterable[str]) -> None:
+    names: Sequence[str] = [*services, reflection.SERVICE_NAME]
+    reflection.enable_server_reflection(names, server)

@@ -1,0 +1,61 @@
+"""The service that tells how the hub is doing."""
+
+import time
+from typing import Any
+
+from grpc.aio import ServicerContext
+
+from hub import __version__
+from hub.access.in_force import PolicyInForce
+from hub.edge.requesters import token_in
+from hub.links.link import Link
+from hub.links.register import Links
+from hub.model.policy import Agency
+from hub.sessions.registry import Sessions
+from sharing.v1 import status_pb2, status_pb2_grpc
+
+
+class StatusService(status_pb2_grpc.StatusServiceServicer):
+    """Describes one hub process to those who are signed in; never speaks of cases."""
+
+    def __init__(self, *, sessions: Sessions, links: Links, in_force: PolicyInForce) -> None:
+        """Take the rooms whose state is told."""
+        self._sessions = sessions
+        self._links = links
+        self._in_force = in_force
+        self._started_at_ms = time.time_ns() // 1_000_000
+
+    async def GetStatus(
+        self, request: status_pb2.GetStatusRequest, context: ServicerContext[Any, Any]
+    ) -> status_pb2.GetStatusResponse:
+        """Describe the hub as it is now."""
+        self._sessions.require(token_in(context))
+        policy = self._in_force.policy
+        return status_pb2.GetStatusResponse(
+            hub_version=__version__,
+            policy_version=policy.version,
+            started_at_ms=self._started_at_ms,
+            sessions=len(self._sessions),
+            held_answers=self._sessions.held_answers(),
+            agencies=[self._agency(agency) for agency in policy.agencies.values()],
+        )
+
+    def _agency(self, agency: Agency) -> status_pb2.AgencyStatus:
+        state = self._links.breaker(agency.id).state
+        return status_pb2.AgencyStatus(
+            agency=agency.id,
+            title=agency.title,
+            breaker=status_pb2.BreakerState.Value(f"BREAKER_STATE_{state.name}"),
+            links=[_link(link) for link in self._links.connected(agency.id)],
+            faults=self._links.faults(agency.id),
+        )
+
+
+def _link(link: Link) -> status_pb2.LinkStatus:
+    return status_pb2.LinkStatus(
+        instance=link.instance,
+        program=link.program,
+        connected_at_ms=link.connected_at_ms,
+        in_flight=link.in_flight,
+        asked=link.asked,
+    )

@@ -1,0 +1,1 @@
+"""The agencies' links: connect, batch, deadline, breaker, outcome."""

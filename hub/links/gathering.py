@@ -1,0 +1,130 @@
+"""One question's arrivals: exactly one for every agency that was asked, whatever the agencies do."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hub.model.outcome import Outcome, Reason
+from hub.model.records import Records
+
+if TYPE_CHECKING:
+    from hub.links.link import Link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """What became of one asked agency, before anything is released: `records` is what it sent, unfiltered."""
+
+    agency: str
+    outcome: Outcome
+    reason: Reason | None = None
+    records: Records | None = None
+    elapsed_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an ask is: on which link, under which number."""
+
+    link: "Link"
+    ask_id: int
+
+
+class Gathering:
+    """Collects the arrivals of one question until every asked agency has one, or time is up, or it is cut."""
+
+    __slots__ = ("_agencies", "_arrived", "_clock", "_cut", "_new", "_places", "_started", "_timer", "_wake")
+
+    def __init__(self, agencies: Sequence[str], clock: Callable[[], float]) -> None:
+        """Expect one arrival from each of these agencies."""
+        self._agencies = tuple(agencies)
+        self._clock = clock
+        self._started = clock()
+        self._arrived: set[str] = set()
+        self._new: list[Arrival] = []
+        self._places: dict[str, Place] = {}
+        self._timer: asyncio.TimerHandle | None = None
+        self._wake: asyncio.Future[None] | None = None
+        self._cut = False
+
+    def expire_after(self, seconds: float) -> None:
+        """Give the agencies this long; those that have not answered by then are late."""
+        if len(self._arrived) < len(self._agencies):
+            self._timer = asyncio.get_running_loop().call_later(seconds, self._expire)
+
+    def asked(self, agency: str, place: Place) -> None:
+        """Note where an agency's ask is."""
+        self._places[agency] = place
+
+    def place(self, agency: str) -> Place | None:
+        """Tell where an agency's ask is, or was."""
+        return self._places.get(agency)
+
+    def arrive(
+        self, agency: str, outcome: Outcome, reason: Reason | None = None, records: Records | None = None
+    ) -> None:
+        """Note what became of one agency; only the first arrival of each counts."""
+        if agency in self._arrived:
+            return
+        self._arrived.add(agency)
+        elapsed_ms = self.elapsed_ms()
+        self._new.append(
+            Arrival(agency=agency, outcome=outcome, reason=reason, records=records, elapsed_ms=elapsed_ms)
+        )
+        if self.is_complete and self._timer is not None:
+            self._timer.cancel()
+        self._stir()
+
+    @property
+    def is_complete(self) -> bool:
+        """Tell whether every agency has arrived."""
+        return len(self._arrived) == len(self._agencies)
+
+    @property
+    def was_cut(self) -> bool:
+        """Tell whether the question was ended from outside."""
+        return self._cut
+
+    def missing(self) -> list[str]:
+        """Name the agencies that have not arrived."""
+        return [agency for agency in self._agencies if agency not in self._arrived]
+
+    def elapsed_ms(self) -> int:
+        """Count the milliseconds since the question began."""
+        return round((self._clock() - self._started) * 1_000)
+
+    async def next(self) -> list[Arrival]:
+        """Wait until something has arrived since the last call, and return all of it; empty once cut or complete."""
+        if not self._new and not self._cut and not self.is_complete:
+            self._wake = asyncio.get_running_loop().create_future()
+            await self._wake
+        new, self._new = self._new, []
+        return [] if self._cut else new
+
+    def cut(self) -> None:
+        """End the question now: nothing that arrives later is kept, and the agencies are told to stop."""
+        self._cut = True
+        self._new.clear()
+        self.close()
+        self._stir()
+
+    def close(self) -> None:
+        """Stop waiting and tell the agencies that have not answered that they need not. Idempotent."""
+        if self._timer is not None:
+            self._timer.cancel()
+        for agency in self.missing():
+            self._drop(agency)
+
+    def _expire(self) -> None:
+        for agency in self.missing():
+            self._drop(agency, failed=True)
+            self.arrive(agency, Outcome.NO_ANSWER, Reason.LATE)
+
+    def _drop(self, agency: str, *, failed: bool = False) -> None:
+        if place := self._places.get(agency):
+            place.link.drop(place.ask_id, failed=failed)
+
+    def _stir(self) -> None:
+        if self._wake is not None and not self._wake.done():
+            self._wake.set_result(None)

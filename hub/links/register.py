@@ -1,0 +1,145 @@
+"""Every agency's links: which are connected, which one is asked, and whether the agency is asked at all."""
+
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from hub.links.breaker import Breaker
+from hub.links.gathering import Gathering, Place
+from hub.links.link import Link, LinkWatch
+from hub.links.wire import ask_for, receipt_for
+from hub.model.outcome import Outcome, Reason
+from hub.model.records import Records
+from hub.model.request import Request
+from sharing.v1 import links_pb2
+
+NONCE_BYTES = 8
+
+_log = structlog.get_logger(__name__)
+
+
+class Links(LinkWatch):
+    """Asks agencies over whatever links they have open, balancing between an agency's own processes."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """Start without links; `clock` counts seconds and never goes back."""
+        self._clock = clock
+        self._links: dict[str, list[Link]] = {}
+        self._breakers: dict[str, Breaker] = {}
+        self._faults: Counter[str] = Counter()
+
+    def add(self, link: Link) -> None:
+        """Take a link into use; one of the same agency and instance gives way to it."""
+        links = self._links.setdefault(link.agency, [])
+        for old in [other for other in links if other.instance == link.instance]:
+            links.remove(old)
+            old.close()
+        links.append(link)
+        _log.info("link.opened", agency=link.agency, instance=link.instance, program=link.program)
+
+    def remove(self, link: Link) -> None:
+        """Take a link out of use. Idempotent."""
+        links = self._links.get(link.agency, [])
+        if link in links:
+            links.remove(link)
+            _log.info("link.closed", agency=link.agency, instance=link.instance, asked=link.asked)
+
+    def gathering(self, agencies: Sequence[str]) -> Gathering:
+        """Return where the arrivals of these agencies are to gather; nobody is asked yet."""
+        return Gathering(agencies, self._clock)
+
+    def ask(
+        self,
+        gathering: Gathering,
+        request: Request,
+        asks: Sequence[tuple[str, tuple[str, ...]]],
+        policy_version: str,
+        *,
+        seconds: float,
+    ) -> None:
+        """Put a request to agencies, each with its own fields; a gathering that has been cut asks nobody.
+
+        An agency that cannot be asked has its outcome at once. `seconds` is how long the others have.
+        """
+        if gathering.was_cut:
+            return
+        shared = ask_for(request, policy_version=policy_version, seconds=seconds)
+        nonces = os.urandom(NONCE_BYTES * len(asks))
+        for number, (agency, fields) in enumerate(asks):
+            nonce = nonces[number * NONCE_BYTES : (number + 1) * NONCE_BYTES]
+            self._ask_one(agency, shared, nonce, fields, gathering)
+        gathering.expire_after(seconds)
+
+    def _ask_one(
+        self, agency: str, shared: links_pb2.Ask, nonce: bytes, fields: tuple[str, ...], gathering: Gathering
+    ) -> None:
+        link = self._choose(agency, shared.question)
+        if isinstance(link, Reason):
+            gathering.arrive(agency, Outcome.NO_ANSWER, link)
+        elif not self.breaker(agency).admits():
+            gathering.arrive(agency, Outcome.NO_ANSWER, Reason.DOWN)
+        elif not link.ask(shared, nonce=nonce, fields=fields, gathering=gathering):
+            self.failed(agency)
+            gathering.arrive(agency, Outcome.NO_ANSWER, Reason.LATE)
+
+    def _choose(self, agency: str, question: str) -> Link | Reason:
+        """Return the least busy link that takes the question, or why there is none."""
+        taking = [link for link in self._links.get(agency, ()) if not link.is_draining]
+        if not taking:
+            return Reason.DOWN
+        able = [link for link in taking if question in link.questions]
+        if not able:
+            return Reason.UNABLE
+        return able[0] if len(able) == 1 else min(able, key=lambda link: (link.in_flight, link.asked))
+
+    def disclosed(self, place: Place, request_id: str, released: Records, *, position: int, at_ms: int) -> None:
+        """Send the receipt of a disclosure to the adapter process whose reply was released."""
+        receipt = receipt_for(request_id, released, position=position, disclosed_at_ms=at_ms)
+        receipt.ask_id = place.ask_id
+        place.link.receipt(receipt)
+
+    def breaker(self, agency: str) -> Breaker:
+        """Return an agency's breaker."""
+        found = self._breakers.get(agency)
+        if found is None:
+            found = self._breakers[agency] = Breaker(self._clock)
+        return found
+
+    def connected(self, agency: str) -> tuple[Link, ...]:
+        """Return the links that an agency has open."""
+        return tuple(self._links.get(agency, ()))
+
+    def faults(self, agency: str) -> int:
+        """Count what an agency's adapters did that they must not, since the start."""
+        return self._faults[agency]
+
+    def drain(self) -> None:
+        """Ask every adapter to go elsewhere."""
+        for links in self._links.values():
+            for link in links:
+                link.drain()
+
+    def close(self) -> None:
+        """End every link."""
+        for links in self._links.values():
+            for link in list(links):
+                link.close()
+
+    def answered(self, agency: str) -> None:
+        """Count a reply that was understood."""
+        self.breaker(agency).succeeded()
+
+    def failed(self, agency: str) -> None:
+        """Count an ask that was not answered."""
+        self.breaker(agency).failed()
+
+    def abandoned(self, agency: str) -> None:
+        """Note an ask that nobody waits for any more, through no failure of the agency."""
+        self.breaker(agency).abandoned()
+
+    def at_fault(self, agency: str, count: int = 1) -> None:
+        """Count something that the agency's adapter must not do."""
+        self._faults[agency] += count

@@ -1,0 +1,149 @@
+"""What may be asked at all: fields and their classes, questions, purposes and lawful bases."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Protocol, Self, TypeVar
+
+V = TypeVar("V")
+
+
+class Named(Protocol):
+    """Is anything that has an identifier."""
+
+    @property
+    def id(self) -> str:
+        """Return the identifier, as files and requests spell it."""
+
+
+N = TypeVar("N", bound=Named)
+
+
+class Listing(Mapping[str, V]):
+    """Is an immutable mapping from identifier to value, in the order of the files.
+
+    Unlike a mapping proxy it can be pickled, so that a policy may be compiled in another process.
+    """
+
+    __slots__ = ("_by_id",)
+
+    def __init__(self, by_id: Mapping[str, V]) -> None:
+        """Copy the mapping, so that nobody else can change it."""
+        self._by_id = dict(by_id)
+
+    @classmethod
+    def of(cls, values: "tuple[N, ...]") -> "Listing[N]":
+        """Index values by their identifiers."""
+        return Listing({value.id: value for value in values})
+
+    def __getitem__(self, key: str) -> V:
+        """Return the value with this identifier; raise KeyError when there is none."""
+        return self._by_id[key]
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the identifiers in the order of the files."""
+        return iter(self._by_id)
+
+    def __len__(self) -> int:
+        """Count the values."""
+        return len(self._by_id)
+
+    def __repr__(self) -> str:
+        """Show the identifiers only."""
+        return f"Listing({', '.join(self._by_id)})"
+
+    def __reduce__(self) -> tuple[type[Self], tuple[dict[str, Any]]]:
+        """Pickle as a plain mapping."""
+        return type(self), (self._by_id,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purpose:
+    """Why something may be asked."""
+
+    id: str
+    title: str
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """A legal ground on which a requester may rely (UK GDPR, article 6)."""
+
+    id: str
+    title: str
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldClass:
+    """Fields that are granted and shared together because they are equally sensitive."""
+
+    id: str
+    title: str
+    explanation: str
+
+
+class FieldType(StrEnum):
+    """Is how a field's values are written."""
+
+    TEXT = "text"
+    IDENTIFIER = "identifier"
+    DATE = "date"
+    NUMBER = "number"
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One thing that an agency may tell about a person; choices are empty unless the type is choice."""
+
+    id: str
+    label: str
+    field_class: str
+    type: FieldType
+    choices: tuple[str, ...]
+    max_length: int
+    comparable: bool
+    identity: bool
+
+
+class QuestionKind(StrEnum):
+    """Is what a question is about."""
+
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One thing that may be asked; its fields, identity fields first, are in the order of display."""
+
+    id: str
+    wording: str
+    kind: QuestionKind
+    agencies: tuple[str, ...]
+    fields: tuple[str, ...]
+    purposes: tuple[str, ...]
+    lawful_bases: tuple[str, ...]
+    deadline_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """The vocabulary of the whole system: what is not in here cannot be asked by anyone."""
+
+    purposes: Listing[Purpose]
+    lawful_bases: Listing[Basis]
+    field_classes: Listing[FieldClass]
+    fields: Listing[Field]
+    questions: Listing[Question]
+
+    @property
+    def identity_fields(self) -> tuple[str, ...]:
+        """Return the fields that say who a person is; every question about a person returns them."""
+        return tuple(field.id for field in self.fields.values() if field.identity)
+
+    def classes_of(self, question: str) -> tuple[str, ...]:
+        """Return the classes of a question's fields, in the vocabulary's order."""
+        present = {self.fields[field].field_class for field in self.questions[question].fields}
+        return tuple(field_class for field_class in self.field_classes if field_class in present)

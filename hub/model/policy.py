@@ -1,0 +1,137 @@
+"""Who may ask what of whom: agencies, access levels, agreements, and the permits that follow from them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from hub.model.catalogue import Catalogue, Listing
+
+
+class AgencyStatus(StrEnum):
+    """Is what an agency is in law; some gateways reach relevant authorities only."""
+
+    RELEVANT_AUTHORITY = "relevant_authority"
+    PUBLIC_BODY = "public_body"
+    VOLUNTARY = "voluntary"
+    INVITED = "invited"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agency:
+    """One partner: its professionals ask, its systems answer."""
+
+    id: str
+    title: str
+    status: AgencyStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """One sentence of a level, allowing or denying every combination of what it lists, and the reason for it."""
+
+    because: str
+    questions: tuple[str, ...]
+    agencies: tuple[str, ...]
+    classes: tuple[str, ...]
+    purposes: tuple[str, ...]
+
+
+class LevelKind(StrEnum):
+    """Is what holders of a level are there for; only professionals ask questions."""
+
+    PROFESSIONAL = "professional"
+    ABSTRACT = "abstract"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """One access level: what people in one function of one agency may ask.
+
+    An abstract level is held by nobody and only inherited from. Levels that are not tied to an agency have none.
+    """
+
+    id: str
+    title: str
+    kind: LevelKind
+    agency: str | None
+    inherits: tuple[str, ...]
+    grants: tuple[Grant, ...]
+    denials: tuple[Grant, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gateway:
+    """The statute that lets agencies exchange something."""
+
+    id: str
+    title: str
+    explanation: str
+    relevant_authorities_only: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """One party's signature under an agreement, by office rather than by name."""
+
+    agency: str
+    office: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """An information-sharing protocol; in force from its start up to, and not including, its end."""
+
+    id: str
+    title: str
+    parties: tuple[str, ...]
+    gateway: str
+    purposes: tuple[str, ...]
+    classes: tuple[str, ...]
+    starts: datetime
+    ends: datetime
+    review: date
+    signed_by: tuple[Signature, ...]
+
+    def in_force(self, at: datetime) -> bool:
+        """Tell whether it is in force at an instant."""
+        return self.starts <= at < self.ends
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rulebook:
+    """All that the policy files say, checked but not yet compiled."""
+
+    catalogue: Catalogue
+    agencies: Listing[Agency]
+    gateways: Listing[Gateway]
+    levels: Listing[Level]
+    agreements: Listing[Agreement]
+
+
+class Refusal(StrEnum):
+    """Is why an agency may not be asked."""
+
+    ACCESS_LEVEL = "access_level"
+    NO_AGREEMENT = "no_agreement"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permit:
+    """What may be asked of one agency: some fields, or none and why."""
+
+    agency: str
+    fields: tuple[str, ...]
+    refusal: Refusal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MenuItem:
+    """One question that a level may ask, for which purposes, and what would come back from whom for any of them."""
+
+    question: str
+    purposes: tuple[str, ...]
+    agencies: tuple[str, ...]
+    fields: tuple[str, ...]

@@ -1,0 +1,39 @@
+"""What one agency holds, as a table: names of columns once, cells row after row."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Records:
+    """Rows of one agency's source, with their provenance.
+
+    Cells lie flat, row after row, because one object for each cell costs more than all the rest of a question.
+    An empty cell means that no value is held. `record_dates` has one YYYY-MM-DD, or an empty string, for each row;
+    `retrieved_at_ms` counts milliseconds since 1970 in UTC.
+    """
+
+    columns: tuple[str, ...]
+    cells: tuple[str, ...]
+    record_dates: tuple[str, ...]
+    source: str
+    retrieved_at_ms: int
+
+    def __repr__(self) -> str:
+        """Tell the shape, never a value."""
+        return f"Records({len(self)} rows of {len(self.columns)} columns)"
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return len(self.record_dates)
+
+    def column(self, name: str) -> tuple[str, ...]:
+        """Return one column's cells, from the first row to the last; empty when there is no such column."""
+        if name not in self.columns:
+            return ()
+        return self.cells[self.columns.index(name) :: len(self.columns)]
+
+    def rows(self) -> Iterator[tuple[str, ...]]:
+        """Yield the cells of each row."""
+        width = len(self.columns)
+        return (self.cells[row * width : (row + 1) * width] for row in range(len(self)))

@@ -1,0 +1,48 @@
+"""One question as it was asked: by whom, about whom, why and on what ground."""
+
+import re
+from dataclasses import dataclass
+
+from hub.errors import InvalidRequest
+from hub.model.person import PersonKeys
+
+_CASE_REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9/.\-]{2,39}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requester:
+    """Who asks: the account, its access level and its agency."""
+
+    user_name: str
+    display_name: str
+    access_level: str
+    agency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One question, decided upon as a whole: nothing in it changes after it has been authorised."""
+
+    request_id: str
+    requester: Requester
+    question: str
+    person: PersonKeys
+    purpose: str
+    lawful_basis: str
+    case_reference: str
+    asked_at_ms: int
+
+
+def case_reference(typed: str) -> str:
+    """Return a case reference if it has the form of one; raise InvalidRequest otherwise.
+
+    The form has no room for a sentence: what a requester writes about a person must never reach the audit log.
+    """
+    mend = "Give your own system's reference: 3 to 40 letters, digits, '/', '-' or '.', at least one a digit."
+    if not typed:
+        raise InvalidRequest("CASE_MISSING", "The case reference is missing.", mend=mend, field="case_reference")
+    if not _CASE_REFERENCE.fullmatch(typed) or not any(character.isdigit() for character in typed):
+        raise InvalidRequest(
+            "CASE_INVALID", "The case reference has not the form of one.", mend=mend, field="case_reference"
+        )
+    return typed

@@ -1,0 +1,141 @@
+"""The field filter: of what an agency sent, only what was asked for, about whom it was asked, may pass.
+
+It runs on everything, whatever the plan said and whatever the agency claims: an agency is trusted for its own
+facts and for nothing else.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from typing import assert_never
+
+from hub.model.catalogue import Field, FieldType
+from hub.model.identifiers import STRONG_IDENTIFIERS
+from hub.model.person import PersonKeys
+from hub.model.records import Records
+from hub.model.text import plain
+
+LONGEST_CELL = 2_000
+_IDENTIFIER = re.compile(r"[A-Za-z0-9]{1,20}")
+_NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
+
+Fits = Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filtered:
+    """What passed, and how much of what came did not: a fault of the agency that sent it."""
+
+    records: Records
+    unasked_cells: int = 0
+    unasked_rows: int = 0
+    unfit_cells: int = 0
+
+
+class FieldFilter:
+    """Lets pass, of any table, the fields that one plan asked for; made once for each list of fields."""
+
+    __slots__ = ("_fits",)
+
+    def __init__(self, fields: Sequence[Field]) -> None:
+        """Take the fields that may be released, and no others."""
+        self._fits = {field.id: _fitting(field) for field in fields}
+
+    def apply(self, received: Records, asked: PersonKeys) -> Filtered:
+        """Drop unasked columns, rows about people not asked for, and values that are not of their field's kind."""
+        asked_columns, unasked_cells = self._only_asked_columns(received)
+        asked_rows = _only_asked_people(asked_columns, asked)
+        records, unfit_cells = self._only_fitting(asked_rows)
+        return Filtered(
+            records=records,
+            unasked_cells=unasked_cells,
+            unasked_rows=len(asked_columns) - len(asked_rows),
+            unfit_cells=unfit_cells,
+        )
+
+    def _only_asked_columns(self, received: Records) -> tuple[Records, int]:
+        kept = tuple(name for name in received.columns if name in self._fits)
+        if len(kept) == len(received.columns):
+            return received, 0
+        columns = [received.column(name) for name in kept]
+        cells = tuple(cell for row in zip(*columns, strict=True) for cell in row)
+        unasked = [received.column(name) for name in received.columns if name not in self._fits]
+        return replace(received, columns=kept, cells=cells), sum(bool(cell) for column in unasked for cell in column)
+
+    def _only_fitting(self, records: Records) -> tuple[Records, int]:
+        width = len(records.columns)
+        unfit: list[int] = []
+        for index, name in enumerate(records.columns):
+            column, fits = records.cells[index::width], self._fits[name]
+            if not all(map(fits, filter(None, column))):
+                unfit += [index + row * width for row, cell in enumerate(column) if cell and not fits(cell)]
+        if not unfit:
+            return records, 0
+        cells = list(records.cells)
+        for place in unfit:
+            cells[place] = ""
+        return replace(records, cells=tuple(cells)), len(unfit)
+
+
+def _only_asked_people(records: Records, asked: PersonKeys) -> Records:
+    kept = [is_asked for is_asked in _rows_asked_for(records, asked)]
+    if all(kept):
+        return records
+    rows = [row for row, is_asked in zip(records.rows(), kept, strict=True) if is_asked]
+    dates = [day for day, is_asked in zip(records.record_dates, kept, strict=True) if is_asked]
+    return replace(records, cells=tuple(cell for row in rows for cell in row), record_dates=tuple(dates))
+
+
+def _rows_asked_for(records: Records, asked: PersonKeys) -> list[bool]:
+    """Tell for each row whether an identifier, or names and date of birth together, are those asked for."""
+    found = [False] * len(records)
+    for kind in STRONG_IDENTIFIERS:
+        if number := getattr(asked, kind):
+            for row, held in enumerate(records.column(kind)):
+                found[row] = found[row] or held == number
+    if asked.has_full_name and not all(found):
+        wanted = (plain(asked.given_name), plain(asked.family_name), asked.date_of_birth)
+        absent = ("",) * len(records)
+        names = [records.column(key) or absent for key in ("given_name", "family_name", "date_of_birth")]
+        for row, (given, family, born) in enumerate(zip(*names, strict=True)):
+            found[row] = found[row] or (plain(given), plain(family), born) == wanted
+    return found
+
+
+def _fitting(field: Field) -> Fits:
+    match field.type:
+        case FieldType.TEXT:
+            return partial(_fits_text, field.max_length)
+        case FieldType.IDENTIFIER:
+            return _fits_identifier
+        case FieldType.DATE:
+            return _fits_date
+        case FieldType.NUMBER:
+            return _fits_number
+        case FieldType.CHOICE:
+            return frozenset(field.choices).__contains__
+        case _:
+            assert_never(field.type)
+
+
+def _fits_text(longest: int, cell: str) -> bool:
+    """Tell whether a text is short enough and free of control characters, which could forge a screen or a log."""
+    return len(cell) <= longest and cell.isprintable()
+
+
+def _fits_identifier(cell: str) -> bool:
+    return _IDENTIFIER.fullmatch(cell) is not None
+
+
+def _fits_number(cell: str) -> bool:
+    return _NUMBER.fullmatch(cell) is not None
+
+
+def _fits_date(cell: str) -> bool:
+    """Tell whether a day exists and is written YYYY-MM-DD."""
+    try:
+        return len(cell) == 10 and cell == date.fromisoformat(cell).isoformat()
+    except ValueError:
+        return False

@@ -1,0 +1,125 @@
+"""One session: the only place where an answer is ever held, and only until somebody or something ends it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from hub.errors import NotHeld, NotSignedIn, TooMuch
+from hub.model.answer import AnswerPart
+from hub.model.request import Request, Requester
+
+
+class EndedBy(StrEnum):
+    """Is what ended a session."""
+
+    SIGN_OUT = "sign_out"
+    IDLE = "idle"
+    EXPIRY = "expiry"
+    REVOKED = "revoked"
+    SHUTDOWN = "shutdown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """One open answer: what was asked, and the parts that have come so far."""
+
+    request: Request
+    parts: list[AnswerPart] = field(default_factory=list)
+
+
+class Session:
+    """What one signed-in requester holds; times are seconds of the clock that its registry reads."""
+
+    __slots__ = ("_held", "_most_held", "_most_running", "_running", "ended_by", "expires_at", "last_used", "requester")
+
+    def __init__(
+        self, requester: Requester, *, now: float, expires_at: float, most_held: int, most_running: int
+    ) -> None:
+        """Open a session with bounds on the answers held and the questions running at one time."""
+        self.requester = requester
+        self.last_used = now
+        self.expires_at = expires_at
+        self.ended_by: EndedBy | None = None
+        self._held: dict[str, Held] = {}
+        self._running: dict[str, Callable[[], None]] = {}
+        self._most_held = most_held
+        self._most_running = most_running
+
+    def begin(self, request_id: str, cut: Callable[[], None]) -> None:
+        """Count a question as running; `cut` is called when the session ends before the question does."""
+        self.require_open()
+        if len(self._running) >= self._most_running:
+            raise TooMuch(
+                "TOO_MANY_QUESTIONS", "Too many of your questions are running.", mend="Wait until one has been answered."
+            )
+        if len(self._held.keys() | self._running.keys()) >= self._most_held:
+            raise TooMuch(
+                "TOO_MANY_ANSWERS", "You hold too many open answers.", mend="Close those that you have finished with."
+            )
+        self._running[request_id] = cut
+
+    def finish(self, request_id: str) -> None:
+        """Count a question as no longer running."""
+        self._running.pop(request_id, None)
+
+    def hold(self, request: Request, part: AnswerPart) -> AnswerPart:
+        """Keep a part of an answer until the answer is closed or the session ends, and return it.
+
+        A session that has ended keeps nothing: it raises NotSignedIn.
+        """
+        self.require_open()
+        if request.request_id not in self._held:
+            self._held[request.request_id] = Held(request=request)
+        self._held[request.request_id].parts.append(part)
+        return part
+
+    def held(self) -> tuple[Held, ...]:
+        """Return the open answers, oldest first."""
+        return tuple(self._held.values())
+
+    def view(self, request_id: str) -> Held:
+        """Return one open answer; raise NotHeld when there is none of that name."""
+        if request_id not in self._held:
+            raise _not_held()
+        return self._held[request_id]
+
+    def close(self, request_id: str) -> int:
+        """Drop one open answer, or all when the name is empty; return how many were dropped."""
+        if not request_id:
+            return self._drop_all()
+        if self._held.pop(request_id, None) is None:
+            raise _not_held()
+        return 1
+
+    def end(self, by: EndedBy) -> int:
+        """End the session: cut what runs, drop what is held, return how many answers that were. Idempotent."""
+        if self.ended_by is None:
+            self.ended_by = by
+        running, self._running = self._running, {}
+        for cut in running.values():
+            cut()
+        return self._drop_all()
+
+    def require_open(self) -> None:
+        """Raise NotSignedIn when the session has ended."""
+        if self.ended_by is not None:
+            raise not_signed_in()
+
+    def _drop_all(self) -> int:
+        dropped = len(self._held)
+        self._held.clear()
+        return dropped
+
+
+def not_signed_in() -> NotSignedIn:
+    """Make the error for a missing, wrong or ended session: all three read alike."""
+    return NotSignedIn("NOT_SIGNED_IN", "You are not signed in, or your session has ended.", mend="Sign in again.")
+
+
+def _not_held() -> NotHeld:
+    return NotHeld(
+        "NOT_HELD",
+        "Your session holds no such answer.",
+        mend="List what it holds, or ask the question again.",
+        field="request_id",
+    )

@@ -1,0 +1,113 @@
+"""A deployment's settings: hub.toml, read and checked, every path made absolute."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from hub.errors import Fault, SettingsError
+
+FILE_NAME = "hub.toml"
+
+Seconds = Annotated[int, Field(gt=0, le=7 * 24 * 60 * 60)]
+Bound = Annotated[int, Field(gt=0, le=1_000_000)]
+Address = Annotated[str, Field(pattern=r"^.+:\d{1,5}$")]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Listen(_Table):
+    """Where the hub listens, as host:port; port 0 takes a free one."""
+
+    requesters: Address
+    links: Address
+
+
+class KeyFiles(_Table):
+    """Where the deployment's keys are, relative to its folder."""
+
+    certificate: Path = Path("keys/hub.pem")
+    key: Path = Path("keys/hub.key")
+    authority: Path = Path("keys/authority.pem")
+    pseudonym: Path = Path("keys/pseudonym.key")
+
+
+class SessionSettings(_Table):
+    """How long a session lives and how much it may hold."""
+
+    idle_seconds: Seconds = 15 * 60
+    absolute_seconds: Seconds = 12 * 60 * 60
+    most_held: Bound = 20
+    most_running: Bound = 10
+
+
+class Limits(_Table):
+    """What the hub takes at one time."""
+
+    questions_running: Bound = 500
+    drain_seconds: Seconds = 5
+
+
+class Settings(_Table):
+    """Everything that differs between two deployments."""
+
+    folder: Path
+    listen: Listen
+    store: str = "sqlite:///data/hub.sqlite"
+    policies: Path = Path("policies")
+    keys: KeyFiles = KeyFiles()
+    sessions: SessionSettings = SessionSettings()
+    limits: Limits = Limits()
+
+    def path(self, relative: Path) -> Path:
+        """Return a path of the deployment as an absolute one."""
+        return self.folder / relative
+
+    def store_url(self) -> str:
+        """Return the store's URL; a SQLite file is relative to the deployment's folder."""
+        prefix = "sqlite:///"
+        if self.store.startswith(prefix) and not self.store.startswith(f"{prefix}/"):
+            return f"{prefix}{self.folder / self.store.removeprefix(prefix)}"
+        return self.store
+
+
+def read_settings(folder: Path) -> Settings:
+    """Read a deployment's hub.toml; raise SettingsError with every fault in it."""
+    file = folder / FILE_NAME
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        what = f"it cannot be read ({type(error).__name__})"
+        raise SettingsError([Fault(file=file, line=1, what=what, mend="Make a deployment with `hub init`.")]) from None
+    try:
+        return Settings(folder=folder.resolve(), **tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        fault = Fault(file=file, line=int(line[1]) if line else 1, what=str(error), mend="Write it as TOML.")
+        raise SettingsError([fault]) from None
+    except ValidationError as error:
+        raise SettingsError(_faults(file, text, error)) from None
+
+
+def _faults(file: Path, text: str, error: ValidationError) -> list[Fault]:
+    return [
+        Fault(
+            file=file,
+            line=_line_of(text, str(fault["loc"][-1])),
+            what=f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}",
+            mend="See docs/operating.md for every setting, its meaning and its default.",
+        )
+        for fault in error.errors(include_input=False, include_url=False)
+    ]
+
+
+def _line_of(text: str, key: str) -> int:
+    """Return the first line on which a key is set; 1 when it is missing."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if re.match(rf"\s*\[?{re.escape(key)}\b", line):
+            return number
+    return 1

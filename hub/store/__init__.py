@@ -1,0 +1,1 @@
+"""Tables and migrations: the only room that knows SQL."""

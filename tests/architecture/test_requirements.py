@@ -1,0 +1,91 @@
+import re
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+PINNED_FILES = ("run.txt", "dev.txt")
+PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^ ]+)(?P<marker> ; [^\\]+)? \\$")
+HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}( \\)?$")
+COMMENT = re.compile(r"^ *#")
+
+
+def pins(path: Path) -> dict[str, Version]:
+    """Read a pinned file: names in their normal form, with their versions."""
+    found = filter(None, map(PIN.match, path.read_text(encoding="utf-8").splitlines()))
+    return {canonicalize_name(match["name"]): Version(match["version"]) for match in found}
+
+
+def wishes(path: Path) -> list[Requirement]:
+    """Read a file of requirements as people write it."""
+    lines = (line.partition("#")[0].strip() for line in path.read_text(encoding="utf-8").splitlines())
+    return [Requirement(line) for line in lines if line and not line.startswith("-")]
+
+
+def below_the_floor(pinned: dict[str, Version], floors: list[Requirement]) -> list[str]:
+    """Name what is pinned lower than its floor."""
+    return [
+        floor.name
+        for floor in floors
+        if (version := pinned.get(canonicalize_name(floor.name))) and not floor.specifier.contains(version)
+    ]
+
+
+@pytest.mark.parametrize("name", PINNED_FILES)
+def test_every_line_is_a_pin_a_hash_or_a_comment_and_so_names_no_host(repository: Path, name: str) -> None:
+    lines = (repository / "requirements" / name).read_text(encoding="utf-8").splitlines()
+    strange = [line for line in lines if not (PIN.match(line) or HASH.match(line) or COMMENT.match(line))]
+    assert not strange
+    assert not [line for line in lines if "://" in line or "index" in line or "find-links" in line]
+
+
+@pytest.mark.parametrize("name", PINNED_FILES)
+def test_every_pin_is_followed_by_its_hashes(repository: Path, name: str) -> None:
+    lines = (repository / "requirements" / name).read_text(encoding="utf-8").splitlines()
+    bare = [line for line, after in zip(lines, [*lines[1:], ""], strict=True) if PIN.match(line) and not HASH.match(after)]
+    assert not bare
+
+
+@pytest.mark.parametrize("name", PINNED_FILES)
+def test_nothing_is_pinned_below_its_security_floor(repository: Path, name: str) -> None:
+    folder = repository / "requirements"
+    assert not below_the_floor(pins(folder / name), wishes(folder / "floors.txt"))
+
+
+def test_a_pin_below_its_floor_is_noticed() -> None:
+    assert below_the_floor({"grpcio": Version("1.78.1")}, [Requirement("grpcio>=1.85.1")]) == ["grpcio"]
+
+
+def test_casbin_comes_from_the_package_that_is_kept_up_and_from_no_other(repository: Path) -> None:
+    pinned = pins(repository / "requirements" / "dev.txt")
+    assert "pycasbin" in pinned
+    assert "casbin" not in pinned
+    assert set(packages_distributions()["casbin"]) == {"pycasbin"}
+
+
+def test_the_stubs_of_grpc_come_from_one_package(repository: Path) -> None:
+    pinned = pins(repository / "requirements" / "dev.txt")
+    assert "types-grpcio" in pinned
+    assert "grpc-stubs" not in pinned
+
+
+def test_what_runs_is_pinned_alike_for_running_and_for_developing(repository: Path) -> None:
+    folder = repository / "requirements"
+    assert pins(folder / "run.txt").items() <= pins(folder / "dev.txt").items()
+
+
+def test_every_requirement_is_pinned_at_a_version_that_it_allows(repository: Path) -> None:
+    folder = repository / "requirements"
+    pinned = pins(folder / "dev.txt")
+    wanted = wishes(folder / "run.in") + wishes(folder / "dev.in")
+    assert not [str(wish) for wish in wanted if not wish.specifier.contains(pinned[canonicalize_name(wish.name)])]
+
+
+def test_the_package_asks_for_what_is_pinned_and_nothing_else(repository: Path) -> None:
+    project = tomllib.loads((repository / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {str(Requirement(line)) for line in project["dependencies"]}
+    assert declared == {str(wish) for wish in wishes(repository / "requirements" / "run.in")}

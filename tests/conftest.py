@@ -1,0 +1,30 @@
+"""What every test may rely on: a home folder of its own, no proxy in between, and properties that repeat themselves."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# The same examples in every run, so that a red test is red for everyone; `make test-slow` looks for new ones.
+settings.register_profile("steady", deadline=None, derandomize=True, max_examples=60)
+settings.register_profile("exploring", deadline=None, max_examples=1_000)
+settings.load_profile("steady")
+
+PROXIES = ("http_proxy", "https_proxy", "grpc_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """Name the folder that holds the whole project."""
+    return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _away_from_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Give tests, and the programs that they start, a home folder of their own; a user's token stays untouched."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
+        for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR", *PROXIES):
+            patch.delenv(name, raising=False)
+        yield
