@@ -34,6 +34,7 @@ from hub.store.engine import open_store
 from hub.store.policy_versions import PolicyVersions
 
 SWEEP_SECONDS = 1.0
+_LOOK_SECONDS = 0.02
 
 _log = structlog.get_logger(__name__)
 
@@ -161,8 +162,8 @@ async def _sweep(sessions: Sessions) -> None:
 async def _drained(asking: Asking, seconds: float) -> None:
     """Wait until no question runs, but no longer than this."""
     deadline = time.monotonic() + seconds
-    while asking.running and time.monotonic() < deadline:
-        await asyncio.sleep(0.02)
+    while asking.running and time.monotonic() < deadline:  # noqa: ASYNC110  (a look is simpler than one more event)
+        await asyncio.sleep(_LOOK_SECONDS)
 
 
 def _now_ms() -> int:

@@ -1,7 +1,6 @@
 """Reads a manifest from its file and says everything that is wrong with it at once, with file, line and mend."""
 
-import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
@@ -12,6 +11,7 @@ from adapters.kit.json_paths import path_fault
 from adapters.kit.manifest import FilesSource, Manifest, SqlSource
 from adapters.kit.mapping import Conversion, Key, Part, PathField, Records
 from adapters.kit.marked_yaml import MarkedTree, Place, read_marked
+from adapters.kit.suggesting import did_you_mean
 
 
 def load_manifest(file: Path, environment: Mapping[str, str]) -> Manifest:
@@ -32,12 +32,6 @@ def load_manifest(file: Path, environment: Mapping[str, str]) -> Manifest:
     if marked.faults or manifest is None:
         raise ManifestError(sorted(marked.faults, key=lambda fault: fault.line))
     return manifest
-
-
-def did_you_mean(word: str, known: Iterable[str], otherwise: str) -> str:
-    """Suggest the word that was probably meant."""
-    close = difflib.get_close_matches(word, list(known), n=1)
-    return f"Did you mean `{close[0]}`?" if close else otherwise
 
 
 def _blame(marked: MarkedTree, error: ErrorDetails) -> None:

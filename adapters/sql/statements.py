@@ -16,10 +16,6 @@ TEXT_KEYS = frozenset({"family_name", "given_name"})
 SPELLINGS = 3
 
 
-class UnknownTableError(LookupError):
-    """A column's prefix names no table or join of its record set."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tables:
     """The tables of a record set with every column that its manifest mentions."""

@@ -97,10 +97,14 @@ _MAKERS: dict[System, Callable[[Path, Population, Origins], Owners]] = {
 def main() -> None:
     """Build everything into a folder, and say so."""
     parser = argparse.ArgumentParser(prog="build", description=__doc__)
-    parser.add_argument("--into", type=Path, required=True, help="where to; what an earlier build left there is replaced")
+    parser.add_argument(
+        "--into", type=Path, required=True, help="where to; what an earlier build left there is replaced"
+    )
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--children", type=int, default=CHILDREN, help="how many, besides the storied ones")
-    parser.add_argument("--truth", type=Path, help="where to write whose each record is: for tests, never for a deployment")
+    parser.add_argument(
+        "--truth", type=Path, help="where to write whose each record is: for tests, never for a deployment"
+    )
     options = parser.parse_args()
     started = time.monotonic()
     people = population(options.seed, options.children)

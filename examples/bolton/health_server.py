@@ -11,7 +11,9 @@ from examples.bolton.systems.health.server import application
 
 def main() -> None:
     """Serve the resources that the build wrote."""
-    serving = parse(sys.argv[1:], program="health_server", key_variable="BOLTON_HEALTH_KEY", environment=dict(os.environ))
+    serving = parse(
+        sys.argv[1:], program="health_server", key_variable="BOLTON_HEALTH_KEY", environment=dict(os.environ)
+    )
     serve(application(Resources.read(serving.folder / "health" / FILE), serving.key), serving)
 
 

@@ -11,7 +11,9 @@ from examples.bolton.systems.schools.server import application
 
 def main() -> None:
     """Serve the pupils that the build wrote."""
-    serving = parse(sys.argv[1:], program="schools_server", key_variable="BOLTON_SCHOOLS_KEY", environment=dict(os.environ))
+    serving = parse(
+        sys.argv[1:], program="schools_server", key_variable="BOLTON_SCHOOLS_KEY", environment=dict(os.environ)
+    )
     serve(application(Register.read(serving.folder / "schools" / FILE), serving.key), serving)
 
 

@@ -1,7 +1,6 @@
 """Serves a made-up back-office system on 127.0.0.1 until it is told to stop, and says where."""
 
 import argparse
-import os
 import socket
 import sys
 from collections.abc import Sequence
@@ -27,7 +26,7 @@ class Serving:
 
 
 def parse(arguments: Sequence[str], *, program: str, key_variable: str, environment: dict[str, str]) -> Serving:
-    """Read the command line; the API key comes from a file or from the environment, never from the command line itself."""
+    """Read the command line; the API key comes from a file or the environment, since others can see a command line."""
     parser = argparse.ArgumentParser(prog=program, description=f"The API key is in {key_variable}, or in a file.")
     parser.add_argument("--folder", type=Path, required=True, help="the folder that examples.bolton.build filled")
     parser.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
@@ -59,4 +58,4 @@ def _write_whole(path: Path, text: str) -> None:
     """Write a file so that a reader sees all of it or nothing."""
     unfinished = path.with_suffix(f"{path.suffix}.new")
     unfinished.write_text(text, encoding="utf-8")
-    os.replace(unfinished, path)
+    unfinished.replace(path)

@@ -52,7 +52,7 @@ def _signatures(paper: Paper[AgreementShape]) -> Iterator[Fault]:
             yield document.fault(place, f"“{signature.agency}” signed twice", "Keep one signature.")
         if signature.on > shape.starts.date():
             what = f"“{signature.agency}” signed after the agreement began"
-            yield document.fault(("signed_by", number, "on"), what, "Mend the day, or let the agreement begin later.")
+            yield document.fault(("signed_by", number, "date"), what, "Mend the day, or let the agreement begin later.")
     for number, party in enumerate(shape.parties):
         if not signed[party]:
             what = f"“{party}” is a party but has not signed"

@@ -203,7 +203,7 @@ class SignatureShape(Shape):
 
     agency: Identifier
     office: Text
-    on: Day
+    on: Day = Field(alias="date")
 
 
 class AgreementShape(Shape):

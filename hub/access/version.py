@@ -12,7 +12,7 @@ from hub.model.policy import Rulebook
 VERSION_LENGTH = 12
 
 
-def canonical_content(book: Rulebook) -> str:
+def content_of(book: Rulebook) -> str:
     """Spell out everything that decides, as JSON in ASCII; equal for equal policies and for no others."""
     return json.dumps({"model": model_text(), "policy": _plain(book)}, ensure_ascii=True, separators=(",", ":"))
 

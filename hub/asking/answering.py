@@ -138,16 +138,14 @@ class Answering:
         planned = self._asked[arrival.agency]
         fields = planned if permit.fields == planned else tuple(f for f in planned if f in permit.fields)
         passed = self._filters.of(policy, fields).apply(sent, self._request.person)
-        outcome, reason, records = Outcome.HELD, None, passed.records
-        if not len(records):
-            # An agency that told only of people who were not asked for has not said that it holds nothing.
-            outcome, reason, records = Outcome.NO_ANSWER, Reason.MALFORMED, None
+        # An agency that told only of people who were not asked for has not said that it holds nothing.
+        is_empty = not len(passed.records)
         return AgencyAnswer(
             agency=arrival.agency,
-            outcome=outcome,
-            reason=reason,
+            outcome=Outcome.NO_ANSWER if is_empty else Outcome.HELD,
+            reason=Reason.MALFORMED if is_empty else None,
             elapsed_ms=arrival.elapsed_ms,
-            records=records,
+            records=None if is_empty else passed.records,
             unasked_cells=passed.unasked_cells,
             unasked_rows=passed.unasked_rows,
             unfit_cells=passed.unfit_cells,

@@ -1,7 +1,7 @@
 """Asking: the journey of one question from the requester to the agencies and back, readable from top to bottom."""
 
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +18,7 @@ from hub.errors import RequestError, TooMuch
 from hub.links.gathering import Gathering
 from hub.links.register import Links
 from hub.model.answer import AgencyAnswer, AnswerPart
+from hub.model.entry import Entry
 from hub.model.person import person_keys
 from hub.model.policy import Permit
 from hub.model.request import Request, Requester, case_reference
@@ -64,7 +65,9 @@ class Asking:
         self._filters = FieldFilters()
         self.running = 0
 
-    async def ask(self, session: Session, asked: Asked, *, seconds: float | None = None) -> AsyncIterator[AnswerPart]:
+    async def ask(
+        self, session: Session, asked: Asked, *, seconds: float | None = None
+    ) -> AsyncGenerator[AnswerPart, None]:
         """Put one question and yield the answer in parts, as the agencies answer.
 
         `seconds` is how long the requester's client still waits; the question's own deadline holds if that is less.
@@ -79,9 +82,7 @@ class Asking:
         with self._running_in(session, request, plan, answering) as gathering:
             await self._audit.record(self._intent(request, plan, policy))
             deadline = policy.catalogue.questions[request.question].deadline_ms / 1_000
-            self._links.ask(
-                gathering, request, plan.asked, policy.version, seconds=min(deadline, seconds or deadline)
-            )
+            self._links.ask(gathering, request, plan.asked, policy.version, seconds=min(deadline, seconds or deadline))
             yield session.hold(request, answering.opening(policy))
             while answering.missing():
                 arrivals = await gathering.next()
@@ -136,12 +137,12 @@ class Asking:
         )
 
     @contextmanager
-    def _running_in(
-        self, session: Session, request: Request, plan: Plan, answering: Answering
-    ) -> Iterator[Gathering]:
+    def _running_in(self, session: Session, request: Request, plan: Plan, answering: Answering) -> Iterator[Gathering]:
         """Count the question as running, and whatever ends it, leave nothing waiting and nothing unrecorded."""
         if self.running >= self._most_running:
-            raise TooMuch("HUB_BUSY", "The hub is answering as many questions as it can.", mend="Try again in a moment.")
+            raise TooMuch(
+                "HUB_BUSY", "The hub is answering as many questions as it can.", mend="Try again in a moment."
+            )
         gathering = self._links.gathering([agency for agency, _ in plan.asked])
         session.begin(request.request_id, gathering.cut)
         self.running += 1
@@ -154,7 +155,7 @@ class Asking:
             if missing := answering.missing():
                 self._audit.submit(entries.ended_early(request.request_id, self._now_ms(), without=missing))
 
-    def _intent(self, request: Request, plan: Plan, policy: Policy) -> entries.Entry:
+    def _intent(self, request: Request, plan: Plan, policy: Policy) -> Entry:
         return entries.intent(
             request,
             person=self._pseudonyms.of(request.person),
@@ -163,9 +164,7 @@ class Asking:
             not_permitted=[answer.agency for answer in plan.not_permitted],
         )
 
-    def _settle(
-        self, request: Request, gathering: Gathering, answers: Iterable[AgencyAnswer], position: int
-    ) -> None:
+    def _settle(self, request: Request, gathering: Gathering, answers: Iterable[AgencyAnswer], position: int) -> None:
         """Send each source its receipt, and count against it what it should not have sent."""
         for answer in answers:
             if answer.dropped:

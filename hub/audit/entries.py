@@ -66,9 +66,7 @@ def signed_in(requester: Requester, at_ms: int) -> Entry:
 
 
 def sign_in_refused(at_ms: int, *, account: str) -> Entry:
-    """Record that a sign-in failed; `account` is empty when no such account exists, since what was typed then may
-    be a password.
-    """
+    """Record that a sign-in failed; `account` is empty when there is none: what was typed may be a password."""
     return _entry("sign_in_refused", at_ms, account=account)
 
 

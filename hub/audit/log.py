@@ -95,7 +95,7 @@ class AuditLog:
         try:
             first = await loop.run_in_executor(self._thread, self._store.append, entries)
         # Whatever kept the entries from the disk, the questions that wait for them are refused; the next try anew.
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  (a full disk, a lost database: whatever it is, the same follows)
             _log.error("audit.unwritable", entries=len(entries), error=type(error).__name__)
             for future in recorded:
                 if not future.done():

@@ -9,13 +9,10 @@ from typing import Annotated
 
 import typer
 
-from hub.cli import commands
+from hub.cli import commands, serve, setup
 from hub.cli.ending import end
 from hub.cli.errors import ExitCode
 from hub.cli.place import Place, usual_folder
-
-# Commands that run a hub rather than call one; each module has add_to(app), as hub.cli.commands has.
-_RUNNING = ("setup", "serve", "demo")
 
 
 def make_app() -> typer.Typer:
@@ -23,9 +20,12 @@ def make_app() -> typer.Typer:
     app = typer.Typer(name="hub", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.callback(invoke_without_command=True)(_whole)
     commands.add_to(app)
-    for name in _RUNNING:
-        if importlib.util.find_spec(f"hub.cli.{name}"):
-            importlib.import_module(f"hub.cli.{name}").add_to(app)
+    app.command()(setup.init)
+    app.add_typer(setup.account_app, name="account")
+    app.add_typer(setup.agency_app, name="agency")
+    app.command()(serve.serve)
+    if importlib.util.find_spec("hub.cli.demo"):
+        app.command()(importlib.import_module("hub.cli.demo").demo)
     return app
 
 

@@ -120,6 +120,6 @@ def add_to(app: typer.Typer) -> None:
 def _place(ctx: typer.Context, at: Path | None, *, as_json: bool) -> Place:
     """Settle where the command works: its own options go before those of `hub`, these before HUB_AT."""
     # Before gRPC is imported: its own log would print a failed handshake between our words.
-    os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # noqa: TID251 - the command line may
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     whole: Place = ctx.obj
     return Place(folder=at or whole.folder, as_json=as_json or whole.as_json)

@@ -7,7 +7,7 @@ import typer
 
 from hub.cli.errors import exit_code
 from hub.cli.place import print_document
-from hub.cli.plain import plain
+from hub.cli.printable import printable
 from hub.client.errors import ClientError
 from hub.errors import ConfigurationError, NotReady, RequestError
 
@@ -26,7 +26,7 @@ def end(error: BaseException, *, as_json: bool) -> int:
     said = _say(error)
     for text in (f"hub: {said.message}", said.mend):
         for line in text.splitlines():
-            sys.stderr.write(plain(line) + "\n")
+            sys.stderr.write(printable(line) + "\n")
     if as_json:
         print_document({"error": {"reason": said.reason, "message": said.message, "mend": said.mend}})
     return exit_code(error)

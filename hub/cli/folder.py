@@ -45,7 +45,7 @@ class ClientFolder:
             raise NotSignedIn("NOT_SIGNED_IN", "You are not signed in.", mend="Sign in with: hub signin USER") from None
         except OSError:
             raise _unfit_token() from None
-        with open(held, encoding="ascii", errors="replace") as file:
+        with os.fdopen(held, encoding="ascii", errors="replace") as file:
             found = os.fstat(file.fileno())
             token = file.read(1024).strip()
         if not stat.S_ISREG(found.st_mode) or found.st_mode & _OTHERS or not _TOKEN.fullmatch(token):
@@ -86,7 +86,7 @@ class ClientFolder:
         """Write beside the token's place and move it there; the temporary file is made for its owner only."""
         descriptor, name = tempfile.mkstemp(dir=self.path, prefix=".token-")
         try:
-            with open(descriptor, "w", encoding="ascii") as file:
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
                 file.write(token + "\n")
                 file.flush()
                 os.fsync(file.fileno())

@@ -4,6 +4,7 @@ import asyncio
 import getpass
 import sys
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -54,7 +55,7 @@ def menu(place: Place) -> None:
 
 def ask(place: Place, question: str, whom: Whom, why: Why) -> None:
     """Ask one question, show the agencies as they answer, then the whole answer."""
-    request = make_request(question, whom, why)
+    request = make_request(question, whom, why, datetime.now(UTC).date())
     answer = _with_hub(place, lambda hub: _ask(hub, request, place))
     place.show(documents.answer_document(answer), lambda console: show_answer(console, answer))
 
@@ -122,7 +123,7 @@ async def _sign_in(
 
 
 async def _end_quietly(hub: HubClient) -> None:
-    """End a session that has been replaced, so that the hub holds nothing for it; if it is over already, all the better."""
+    """End a session that has been replaced, so that the hub holds nothing for it; it may be over already."""
     try:
         await hub.sign_out()
     except ClientError:
@@ -130,39 +131,12 @@ async def _end_quietly(hub: HubClient) -> None:
 
 
 async def _ask(hub: HubClient, request: questions_pb2.AskRequest, place: Place) -> Answer:
-    if not request.purpose or not request.lawful_basis:
-        raise _offer(await hub.menu(), request)
     parts = []
     with show_progress(None if place.as_json else open_console()) as progress:
         async for part in hub.ask(request):
             parts.append(part)
             progress.add(part)
     return assemble(parts)
-
-
-def _offer(menu: questions_pb2.MenuResponse, request: questions_pb2.AskRequest) -> CommandError:
-    """Say what the menu offers for the purpose or the lawful basis that is missing."""
-    question = next((offered for offered in menu.questions if offered.id == request.question), None)
-    if question is None:
-        offered = ", ".join(found.id for found in menu.questions) or "no question at all"
-        return CommandError(
-            "UNKNOWN_QUESTION",
-            f"{request.question!r} is not on your menu.",
-            mend=f"Your menu offers: {offered}.",
-            field="question",
-        )
-    if not request.purpose:
-        purposes = ", ".join(choice.id for choice in question.purposes)
-        return CommandError(
-            "NO_PURPOSE",
-            "Every question needs a purpose.",
-            mend=f"Give --purpose, one of: {purposes}.",
-            field="purpose",
-        )
-    bases = ", ".join(f"{choice.id} ({choice.title})" for choice in question.lawful_bases)
-    return CommandError(
-        "NO_BASIS", "Every question needs a lawful basis.", mend=f"Give --basis, one of: {bases}.", field="lawful_basis"
-    )
 
 
 def _former(folder: ClientFolder) -> str:

@@ -2,16 +2,20 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
-from rich.console import Console, RenderableType
+from rich.console import Console
 from rich.live import Live
+from rich.table import Table
+from rich.text import Text
 from sharing.v1 import questions_pb2
 
 from hub.cli.tables import cell, make_table, sentence
-from hub.client.answer import AgencyOutcome, Outcome
 from hub.client.assembling import read_outcome
 from hub.client.words import outcome_words
+from hub.model.outcome import Outcome
+
+_Cells: TypeAlias = tuple[Text, Text]
 
 _COLOURS = {Outcome.HELD: "green", Outcome.NO_ANSWER: "bold red"}
 
@@ -53,24 +57,21 @@ class TableProgress:
         """Take the live display to paint in."""
         self._live = live
         self._titles: dict[str, str] = {}
-        self._outcomes: dict[str, AgencyOutcome] = {}
+        self._answered: dict[str, _Cells] = {}
 
     def add(self, part: questions_pb2.AnswerPart) -> None:
         """Fill in the outcomes that the part brings."""
         self._titles.update({choice.id: choice.title or choice.id for choice in part.opening.planned})
         for agency in part.agencies:
-            self._outcomes[agency.agency] = read_outcome(agency, self._titles.get(agency.agency, ""))
+            outcome = read_outcome(agency, self._titles.get(agency.agency, ""))
+            words = cell(outcome_words(outcome), _COLOURS.get(outcome.outcome, "yellow"))
+            self._answered[agency.agency] = words, cell(str(outcome.elapsed_ms))
         self._live.update(self._table(), refresh=True)
 
-    def _table(self) -> RenderableType:
+    def _table(self) -> Table:
         table = make_table(("Agency", "Answer", "ms"))
         for agency, title in self._titles.items():
-            outcome = self._outcomes.get(agency)
-            if outcome is None:
-                table.add_row(cell(title), cell("…", "dim"), cell(""))
-            else:
-                words = cell(outcome_words(outcome), _COLOURS.get(outcome.outcome, "yellow"))
-                table.add_row(cell(title), words, cell(str(outcome.elapsed_ms)))
+            table.add_row(cell(title), *self._answered.get(agency, (cell("…", "dim"), cell(""))))
         return table
 
 

@@ -55,7 +55,8 @@ def show_held(console: Console, held: questions_pb2.ListHeldResponse) -> None:
     if not held.held:
         sentence(console, "The hub holds no answers for you.")
         return
-    table = make_table(("Request", "Question", "Case", "Asked at (UTC)"), widths=(5, 4, 3, 3))
+    table = make_table(("Request", "Question", "Case", "Asked at (UTC)"))
+    table.columns[0].no_wrap = True  # it is there to be copied
     for answer in held.held:
         table.add_row(
             cell(answer.request_id),

@@ -52,11 +52,11 @@ def _show_person(console: Console, person: Person, titles: _Titles) -> None:
     """Paint one person: each value once, with all who hold it."""
     heading(console, _who(person))
     table = make_table(("Field", "Value", "Held by"), widths=(3, 5, 6))
-    several = _with_several_records(person)
+    numbers = _numbers(person)
     for name, values in person.fields.items():
         shown = titles.field(name)
-        for value, holders in _by_value(values):
-            table.add_row(cell(shown), cell(value), lines(_holder(holder, titles, several) for holder in holders))
+        for value, held in _by_value(values).items():
+            table.add_row(cell(shown), cell(value), lines(_holders(held, titles, numbers)))
             shown = ""
     console.print(table)
     if person.disagreements:
@@ -113,16 +113,16 @@ def _who(person: Person) -> str:
     return ", ".join(parts)
 
 
-def _by_value(values: Sequence[Value]) -> list[tuple[str, list[Value]]]:
+def _by_value(values: Sequence[Value]) -> Mapping[str, list[Value]]:
     """Bring together those who hold the same value."""
     holders: dict[str, list[Value]] = defaultdict(list)
     for value in values:
         holders[value.value].append(value)
-    return list(holders.items())
+    return holders
 
 
-def _with_several_records(person: Person) -> Mapping[int, int]:
-    """Number the records of those agencies that hold more than one: record of the person → record of the agency."""
+def _numbers(person: Person) -> Mapping[int, int]:
+    """Give each record of an agency with several its number: record of the person → record of the agency."""
     of_agency: dict[str, set[int]] = defaultdict(set)
     for values in person.fields.values():
         for value in values:
@@ -135,11 +135,16 @@ def _with_several_records(person: Person) -> Mapping[int, int]:
     }
 
 
-def _holder(value: Value, titles: _Titles, several: Mapping[int, int]) -> str:
-    """Say who holds a value, in which of its records, and of which day."""
-    words = [titles.agency(value.agency)]
-    if value.record in several:
-        words.append(f"record {several[value.record]}")
-    if value.record_date:
-        words.append(value.record_date)
-    return ", ".join(words)
+def _holders(values: Sequence[Value], titles: _Titles, numbers: Mapping[int, int]) -> list[str]:
+    """Say who holds a value: a line for each agency, with its records where it has several, and the newest day."""
+    by_agency: dict[str, list[Value]] = defaultdict(list)
+    for value in values:
+        by_agency[value.agency].append(value)
+    return [_holder(titles.agency(agency), held, numbers) for agency, held in by_agency.items()]
+
+
+def _holder(title: str, held: Sequence[Value], numbers: Mapping[int, int]) -> str:
+    records = ", ".join(str(numbers[value.record]) for value in held if value.record in numbers)
+    newest = max(value.record_date or "" for value in held)
+    words = f"{title} (record {records})" if records else title
+    return f"{words}, {newest}" if newest else words

@@ -7,20 +7,20 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from hub.cli.plain import plain
+from hub.cli.printable import printable
 
 
 def make_table(titles: Sequence[str], *, widths: Sequence[int] | None = None) -> Table:
     """Make an empty table that folds what does not fit and never cuts it off; widths are shares of the whole."""
     table = Table(box=SIMPLE_HEAD, expand=widths is not None, pad_edge=False, show_edge=False)
-    for title, ratio in zip(titles, widths or [None] * len(titles), strict=True):
-        table.add_column(title, overflow="fold", ratio=ratio, header_style="bold")
+    for number, title in enumerate(titles):
+        table.add_column(title, overflow="fold", ratio=widths[number] if widths else None, header_style="bold")
     return table
 
 
 def cell(text: str, style: str = "") -> Text:
     """Make a cell, or part of a line, of text from elsewhere."""
-    return Text(plain(text), style=style)
+    return Text(printable(text), style=style)
 
 
 def lines(texts: Iterable[str]) -> Text:

@@ -2,31 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
-
-class Outcome(StrEnum):
-    """What became of one planned agency."""
-
-    HELD = "held"
-    NOTHING_HELD = "nothing_held"
-    NOT_PERMITTED = "not_permitted"
-    WITHHELD = "withheld"
-    NO_ANSWER = "no_answer"
-    SUPPRESSED = "suppressed"
-
-
-class Reason(StrEnum):
-    """Why an agency did not answer, or was not asked."""
-
-    DOWN = "down"
-    LATE = "late"
-    REFUSED = "refused"
-    MALFORMED = "malformed"
-    UNABLE = "unable"
-    SOURCE_DOWN = "source_down"
-    ACCESS_LEVEL = "access_level"
-    NO_AGREEMENT = "no_agreement"
+from hub.model.outcome import Outcome, Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -99,6 +76,12 @@ class AgencyOutcome:
     elapsed_ms: int
     unasked_rows: int
     unasked_cells: int
+    unfit_cells: int
+
+    @property
+    def dropped(self) -> int:
+        """Count what the agency sent and should not have; the hub dropped it."""
+        return self.unasked_rows + self.unasked_cells + self.unfit_cells
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

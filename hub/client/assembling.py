@@ -5,10 +5,11 @@ from typing import Final, TypeVar
 
 from sharing.v1 import questions_pb2, records_pb2
 
-from hub.client.answer import AgencyOutcome, Answer, Outcome, Person, Reason
+from hub.client.answer import AgencyOutcome, Answer, Person
 from hub.client.errors import BadAnswer
 from hub.client.moments import spell_moment
 from hub.client.people import Row, make_people
+from hub.model.outcome import Outcome, Reason
 
 _One = TypeVar("_One")
 
@@ -32,8 +33,8 @@ def assemble(parts: Iterable[questions_pb2.AnswerPart]) -> Answer:
         titles={field.id: field.title or field.id for field in opening.fields},
         people=_people(whole, said, [outcome.agency for outcome in outcomes], [field.id for field in opening.fields]),
         outcomes=outcomes,
-        # Whatever the hub says: an answer with a silent agency in it is not complete.
-        complete=end.complete and all(outcome.outcome is not Outcome.NO_ANSWER for outcome in outcomes),
+        # Whatever the hub says: an answer in which a planned agency is missing is not complete.
+        complete=end.complete and all(outcome.outcome.answered for outcome in outcomes),
         elapsed_ms=end.elapsed_ms,
     )
 
@@ -48,6 +49,7 @@ def read_outcome(agency: questions_pb2.AgencyPart, title: str) -> AgencyOutcome:
         elapsed_ms=agency.elapsed_ms,
         unasked_rows=agency.unasked_rows,
         unasked_cells=agency.unasked_cells,
+        unfit_cells=agency.unfit_cells,
     )
 
 

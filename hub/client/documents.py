@@ -124,6 +124,7 @@ def _outcome(outcome: AgencyOutcome) -> Document:
         "title": outcome.title,
         "unasked_rows": outcome.unasked_rows,
         "unasked_cells": outcome.unasked_cells,
+        "unfit_cells": outcome.unfit_cells,
     }
 
 

@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from typing import assert_never
 
-from hub.client.answer import AgencyOutcome, Answer, Outcome, Reason
-
-_ANSWERED = frozenset({Outcome.HELD, Outcome.NOTHING_HELD, Outcome.WITHHELD, Outcome.SUPPRESSED})
+from hub.client.answer import AgencyOutcome, Answer
+from hub.model.outcome import Outcome, Reason
 
 
 def completeness_statement(answer: Answer) -> tuple[str, ...]:
     """Say, in sentences that can be read out in a case conference, who answered and who did not."""
     sentences = [_count(answer.outcomes), *map(outcome_sentence, answer.outcomes)]
-    sentences += [_fault(outcome) for outcome in answer.outcomes if outcome.unasked_rows or outcome.unasked_cells]
+    sentences += [_fault(outcome) for outcome in answer.outcomes if outcome.dropped]
     sentences.append(
         "The answer is complete: every agency that was to be asked has answered."
         if answer.complete
@@ -54,7 +53,7 @@ def uncertain_sentence(people: int) -> str:
 
 def _count(outcomes: Sequence[AgencyOutcome]) -> str:
     """Say how many agencies answered."""
-    answered = sum(outcome.outcome in _ANSWERED for outcome in outcomes)
+    answered = sum(outcome.outcome.answered for outcome in outcomes)
     noun = "agency" if len(outcomes) == 1 else "agencies"
     return f"{answered} of {len(outcomes)} {noun} answered."
 
@@ -88,8 +87,9 @@ def _fault(outcome: AgencyOutcome) -> str:
     sent = [
         _amount(outcome.unasked_rows, "record about other people", "records about other people"),
         _amount(outcome.unasked_cells, "value that was not asked for", "values that were not asked for"),
+        _amount(outcome.unfit_cells, "value that cannot be right", "values that cannot be right"),
     ]
-    what = " and ".join(words for words in sent if words)
+    what = ", ".join(words for words in sent if words)
     return f"{outcome.title} sent {what}; the hub dropped them, and they are not shown."
 
 

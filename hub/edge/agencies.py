@@ -8,12 +8,12 @@ import grpc
 import structlog
 from google.protobuf.message import DecodeError
 from grpc import StatusCode
-from grpc.aio import ServicerContext
+from grpc.aio import EOF, ServicerContext  # type: ignore[attr-defined]  # the stubs leave EOF out
+from sharing.v1 import links_pb2
 
 from hub.access.in_force import PolicyInForce
 from hub.links.link import Link
 from hub.links.register import Links
-from sharing.v1 import links_pb2
 
 CONTRACT = 1
 AGENCY_URI = "urn:sharing:agency:"
@@ -35,9 +35,11 @@ class LinkService:
         self._links = links
         self._in_force = in_force
 
-    def handlers(self) -> grpc.GenericRpcHandler:
-        """Return the service's handlers. Messages pass as bytes: what cannot be read must be laid at the agency's
-        door, and the generated code would end the call before anyone could tell.
+    def handlers(self) -> "grpc.GenericRpcHandler[Any, Any]":
+        """Return the service's handlers.
+
+        Messages pass as bytes: what cannot be read must be laid at the agency's door, and the generated code would end
+        the call before anyone could tell whose it was.
         """
         connect = grpc.stream_stream_rpc_method_handler(self._connect)
         return grpc.method_handlers_generic_handler("sharing.v1.LinkService", {"Connect": connect})
@@ -90,4 +92,4 @@ async def _read(context: Context) -> bytes | None:
         received = await context.read()
     except grpc.aio.BaseError:
         return None
-    return None if received is grpc.aio.EOF else received
+    return None if received is EOF else bytes(received)

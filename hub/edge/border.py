@@ -6,9 +6,9 @@ without any status at all; both end here.
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
-from typing import Any
+from typing import Any, TypeAlias
 
 import grpc
 import structlog
@@ -20,57 +20,60 @@ from hub.errors import HubError
 
 _log = structlog.get_logger(__name__)
 
-Handler = grpc.RpcMethodHandler
 Context = ServicerContext[Any, Any]
+Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
+Call = Callable[[Any, Context], Awaitable[Any]]
+Stream = Callable[[Any, Context], AsyncGenerator[Any, None]]
 
 
-class Border(ServerInterceptor):
-    """Turns every error into a status, for all kinds of calls."""
+class Border(ServerInterceptor):  # type: ignore[type-arg]  # generic in the stubs only
+    """Turns every error into a status, for all kinds of calls that this hub offers."""
 
     async def intercept_service(
         self,
         continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler]],
         handler_call_details: grpc.HandlerCallDetails,
     ) -> Handler:
-        """Wrap the handler of one call."""
-        handler = await continuation(handler_call_details)
+        """Wrap the handler of one call; a method that does not exist has none."""
+        handler: Handler | None = await continuation(handler_call_details)
         if handler is None:
-            return handler
-        coding = {
-            "request_deserializer": handler.request_deserializer,
-            "response_serializer": handler.response_serializer,
-        }
-        if handler.unary_unary is not None:
-            return grpc.unary_unary_rpc_method_handler(_guard_call(handler.unary_unary), **coding)
+            return handler  # type: ignore[return-value]  # the stubs do not know of methods that do not exist
+        # The stubs describe the handlers of synchronous servers; ours are coroutines and asynchronous generators.
+        inner: Any = handler.unary_unary or handler.unary_stream or handler.stream_stream
+        wrap: Any
+        guarded: Any
         if handler.unary_stream is not None:
-            return grpc.unary_stream_rpc_method_handler(_guard_stream(handler.unary_stream), **coding)
-        if handler.stream_stream is not None:
-            return grpc.stream_stream_rpc_method_handler(_guard_call(handler.stream_stream), **coding)
-        return handler
+            wrap, guarded = grpc.unary_stream_rpc_method_handler, _guard_stream(inner)
+        elif handler.unary_unary is not None:
+            wrap, guarded = grpc.unary_unary_rpc_method_handler, _guard_call(inner)
+        else:
+            wrap, guarded = grpc.stream_stream_rpc_method_handler, _guard_call(inner)
+        wrapped: Handler = wrap(
+            guarded,
+            request_deserializer=handler.request_deserializer,
+            response_serializer=handler.response_serializer,
+        )
+        return wrapped
 
 
-def _guard_call(inner: Callable[[Any, Context], Awaitable[Any]]) -> Callable[[Any, Context], Awaitable[Any]]:
-    async def guarded(request: Any, context: Context) -> Any:
+def _guard_call(inner: Call) -> Call:
+    async def guarded(request: object, context: Context) -> object:
         try:
             return await inner(request, context)
-        except (Exception, asyncio.CancelledError) as error:
+        except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001  (the last resort: nothing may escape)
             refused = _refusal(error, context)
-        await context.abort(*refused)
+        return await context.abort(*refused)
 
     return guarded
 
 
-def _guard_stream(
-    inner: Callable[[Any, Context], AsyncIterator[Any]],
-) -> Callable[[Any, Context], AsyncIterator[Any]]:
-    async def guarded(request: Any, context: Context) -> AsyncIterator[Any]:
+def _guard_stream(inner: Stream) -> Stream:
+    async def guarded(request: object, context: Context) -> AsyncGenerator[object, None]:
         try:
-            async with aclosing(inner(request, context)) as responses:  # type: ignore[type-var]  # ours are generators
+            async with aclosing(inner(request, context)) as responses:
                 async for response in responses:
                     yield response
-        except GeneratorExit:
-            raise
-        except (Exception, asyncio.CancelledError) as error:
+        except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001  (the last resort: nothing may escape)
             refused = _refusal(error, context)
         else:
             return

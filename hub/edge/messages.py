@@ -3,15 +3,19 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from sharing.v1 import questions_pb2, records_pb2
+
 from hub.access.policy import Policy
 from hub.model.answer import AgencyAnswer, AnswerPart, Completeness, Joining, Opening
 from hub.model.outcome import Outcome, Reason
 from hub.model.records import Records
 from hub.model.request import Requester
-from sharing.v1 import questions_pb2, records_pb2
 
 _OUTCOMES = {outcome: records_pb2.Outcome.Value(f"OUTCOME_{outcome.name}") for outcome in Outcome}
-_REASONS = {reason: records_pb2.OutcomeReason.Value(f"OUTCOME_REASON_{reason.name}") for reason in Reason}
+_REASONS: Mapping[Reason | None, records_pb2.OutcomeReason.ValueType] = {
+    None: records_pb2.OUTCOME_REASON_UNSPECIFIED,
+    **{reason: records_pb2.OutcomeReason.Value(f"OUTCOME_REASON_{reason.name}") for reason in Reason},
+}
 
 
 def answer_part(part: AnswerPart, policy: Policy) -> questions_pb2.AnswerPart:
@@ -72,8 +76,8 @@ def _opening(opening: Opening, policy: Policy) -> questions_pb2.Opening:
 def _agency_part(answer: AgencyAnswer) -> questions_pb2.AgencyPart:
     return questions_pb2.AgencyPart(
         agency=answer.agency,
-        outcome=_OUTCOMES[answer.outcome],  # type: ignore[arg-type]  # enum values are plain numbers
-        reason=_REASONS[answer.reason] if answer.reason is not None else 0,  # type: ignore[arg-type]  # likewise
+        outcome=_OUTCOMES[answer.outcome],
+        reason=_REASONS[answer.reason],
         elapsed_ms=answer.elapsed_ms,
         records=None if answer.records is None else _records(answer.records),
         unasked_cells=answer.unasked_cells,

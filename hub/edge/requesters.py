@@ -1,12 +1,13 @@
 """The services for requesters: sessions and questions; each method says what is asked of which room."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import Any
 
 from grpc.aio import ServicerContext
+from sharing.v1 import questions_pb2, questions_pb2_grpc, sessions_pb2, sessions_pb2_grpc
 
 from hub.access.in_force import PolicyInForce
 from hub.accounts.sign_in import SignIn
@@ -17,7 +18,6 @@ from hub.edge import messages
 from hub.errors import NotReady, SignInRefused
 from hub.sessions.registry import Sessions
 from hub.sessions.session import Session, not_signed_in
-from sharing.v1 import questions_pb2, questions_pb2_grpc, sessions_pb2, sessions_pb2_grpc
 
 # What the hub keeps back of the time that a client gives it, so that the answer's last part still gets through.
 MARGIN_SECONDS = 0.1
@@ -37,9 +37,7 @@ def token_in(context: Context) -> str:
 class SessionService(sessions_pb2_grpc.SessionServiceServicer):
     """Opens and ends sessions."""
 
-    def __init__(
-        self, *, sign_in: SignIn, sessions: Sessions, in_force: PolicyInForce, audit: AuditLog
-    ) -> None:
+    def __init__(self, *, sign_in: SignIn, sessions: Sessions, in_force: PolicyInForce, audit: AuditLog) -> None:
         """Take the rooms that signing in and out passes through."""
         self._sign_in = sign_in
         self._sessions = sessions
@@ -89,18 +87,21 @@ class QuestionService(questions_pb2_grpc.QuestionServiceServicer):
 
     async def Ask(
         self, request: questions_pb2.AskRequest, context: Context
-    ) -> AsyncIterator[questions_pb2.AskResponse]:
+    ) -> AsyncGenerator[questions_pb2.AskResponse, None]:
         """Put one question and stream the answer as it arrives."""
         session = self._session(context)
         if self.is_draining:
             raise NotReady("DRAINING", "This hub is going away. Ask again in a moment.")
         remaining = context.time_remaining()
-        seconds = None if remaining is None else max(remaining - MARGIN_SECONDS, 0.0)
+        # The stubs leave out that a client need not give a deadline.
+        seconds = None if remaining is None else max(remaining - MARGIN_SECONDS, 0.0)  # type: ignore[redundant-expr]
         async with aclosing(self._asking.ask(session, _asked(request), seconds=seconds)) as parts:
             async for part in parts:
                 yield questions_pb2.AskResponse(part=messages.answer_part(part, self._in_force.policy))
 
-    async def ListHeld(self, request: questions_pb2.ListHeldRequest, context: Context) -> questions_pb2.ListHeldResponse:
+    async def ListHeld(
+        self, request: questions_pb2.ListHeldRequest, context: Context
+    ) -> questions_pb2.ListHeldResponse:
         """List the open answers without their content."""
         held = [
             questions_pb2.HeldAnswer(

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
+from sharing.v1 import links_pb2, questions_pb2, questions_pb2_grpc, sessions_pb2, sessions_pb2_grpc, status_pb2
+from sharing.v1 import status_pb2_grpc as status_grpc
 
 from hub.edge.agencies import LinkService
 from hub.edge.border import Border
 from hub.edge.requesters import QuestionService, SessionService
 from hub.edge.status import StatusService
-from sharing.v1 import links_pb2, questions_pb2, questions_pb2_grpc, sessions_pb2, sessions_pb2_grpc, status_pb2
-from sharing.v1 import status_pb2_grpc as status_grpc
 
 MAX_REQUEST_BYTES = 16 * 1024
 MAX_LINK_MESSAGE_BYTES = 1024 * 1024
@@ -51,7 +51,7 @@ class Health:
 
     def __init__(self) -> None:
         """Start as not serving."""
-        self.servicer = health.aio.HealthServicer()
+        self.servicer = health.aio.HealthServicer()  # type: ignore[attr-defined]  # the stubs leave aio out
 
     async def set_serving(self, *, is_serving: bool) -> None:
         """Tell whoever asks, and whoever watches."""

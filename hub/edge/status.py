@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 from grpc.aio import ServicerContext
+from sharing.v1 import status_pb2, status_pb2_grpc
 
 from hub import __version__
 from hub.access.in_force import PolicyInForce
@@ -12,7 +13,6 @@ from hub.links.link import Link
 from hub.links.register import Links
 from hub.model.policy import Agency
 from hub.sessions.registry import Sessions
-from sharing.v1 import status_pb2, status_pb2_grpc
 
 
 class StatusService(status_pb2_grpc.StatusServiceServicer):

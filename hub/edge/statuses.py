@@ -1,9 +1,9 @@
 """One table: which error becomes which gRPC status, and the words that go with it."""
 
-from grpc import StatusCode
 from google.protobuf.any_pb2 import Any
-from google.rpc.error_details_pb2 import ErrorInfo
-from google.rpc.status_pb2 import Status
+from google.rpc.error_details_pb2 import ErrorInfo  # type: ignore[import-untyped]  # ships no stubs
+from google.rpc.status_pb2 import Status  # type: ignore[import-untyped]  # ships no stubs
+from grpc import StatusCode
 
 from hub.errors import HubError, InvalidRequest, NotAllowed, NotHeld, NotReady, NotSignedIn, SignInRefused, TooMuch
 

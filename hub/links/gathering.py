@@ -69,9 +69,7 @@ class Gathering:
             return
         self._arrived.add(agency)
         elapsed_ms = self.elapsed_ms()
-        self._new.append(
-            Arrival(agency=agency, outcome=outcome, reason=reason, records=records, elapsed_ms=elapsed_ms)
-        )
+        self._new.append(Arrival(agency=agency, outcome=outcome, reason=reason, records=records, elapsed_ms=elapsed_ms))
         if self.is_complete and self._timer is not None:
             self._timer.cancel()
         self._stir()

@@ -9,11 +9,11 @@ from enum import StrEnum
 
 import structlog
 from google.protobuf.message import DecodeError
+from sharing.v1 import links_pb2
 
 from hub.links.gathering import Gathering, Place
-from hub.links.replies import read_reply
+from hub.links.replies import MALFORMED, read_reply
 from hub.model.outcome import Outcome, Reason
-from sharing.v1 import links_pb2
 
 PING_SECONDS = 10
 SILENT_PINGS = 3
@@ -197,7 +197,7 @@ class Link:
         del self._pending[reply.ask_id]
         if reply.nonce != pending.nonce:
             self._fault(Fault.WRONG_NONCE)
-            outcome, reason, records = Outcome.NO_ANSWER, Reason.MALFORMED, None
+            outcome, reason, records = MALFORMED
         else:
             outcome, reason, records = read_reply(reply)
             if reason is Reason.MALFORMED:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 import structlog
+from sharing.v1 import links_pb2
 
 from hub.links.breaker import Breaker
 from hub.links.gathering import Gathering, Place
@@ -14,7 +15,6 @@ from hub.links.wire import ask_for, receipt_for
 from hub.model.outcome import Outcome, Reason
 from hub.model.records import Records
 from hub.model.request import Request
-from sharing.v1 import links_pb2
 
 NONCE_BYTES = 8
 

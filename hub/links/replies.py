@@ -1,34 +1,36 @@
 """Read a reply as it came over the wire, trusting nothing in it."""
 
+import re
+
+from sharing.v1 import links_pb2, records_pb2
+
 from hub.model.outcome import Outcome, Reason
 from hub.model.records import Records
-from sharing.v1 import links_pb2, records_pb2
 
 MAX_REPLY_BYTES = 256 * 1024
 MOST_ROWS = 500
 LONGEST_CELL = 2_000
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
 Read = tuple[Outcome, Reason | None, Records | None]
 MALFORMED: Read = (Outcome.NO_ANSWER, Reason.MALFORMED, None)
+
+_WITHOUT_RECORDS: dict[int, Read] = {
+    links_pb2.REPLY_STATUS_WITHHELD: (Outcome.WITHHELD, None, None),
+    links_pb2.REPLY_STATUS_REFUSED: (Outcome.NO_ANSWER, Reason.REFUSED, None),
+    links_pb2.REPLY_STATUS_UNABLE: (Outcome.NO_ANSWER, Reason.UNABLE, None),
+    links_pb2.REPLY_STATUS_SOURCE_DOWN: (Outcome.NO_ANSWER, Reason.SOURCE_DOWN, None),
+}
 
 
 def read_reply(reply: links_pb2.Reply) -> Read:
     """Return what a reply says: an outcome, with its reason or its records; whatever is out of form is malformed."""
     if reply.ByteSize() > MAX_REPLY_BYTES:
         return MALFORMED
-    match reply.status:
-        case links_pb2.REPLY_STATUS_ANSWERED:
-            return _read_records(reply.records)
-        case links_pb2.REPLY_STATUS_WITHHELD:
-            return Outcome.WITHHELD, None, None
-        case links_pb2.REPLY_STATUS_REFUSED:
-            return Outcome.NO_ANSWER, Reason.REFUSED, None
-        case links_pb2.REPLY_STATUS_UNABLE:
-            return Outcome.NO_ANSWER, Reason.UNABLE, None
-        case links_pb2.REPLY_STATUS_SOURCE_DOWN:
-            return Outcome.NO_ANSWER, Reason.SOURCE_DOWN, None
-        case _:
-            return MALFORMED
+    if reply.status == links_pb2.REPLY_STATUS_ANSWERED:
+        return _read_records(reply.records)
+    return _WITHOUT_RECORDS.get(reply.status, MALFORMED)
 
 
 def _read_records(sent: records_pb2.Records) -> Read:
@@ -59,4 +61,4 @@ def _read_records(sent: records_pb2.Records) -> Read:
 
 def _day_or_nothing(sent: str) -> str:
     """Return a record date that has the form of one; how old a record is, is said or is not known."""
-    return sent if len(sent) == 10 and sent.isascii() and sent[:4].isdigit() and sent[4] == sent[7] == "-" else ""
+    return sent if _DAY.fullmatch(sent) else ""

@@ -1,9 +1,10 @@
 """What goes out over a link: a request and a disclosure, in the contract's words."""
 
+from sharing.v1 import links_pb2, records_pb2
+
 from hub.model.person import PersonKeys
 from hub.model.records import Records
 from hub.model.request import Request
-from sharing.v1 import links_pb2, records_pb2
 
 
 def ask_for(request: Request, *, policy_version: str, seconds: float) -> links_pb2.Ask:

@@ -6,7 +6,9 @@ A valid check digit says that a number was typed right, never whose it is.
 from stdnum.gb import nhs, upn
 
 NHS_NUMBER = "nhs_number"
+NHS_NUMBER_LENGTH = 10
 UPN = "upn"
+UPN_LENGTH = 13
 STRONG_IDENTIFIERS = (NHS_NUMBER, UPN)
 
 _UPN_LETTERS = frozenset("ABCDEFGHJKLMNPQRTUVWXYZ")
@@ -16,7 +18,11 @@ def is_valid_nhs_number(number: str) -> bool:
     """Tell whether ten ASCII digits, not all alike, end in the right check digit (modulus 11)."""
     # The library accepts 0000000000 and full-width digits; neither is anybody's number.
     return (
-        len(number) == 10 and number.isascii() and number.isdigit() and len(set(number)) > 1 and bool(nhs.is_valid(number))
+        len(number) == NHS_NUMBER_LENGTH
+        and number.isascii()
+        and number.isdigit()
+        and len(set(number)) > 1
+        and bool(nhs.is_valid(number))
     )
 
 
@@ -26,7 +32,7 @@ def is_valid_upn(number: str) -> bool:
     The library's own list of local authorities dates from 2011 and refuses genuine numbers, so only its check
     letter is used. A temporary number ends in a letter.
     """
-    if len(number) != 13 or not number.isascii() or number[0] not in _UPN_LETTERS or not number[1:12].isdigit():
+    if len(number) != UPN_LENGTH or not number.isascii() or number[0] not in _UPN_LETTERS or not number[1:12].isdigit():
         return False
     if not (number[12].isdigit() or number[12] in _UPN_LETTERS):
         return False

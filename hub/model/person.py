@@ -10,6 +10,8 @@ from hub.model.identifiers import is_valid_nhs_number, is_valid_upn
 
 LONGEST_NAME = 100
 OLDEST_BIRTH_YEAR = 1900
+# An unborn child has an expected date of birth, at most a pregnancy ahead.
+LONGEST_EXPECTATION_DAYS = 300
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -106,8 +108,7 @@ def _date_of_birth(typed: str, today: date) -> str:
         raise InvalidRequest(
             "DATE_OF_BIRTH_INVALID", "The date of birth does not exist.", mend=mend, field="date_of_birth"
         ) from None
-    # An unborn child has an expected date, at most a pregnancy ahead.
-    if born.year < OLDEST_BIRTH_YEAR or (born - today).days > 300:
+    if born.year < OLDEST_BIRTH_YEAR or (born - today).days > LONGEST_EXPECTATION_DAYS:
         raise InvalidRequest(
             "DATE_OF_BIRTH_INVALID", "The date of birth cannot be right.", mend=mend, field="date_of_birth"
         )

@@ -80,7 +80,7 @@ class FieldFilter:
 
 
 def _only_asked_people(records: Records, asked: PersonKeys) -> Records:
-    kept = [is_asked for is_asked in _rows_asked_for(records, asked)]
+    kept = _rows_asked_for(records, asked)
     if all(kept):
         return records
     rows = [row for row, is_asked in zip(records.rows(), kept, strict=True) if is_asked]
@@ -136,6 +136,6 @@ def _fits_number(cell: str) -> bool:
 def _fits_date(cell: str) -> bool:
     """Tell whether a day exists and is written YYYY-MM-DD."""
     try:
-        return len(cell) == 10 and cell == date.fromisoformat(cell).isoformat()
+        return cell == date.fromisoformat(cell).isoformat()
     except ValueError:
         return False

@@ -50,7 +50,9 @@ class Session:
         self.require_open()
         if len(self._running) >= self._most_running:
             raise TooMuch(
-                "TOO_MANY_QUESTIONS", "Too many of your questions are running.", mend="Wait until one has been answered."
+                "TOO_MANY_QUESTIONS",
+                "Too many of your questions are running.",
+                mend="Wait until one has been answered.",
             )
         if len(self._held.keys() | self._running.keys()) >= self._most_held:
             raise TooMuch(

@@ -46,7 +46,9 @@ def test_every_line_is_a_pin_a_hash_or_a_comment_and_so_names_no_host(repository
 @pytest.mark.parametrize("name", PINNED_FILES)
 def test_every_pin_is_followed_by_its_hashes(repository: Path, name: str) -> None:
     lines = (repository / "requirements" / name).read_text(encoding="utf-8").splitlines()
-    bare = [line for line, after in zip(lines, [*lines[1:], ""], strict=True) if PIN.match(line) and not HASH.match(after)]
+    bare = [
+        line for line, after in zip(lines, [*lines[1:], ""], strict=True) if PIN.match(line) and not HASH.match(after)
+    ]
     assert not bare
 
 

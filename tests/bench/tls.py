@@ -5,7 +5,7 @@ from pathlib import Path
 
 import grpc
 
-from tests.lib.certificates import Authority
+from hub.keys import Authority
 
 CHANNEL_OPTIONS = (
     ("grpc.enable_retries", 0),

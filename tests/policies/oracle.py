@@ -96,18 +96,19 @@ def permit(  # noqa: PLR0913  # the parts of one decision
         return (), "access_level"
     class_of = {field["id"]: field["class"] for field in files.fields}
     identity = [field["id"] for field in files.fields if field.get("identity")]
-    by_level = [
-        name
-        for name in fields_of(files, question)
-        if allows(files, level, question, agency, class_of[name], purpose)
-    ]
+    asked = fields_of(files, question)
+    allowed = {
+        found for found in {class_of[name] for name in asked} if allows(files, level, question, agency, found, purpose)
+    }
+    by_level = [name for name in asked if class_of[name] in allowed]
     if not set(identity) <= set(by_level):
         return (), "access_level"
-    by_agreement = [
-        name
-        for name in by_level
-        if agency == requester_agency or agreed(files, requester_agency, agency, purpose, class_of[name], at)
-    ]
+    flowing = {
+        found
+        for found in allowed
+        if agency == requester_agency or agreed(files, requester_agency, agency, purpose, found, at)
+    }
+    by_agreement = [name for name in by_level if class_of[name] in flowing]
     if not set(identity) <= set(by_agreement):
         return (), "no_agreement"
     return tuple(by_agreement), None

@@ -41,13 +41,13 @@ def test_every_cell_of_the_shipped_policy_is_as_the_oracle_says(shipped: Policy,
         compiled = shipped.profiles[level].classes.get((question, agency, purpose), frozenset())
         assert (field_class in compiled) is said, (level, question, agency, field_class, purpose)
         judged, allowed = judged + 1, allowed + said
-    assert judged == 13 * 7 * 5 * 7 * 7
+    assert judged == 11 * 7 * 5 * 7 * 7
     assert 300 < allowed < 1000
 
 
 def test_every_permit_of_the_shipped_policy_is_as_the_oracle_says(shipped: Policy, files: oracle.Files) -> None:
     turns = {turn for said in files.agreements.values() for turn in (oracle.first_second(said), oracle.end(said))}
-    for at in sorted({turn + shift for turn in turns for shift in (-ONE_SECOND, timedelta(0), ONE_SECOND)}):
+    for at in sorted({turn + shift for turn in turns for shift in (-ONE_SECOND, timedelta(0))}):
         _compare_permits(shipped, files, at)
 
 
@@ -156,7 +156,7 @@ def _agreement(draw: st.DrawFn, number: int) -> oracle.Content:
         "from": datetime.fromisoformat(first).date(),
         "until": datetime.fromisoformat(last).date(),
         "review": datetime.fromisoformat(last).date(),
-        "signed_by": [{"agency": "alder", "office": "Office", "on": datetime.fromisoformat(first).date()}],
+        "signed_by": [{"agency": "alder", "office": "Office", "date": datetime.fromisoformat(first).date()}],
     }
 
 

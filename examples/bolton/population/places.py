@@ -13,8 +13,10 @@ DISTRICTS = {
 }  # fmt: skip
 TREES_AND_TRADES = (
     "Alder", "Bobbin", "Carder", "Cotton", "Croft", "Damask", "Dyer", "Elder", "Fustian", "Gorse", "Hawthorn", "Heddle",
-    "Larkfield", "Linnet", "Loom", "Mill", "Moorview", "Muslin", "Orchard", "Quarry", "Reed", "Rowan", "Shuttle", "Spindle",
-    "Spinner", "Tanner", "Thimble", "Twill", "Velvet", "Warp", "Weaver", "Weft", "Whinberry", "Willow", "Worsted", "Yarrow",
+    "Larkfield", "Linnet", "Loom", "Mill", "Moorview", "Muslin", "Orchard", "Quarry", "Reed", "Rowan", "Shuttle",
+    "Spindle",
+    "Spinner", "Tanner", "Thimble", "Twill", "Velvet", "Warp", "Weaver", "Weft", "Whinberry", "Willow", "Worsted",
+    "Yarrow",
 )  # fmt: skip
 KINDS = ("Street", "Road", "Avenue", "Close", "Drive", "Terrace", "Grove", "Lane", "Fold", "Brow")
 INWARD_LETTERS = "ABDEFGHJLNPQRSTUWXYZ"
@@ -22,7 +24,8 @@ STREETS = 260
 
 PRACTICES = (
     "Moorside Medical Centre", "Spinners Fold Surgery", "Bridge House Practice", "Croft Lane Health Centre",
-    "Quarry Brow Surgery", "Lever Park Practice", "Weavers Medical Practice", "Beacon View Surgery", "Dr Sen and Partners",
+    "Quarry Brow Surgery", "Lever Park Practice", "Weavers Medical Practice", "Beacon View Surgery",
+    "Dr Sen and Partners",
     "Dr Fairclough's Surgery", "Northfold Medical Centre", "Tonge Vale Health Centre", "Westbrook Family Practice",
     "Kearsley Bank Surgery", "Horrocks Fold Practice", "Rowan Tree Medical Centre",
 )  # fmt: skip
@@ -38,7 +41,8 @@ PRIMARY_NAMES = (
 )  # fmt: skip
 HIGH_NAMES = (
     ("Spindle Park High School", "Spindle Park HS"), ("St Brannoc's RC High School", "St Brannocs"),
-    ("Moor Edge Academy", "Moor Edge"), ("Westbrook High School", "Westbrook High"), ("Lever Vale Academy", "Lever Vale"),
+    ("Moor Edge Academy", "Moor Edge"), ("Westbrook High School", "Westbrook High"), ("Lever Vale Academy",
+    "Lever Vale"),
     ("Canon Holt CE High School", "Canon Holt"), ("Rowan Tree School", "Rowan Tree"),
 )  # fmt: skip
 FIRST_PRIMARY, FIRST_HIGH, COLLEGE_NUMBER = 2901, 4901, 8901

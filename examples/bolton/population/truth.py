@@ -7,7 +7,8 @@ from pathlib import Path
 from examples.bolton.population.people import Child, System
 
 CHILDREN, RECORDS = "children.csv", "records.csv"
-CHILD_COLUMNS = ("child", "given", "middle", "family", "former_family", "known_as", "gender", "born", "nhs_number", "upn", "household",
+CHILD_COLUMNS = ("child", "given", "middle", "family", "former_family", "known_as", "gender", "born", "nhs_number",
+                 "upn", "household",
                  "twin", "address", "postcode", "known_to")  # fmt: skip
 RECORD_COLUMNS = ("system", "record", "child")
 

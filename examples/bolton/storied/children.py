@@ -1,12 +1,14 @@
 """Who the storied children truly are; README.md tells their stories."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
+from examples.bolton.population.generate import BOLTON, DAY
 from examples.bolton.population.identifiers import nhs_number, upn
-from examples.bolton.population.people import Address, Child, Gender, Home, School, System
+from examples.bolton.population.people import Address, Child, Gender, Home, System, year_group
 from examples.bolton.population.places import COLLEGE_NUMBER, FIRST_HIGH, FIRST_PRIMARY, schools
 
-BOLTON = 350
 S = System
 SCHOOLS = {school.number: school for school in schools()}
 LARKFIELD, ST_WINIFRED, AL_NOOR = (SCHOOLS[FIRST_PRIMARY + place] for place in (0, 1, 5))
@@ -28,38 +30,7 @@ DYER_STREET = Address(house="7", street="Dyer Street", district="Daubhill", post
 
 def children() -> tuple[Child, ...]:
     """List them all."""
-    return (
-        _child("kayden", 11, "Kayden", "Whitworth", Gender.MALE, date(2017, 3, 14), LOOM_STREET, school=ST_WINIFRED,
-               former_family="Marsh", moved=(ROWAN_AVENUE, date(2026, 1, 9)), practice="Lever Park Practice", mother="Gemma Whitworth",
-               trouble=0.7, known_to=frozenset({S.SOCIAL_CARE, S.HEALTH, S.SCHOOLS, S.YOUTH_OFFENDING})),
-        _child("zara", 21, "Zara", "Malik", Gender.FEMALE, date(2019, 6, 2), TWILL_ROAD, school=AL_NOOR, twin=True,
-               practice="Weavers Medical Practice", mother="Nadia Malik", household=2,
-               known_to=frozenset({S.SOCIAL_CARE, S.HEALTH, S.SCHOOLS})),
-        _child("sara", 31, "Sara", "Malik", Gender.FEMALE, date(2019, 6, 2), TWILL_ROAD, school=AL_NOOR, twin=True,
-               practice="Weavers Medical Practice", mother="Nadia Malik", household=2,
-               known_to=frozenset({S.HEALTH, S.SCHOOLS})),
-        _child("jordan", 41, "Jordan", "Ashworth", Gender.MALE, date(2011, 5, 9), SHUTTLE_BROW, school=MOOR_EDGE, household=3,
-               practice="", mother="Kelly Ashworth", trouble=0.6,
-               known_to=frozenset({S.SCHOOLS, S.YOUTH_OFFENDING, S.CONNEXIONS})),
-        _child("ifrah", 51, "Ifrah", "Warsame", Gender.FEMALE, date(2024, 8, 21), WEFT_CLOSE, household=4,
-               practice="Croft Lane Health Centre", mother="Hodan Farah", known_to=frozenset({S.HEALTH})),
-        _child("teodor", 61, "Teodor", "Wiśniewski", Gender.MALE, date(2020, 1, 30), YARROW_LANE, household=5, practice="",
-               mother="Agnieszka Wiśniewska", known_to=frozenset()),
-        _child("hannah", 71, "Hannah", "Okafor", Gender.FEMALE, date(2013, 10, 3), HEDDLE_GROVE, school=LEVER_VALE, household=6,
-               practice="Beacon View Surgery", mother="Ngozi Okafor", trouble=0.8,
-               known_to=frozenset({S.SOCIAL_CARE, S.HEALTH, S.SCHOOLS})),
-        _child("chloe", 81, "Chloe", "Entwistle", Gender.FEMALE, date(2009, 2, 17), MILL_TERRACE, household=7, left=SIXTH_FORM,
-               practice="Kearsley Bank Surgery", mother="Donna Entwistle", trouble=0.7,
-               known_to=frozenset({S.SOCIAL_CARE, S.HEALTH, S.SCHOOLS, S.CONNEXIONS})),
-        _child("yusuf", 91, "Yusuf", "Patel", Gender.MALE, date(2010, 4, 11), VELVET_DRIVE, school=SIXTH_FORM, household=8,
-               practice="Northfold Medical Centre", mother="Safiya Patel",
-               known_to=frozenset({S.HEALTH, S.SCHOOLS, S.CONNEXIONS})),
-        _child("hussain-june", 101, "Muhammad", "Hussain", Gender.MALE, date(2014, 6, 5), WARP_STREET, school=SPINDLE_PARK,
-               household=9, practice="Quarry Brow Surgery", mother="Samina Hussain", known_to=frozenset({S.HEALTH, S.SCHOOLS})),
-        _child("hussain-may", 111, "Mohammed", "Hussain", Gender.MALE, date(2014, 5, 6), DYER_STREET, school=SPINDLE_PARK,
-               household=10, practice="Quarry Brow Surgery", mother="Shazia Hussain", trouble=0.3,
-               known_to=frozenset({S.SOCIAL_CARE, S.HEALTH, S.SCHOOLS})),
-    )  # fmt: skip
+    return (_kayden(), *_twins(), _jordan(), _ifrah(), _teodor(), _hannah(), _chloe(), _yusuf(), *_cousins())
 
 
 def by_name() -> dict[str, Child]:
@@ -67,31 +38,109 @@ def by_name() -> dict[str, Child]:
     return {child.key.removeprefix("storied-"): child for child in children()}
 
 
-def _child(word: str, serial: int, given: str, family: str, gender: Gender, born: date, home: Address, *, practice: str,
-           mother: str, known_to: frozenset[System], household: int = 1, former_family: str = "", twin: bool = False,
-           moved: tuple[Address, date] | None = None, school: School | None = None, left: School | None = None,
-           trouble: float = 0.1) -> Child:  # fmt: skip
-    number = next(number for number in map(nhs_number, range(serial, serial + 10)) if number)
-    first_year = born.year + (4 if (born.month, born.day) < (9, 1) else 5)
-    homes = (Home(address=home, since=born), *((Home(address=moved[0], since=moved[1]),) if moved else ()))
+def _kayden() -> Child:
+    child = _child("kayden", 11, "Kayden Whitworth", Gender.MALE, date(2017, 3, 14), LOOM_STREET)
+    return replace(
+        child,
+        former_family="Marsh",
+        homes=(*child.homes, Home(address=ROWAN_AVENUE, since=date(2026, 1, 9))),
+        practice="Lever Park Practice",
+        school=ST_WINIFRED,
+        mother="Gemma Whitworth",
+        known_to=frozenset({S.SOCIAL_CARE, S.HEALTH, S.SCHOOLS, S.YOUTH_OFFENDING}),
+    )
+
+
+def _twins() -> Iterator[Child]:
+    zara = _child("zara", 21, "Zara Malik", Gender.FEMALE, date(2019, 6, 2), TWILL_ROAD)
+    sara = _child("sara", 31, "Sara Malik", Gender.FEMALE, date(2019, 6, 2), TWILL_ROAD)
+    known_to = frozenset({S.HEALTH, S.SCHOOLS})
+    for twin, services in ((zara, known_to | {S.SOCIAL_CARE}), (sara, known_to)):
+        yield replace(
+            twin,
+            household=zara.household,
+            twin=True,
+            practice="Weavers Medical Practice",
+            school=AL_NOOR,
+            mother="Nadia Malik",
+            known_to=services,
+        )
+
+
+def _jordan() -> Child:
+    child = _child("jordan", 41, "Jordan Ashworth", Gender.MALE, date(2011, 5, 9), SHUTTLE_BROW)
+    known_to = frozenset({S.SCHOOLS, S.YOUTH_OFFENDING, S.CONNEXIONS})
+    return replace(child, school=MOOR_EDGE, mother="Kelly Ashworth", known_to=known_to)
+
+
+def _ifrah() -> Child:
+    child = _child("ifrah", 51, "Ifrah Warsame", Gender.FEMALE, date(2024, 8, 21), WEFT_CLOSE)
+    return replace(child, practice="Croft Lane Health Centre", mother="Hodan Farah", known_to=frozenset({S.HEALTH}))
+
+
+def _teodor() -> Child:
+    """Make the one whom nobody knows: he has never been at a school here, and has no pupil number."""
+    child = _child("teodor", 61, "Teodor Wiśniewski", Gender.MALE, date(2020, 1, 30), YARROW_LANE)
+    return replace(child, upn="", mother="Agnieszka Wiśniewska")
+
+
+def _hannah() -> Child:
+    child = _child("hannah", 71, "Hannah Okafor", Gender.FEMALE, date(2013, 10, 3), HEDDLE_GROVE)
+    known_to = frozenset({S.SOCIAL_CARE, S.HEALTH, S.SCHOOLS})
+    return replace(child, practice="Beacon View Surgery", school=LEVER_VALE, mother="Ngozi Okafor", known_to=known_to)
+
+
+def _chloe() -> Child:
+    child = _child("chloe", 81, "Chloe Entwistle", Gender.FEMALE, date(2009, 2, 17), MILL_TERRACE)
+    return replace(
+        child,
+        practice="Kearsley Bank Surgery",
+        former_school=SIXTH_FORM,
+        mother="Donna Entwistle",
+        known_to=frozenset({S.SOCIAL_CARE, S.HEALTH, S.SCHOOLS, S.CONNEXIONS}),
+    )
+
+
+def _yusuf() -> Child:
+    child = _child("yusuf", 91, "Yusuf Patel", Gender.MALE, date(2010, 4, 11), VELVET_DRIVE)
+    known_to = frozenset({S.HEALTH, S.SCHOOLS, S.CONNEXIONS})
+    return replace(
+        child, practice="Northfold Medical Centre", school=SIXTH_FORM, mother="Safiya Patel", known_to=known_to
+    )
+
+
+def _cousins() -> tuple[Child, Child]:
+    june = _child("hussain-june", 101, "Muhammad Hussain", Gender.MALE, date(2014, 6, 5), WARP_STREET)
+    may = _child("hussain-may", 111, "Mohammed Hussain", Gender.MALE, date(2014, 5, 6), DYER_STREET)
+    known_to = frozenset({S.HEALTH, S.SCHOOLS})
+    practice = "Quarry Brow Surgery"
+    return (
+        replace(june, practice=practice, school=SPINDLE_PARK, mother="Samina Hussain", known_to=known_to),
+        replace(
+            may, practice=practice, school=SPINDLE_PARK, mother="Shazia Hussain", known_to=known_to | {S.SOCIAL_CARE}
+        ),
+    )
+
+
+def _child(word: str, serial: int, name: str, gender: Gender, born: date, home: Address) -> Child:
+    """Make a child whom nobody knows yet; the NHS number is the first valid one from the serial on."""
+    given, family = name.split()
+    began = born.year + (4 if (born.month, born.day) < (9, 1) else 5)
+    at_school_age = year_group(born, DAY) >= 0
     return Child(
         key=f"storied-{word}",
-        household=-household,
+        household=-serial,
         origin="storied",
         given=given,
         family=family,
-        former_family=former_family,
         gender=gender,
         born=born,
-        twin=twin,
-        homes=homes,
-        nhs_number=number,
-        upn=upn(BOLTON, FIRST_PRIMARY, first_year, serial % 100) if school or left else "",
-        practice=practice,
-        school=school,
-        former_school=left,
-        mother=mother,
+        homes=(Home(address=home, since=born),),
+        nhs_number=next(number for number in map(nhs_number, range(serial, serial + 10)) if number),
+        upn=upn(BOLTON, FIRST_PRIMARY, began, serial % 100) if at_school_age else "",
+        practice="",
+        mother="",
         phone=f"07700 900{serial:03d}",
-        trouble=trouble,
-        known_to=known_to,
+        trouble=0.5,
+        known_to=frozenset(),
     )

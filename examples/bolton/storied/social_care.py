@@ -26,69 +26,131 @@ def records() -> tuple[CareRecord, ...]:
 def _kayden() -> CareRecord:
     child = by_name()["kayden"]
     return CareRecord(
-        child=child.key, person_id=40_011, first_name="Kayden", last_name="Whitworth", former_last_name="Marsh",
-        born=child.born, gender_code=MALE, nhs_no=_spaced(child.nhs_number), school=ST_WINIFRED.name,
-        addresses=((LOOM_STREET, child.born), (ROWAN_AVENUE, date(2026, 1, 9))), plan="CIN",
+        child=child.key,
+        person_id=40_011,
+        first_name="Kayden",
+        last_name="Whitworth",
+        former_last_name="Marsh",
+        born=child.born,
+        gender_code=MALE,
+        nhs_no=_spaced(child.nhs_number),
+        school=ST_WINIFRED.name,
+        addresses=((LOOM_STREET, child.born), (ROWAN_AVENUE, date(2026, 1, 9))),
+        plan="CIN",
         involvements=(
-            Involvement(team="Referral and Assessment Team", worker="Joanne Tickle", status="CLS",
-                        start=date(2025, 11, 24), end=date(2026, 1, 30)),
+            Involvement(
+                team="Referral and Assessment Team",
+                worker="Joanne Tickle",
+                status="CLS",
+                start=date(2025, 11, 24),
+                end=date(2026, 1, 30),
+            ),
             Involvement(team="Family Support South", worker="Ruksana Jiva", status="OPN", start=date(2026, 1, 30)),
         ),
-        concerns=(Concern(category="DVA", raised=date(2025, 11, 24)), Concern(category="NEG", raised=date(2026, 9, 17))),
+        concerns=(
+            Concern(category="DVA", raised=date(2025, 11, 24)),
+            Concern(category="NEG", raised=date(2026, 9, 17)),
+        ),
         updated=date(2026, 11, 12),
-    )  # fmt: skip
+    )
 
 
 def _zara() -> CareRecord:
     """Hold one twin of the two, without any identifier that another agency has."""
     child = by_name()["zara"]
     return CareRecord(
-        child=child.key, person_id=40_021, first_name="Zara", last_name="Malik", born=child.born, gender_code=FEMALE,
-        surgery=child.practice, addresses=((TWILL_ROAD, child.born),),
-        involvements=(Involvement(team="Disability Social Work Team", worker="Fiona Catterall", status="OPN",
-                                  start=date(2024, 5, 20)),),
+        child=child.key,
+        person_id=40_021,
+        first_name="Zara",
+        last_name="Malik",
+        born=child.born,
+        gender_code=FEMALE,
+        surgery=child.practice,
+        addresses=((TWILL_ROAD, child.born),),
+        involvements=(
+            Involvement(
+                team="Disability Social Work Team", worker="Fiona Catterall", status="OPN", start=date(2024, 5, 20)
+            ),
+        ),
         updated=date(2026, 10, 2),
-    )  # fmt: skip
+    )
 
 
 def _hannah() -> CareRecord:
     child = by_name()["hannah"]
     return CareRecord(
-        child=child.key, person_id=40_071, first_name="Hannah", last_name="Okafor", born=child.born, gender_code=FEMALE,
-        nhs_no=_spaced(child.nhs_number), upn=child.upn, surgery=child.practice, school=LEVER_VALE.name,
-        addresses=((HEDDLE_GROVE, date(2026, 3, 2)),), restricted=True, plan="CP",
-        involvements=(Involvement(team="Child Protection Team", worker="Angela Prescott", status="OPN", start=date(2026, 2, 27)),),
-        concerns=(Concern(category="DVA", raised=date(2026, 2, 27)),), updated=date(2026, 11, 18),
-    )  # fmt: skip
+        child=child.key,
+        person_id=40_071,
+        first_name="Hannah",
+        last_name="Okafor",
+        born=child.born,
+        gender_code=FEMALE,
+        nhs_no=_spaced(child.nhs_number),
+        upn=child.upn,
+        surgery=child.practice,
+        school=LEVER_VALE.name,
+        addresses=((HEDDLE_GROVE, date(2026, 3, 2)),),
+        restricted=True,
+        plan="CP",
+        involvements=(
+            Involvement(team="Child Protection Team", worker="Angela Prescott", status="OPN", start=date(2026, 2, 27)),
+        ),
+        concerns=(Concern(category="DVA", raised=date(2026, 2, 27)),),
+        updated=date(2026, 11, 18),
+    )
 
 
 def _chloe() -> CareRecord:
     child = by_name()["chloe"]
     return CareRecord(
-        child=child.key, person_id=40_081, first_name="Chloe", last_name="Entwistle", born=child.born, gender_code=FEMALE,
-        nhs_no=_spaced(child.nhs_number), upn=child.upn, surgery=child.practice,
-        addresses=((MILL_TERRACE, date(2026, 6, 15)),), plan="PATH",
+        child=child.key,
+        person_id=40_081,
+        first_name="Chloe",
+        last_name="Entwistle",
+        born=child.born,
+        gender_code=FEMALE,
+        nhs_no=_spaced(child.nhs_number),
+        upn=child.upn,
+        surgery=child.practice,
+        addresses=((MILL_TERRACE, date(2026, 6, 15)),),
+        plan="PATH",
         involvements=(
-            Involvement(team="Looked After Children Team", worker="Sandra Whiteside", status="CLS",
-                        start=date(2019, 4, 8), end=date(2026, 6, 15)),
+            Involvement(
+                team="Looked After Children Team",
+                worker="Sandra Whiteside",
+                status="CLS",
+                start=date(2019, 4, 8),
+                end=date(2026, 6, 15),
+            ),
             Involvement(team="Leaving Care Team", worker="Lorraine Aldred", status="OPN", start=date(2026, 6, 15)),
         ),
-        concerns=(Concern(category="MEN", raised=date(2024, 10, 1)), Concern(category="NEG", raised=date(2019, 4, 8),
-                                                                             closed=date(2020, 4, 8))),
+        concerns=(
+            Concern(category="MEN", raised=date(2024, 10, 1)),
+            Concern(category="NEG", raised=date(2019, 4, 8), closed=date(2020, 4, 8)),
+        ),
         updated=date(2026, 10, 29),
-    )  # fmt: skip
+    )
 
 
 def _mohammed() -> CareRecord:
     """Hold the cousin born in May, with the spelling of the other and no identifier."""
     child = by_name()["hussain-may"]
     return CareRecord(
-        child=child.key, person_id=40_111, first_name="Muhammad", last_name="Hussain", born=child.born, gender_code=MALE,
+        child=child.key,
+        person_id=40_111,
+        first_name="Muhammad",
+        last_name="Hussain",
+        born=child.born,
+        gender_code=MALE,
         addresses=((DYER_STREET, date(2021, 8, 1)),),
-        involvements=(Involvement(team="Referral and Assessment Team", worker="Imtiaz Sarwar", status="REF",
-                                  start=date(2026, 11, 16)),),
-        concerns=(Concern(category="EMO", raised=date(2026, 11, 16)),), updated=date(2026, 11, 16),
-    )  # fmt: skip
+        involvements=(
+            Involvement(
+                team="Referral and Assessment Team", worker="Imtiaz Sarwar", status="REF", start=date(2026, 11, 16)
+            ),
+        ),
+        concerns=(Concern(category="EMO", raised=date(2026, 11, 16)),),
+        updated=date(2026, 11, 16),
+    )
 
 
 def _spaced(number: str) -> str:

@@ -7,12 +7,22 @@ from datetime import date, timedelta
 from examples.bolton.population.names import Names
 from examples.bolton.population.people import Address, Child
 
-SOUNDS = (("ph", "f"), ("ie", "y"), ("ck", "k"), ("ee", "ea"), ("ll", "l"), ("tt", "t"), ("nn", "n"), ("s", "z"), ("c", "k"))
-PLAIN = str.maketrans({"ł": "l", "Ł": "L", "’": "'"})
+SOUNDS = (
+    ("ph", "f"),
+    ("ie", "y"),
+    ("ck", "k"),
+    ("ee", "ea"),
+    ("ll", "l"),
+    ("tt", "t"),
+    ("nn", "n"),
+    ("s", "z"),
+    ("c", "k"),
+)
+PLAIN = str.maketrans({"ł": "l", "Ł": "L"})
 
 
 def misspelt(name: str, rng: random.Random) -> str:
-    """Write a name as misheard or mistyped: a sound written otherwise, two letters changed about, one lost or doubled."""
+    """Write a name as misheard or mistyped: one sound for another, two letters changed about, one lost or doubled."""
     fitting = [(sound, other) for sound, other in SOUNDS if sound in name[1:]]
     if fitting and rng.random() < 0.4:
         sound, other = rng.choice(fitting)

@@ -1,4 +1,4 @@
-"""Writes and replaces Connexions' nightly files: Windows text, dates like 04-Sep-2011, Y and N."""
+"""Writes and replaces Connexions' nightly files: Windows text, dates like 20110904, Y and N."""
 
 import csv
 import io
@@ -12,9 +12,9 @@ from examples.bolton.systems.damage import plain
 
 CLIENTS, ACTIVITIES = "clients.csv", "activities.csv"
 ENCODING = "cp1252"
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 CLIENT_COLUMNS = (
-    "ClientRef", "Surname", "FirstName", "DateOfBirth", "Sex", "UPN", "Address1", "Address2", "PostTown", "Postcode", "School",
+    "ClientRef", "Surname", "FirstName", "DateOfBirth", "Sex", "UPN", "Address1", "Address2", "PostTown", "Postcode",
+    "School",
     "Adviser", "AdviserTel", "Live", "OptedOut", "Registered", "LastContact", "ReviewDue",
 )  # fmt: skip
 ACTIVITY_COLUMNS = ("ClientRef", "Activity", "Since", "InLearning")
@@ -42,16 +42,13 @@ def read(folder: Path) -> tuple[list[Row], list[Row]]:
 
 
 def written(day: date | None) -> str:
-    """Write a date as 04-Sep-2011, in English whatever the locale; nothing for none."""
-    return f"{day.day:02d}-{MONTHS[day.month - 1]}-{day.year}" if day else ""
+    """Write a date as eight digits, year first; nothing for none."""
+    return day.strftime("%Y%m%d") if day else ""
 
 
 def parsed(text: str) -> date | None:
     """Read a date back; None for nothing."""
-    if not text:
-        return None
-    day, month, year = text.split("-")
-    return date(int(year), MONTHS.index(month) + 1, int(day))
+    return date(int(text[:4]), int(text[4:6]), int(text[6:])) if text else None
 
 
 def in_learning(activity: str) -> str:
@@ -69,7 +66,7 @@ def _replace_one(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> Pat
         file.write(text.getvalue().encode(ENCODING))
         file.flush()
         os.fsync(file.fileno())
-    os.replace(unfinished, path)
+    unfinished.replace(path)
     return path
 
 
@@ -81,10 +78,12 @@ def _read_one(path: Path) -> list[Row]:
 def _client(record: ClientRecord) -> Row:
     address = record.address
     cells = (
-        record.client_ref, _text(record.surname), _text(record.first_name), written(record.born), record.sex, record.upn,
+        record.client_ref, _text(record.surname), _text(record.first_name), written(record.born), record.sex,
+        record.upn,
         address.line if address else "", address.district if address else "", "Bolton" if address else "",
         address.postcode if address else "", record.school, record.adviser,
-        f"01632 9605{ADVISERS.index(record.adviser) + 1:02d}", "Y" if record.live else "N", "Y" if record.opted_out else "N",
+        f"01632 9605{ADVISERS.index(record.adviser) + 1:02d}", "Y" if record.live else "N",
+        "Y" if record.opted_out else "N",
         written(record.registered), written(record.contacted), written(record.review_due),
     )  # fmt: skip
     return dict(zip(CLIENT_COLUMNS, cells, strict=True))

@@ -1,4 +1,4 @@
-"""Moves Connexions' clients on by a night: reviews that have fallen due are held, and some young people have moved on."""
+"""Moves Connexions' clients on by a night: reviews that fell due are held, and some young people have moved on."""
 
 import random
 from datetime import date, timedelta

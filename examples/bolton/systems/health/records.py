@@ -68,7 +68,7 @@ class HealthRecord:
 
 
 def records(population: Population, origins: dict[str, Names]) -> Iterator[HealthRecord]:
-    """Yield what health holds: an NHS number always, a UPN never; names and addresses as when the child was last seen."""
+    """Yield what health holds: an NHS number always, a UPN never; names and addresses often of years ago."""
     rng = random.Random(f"{population.seed}:health")
     known = list(population.known_to(System.HEALTH))
     rng.shuffle(known)
@@ -152,6 +152,6 @@ def _immunisations(child: Child, rng: random.Random) -> str:
 
 
 def _flags(child: Child, day: date, rng: random.Random) -> Iterator[RecordFlag]:
-    if System.SOCIAL_CARE in child.known_to and rng.random() < 0.45 or rng.random() < 0.015:
+    if (System.SOCIAL_CARE in child.known_to and rng.random() < 0.45) or rng.random() < 0.015:
         since = damage.day_between(child.born, day, rng)
         yield RecordFlag(code=rng.choice(FLAGS), since=since, active=rng.random() < 0.7)

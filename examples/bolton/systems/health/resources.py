@@ -42,7 +42,8 @@ def _staff() -> Iterator[Resource]:
     for team, name in ((team, name) for team, names in TEAMS.items() for name in names):
         *given, family = name.removeprefix("Dr ").split()
         phone = {"system": "phone", "value": _phone(team), "use": "work"}
-        yield {"resourceType": "Practitioner", "id": _practitioner_id(name), "meta": _meta(date(2026, 4, 1)), "active": True,
+        yield {"resourceType": "Practitioner", "id": _practitioner_id(name), "meta": _meta(date(2026, 4, 1)),
+               "active": True,
                "name": [{"use": "official", "text": name, "family": family, "given": given}],
                "telecom": [phone]}  # fmt: skip
 
@@ -63,7 +64,9 @@ def _patient(record: HealthRecord) -> Resource:
         "gender": record.gender.value,
         "birthDate": record.born.isoformat(),
         "address": list(_addresses(record)),
-        "generalPractitioner": [{"reference": f"Organization/{_practice_id(record.practice)}", "display": record.practice}],
+        "generalPractitioner": [
+            {"reference": f"Organization/{_practice_id(record.practice)}", "display": record.practice}
+        ],
     }
     if record.phone:
         resource["telecom"] = [{"system": "phone", "value": record.phone, "use": "mobile"}]
@@ -113,7 +116,8 @@ def _care_team(record: HealthRecord, number: int, care: Care) -> Resource:
 
 def _encounter(record: HealthRecord, number: int, seen: date) -> Resource:
     start = f"{seen.isoformat()}T{9 + number}:15:00+00:00"
-    return {"resourceType": "Encounter", "id": f"{record.patient_id}-e{number}", "meta": _meta(seen), "status": "finished",
+    return {"resourceType": "Encounter", "id": f"{record.patient_id}-e{number}", "meta": _meta(seen),
+            "status": "finished",
             "class": {"system": f"{CODES}/v3-ActCode", "code": "AMB"}, "subject": _reference(record),
             "period": {"start": start, "end": start.replace(":15:", ":40:")}}  # fmt: skip
 
@@ -127,7 +131,8 @@ def _missed(record: HealthRecord, number: int, missed: date) -> Resource:
 def _flag(record: HealthRecord, number: int, flag: RecordFlag) -> Resource:
     category = {"coding": [{"system": f"{CODES}/flag-category", "code": "safety"}]}
     code = {"coding": [{"system": FLAG_CODES, "code": flag.code}], "text": "Safeguarding"}
-    return {"resourceType": "Flag", "id": f"{record.patient_id}-f{number}", "meta": _meta(max(flag.since, record.updated)),
+    return {"resourceType": "Flag", "id": f"{record.patient_id}-f{number}", "meta": _meta(max(flag.since,
+            record.updated)),
             "status": "active" if flag.active else "inactive", "category": [category], "code": code,
             "subject": _reference(record), "period": {"start": flag.since.isoformat()},
             "author": {"display": TEAMS["Community paediatrics"][0]}}  # fmt: skip
@@ -138,7 +143,8 @@ def _immunisations(record: HealthRecord) -> Resource:
     recommendation = {"vaccineCode": [{"text": "Childhood schedule"}],
                       "forecastStatus": {"coding": [{"system": system, "code": record.immunisations}]}}  # fmt: skip
     return {"resourceType": "ImmunizationRecommendation", "id": f"{record.patient_id}-i", "meta": _meta(record.updated),
-            "patient": _reference(record), "date": record.updated.isoformat(), "recommendation": [recommendation]}  # fmt: skip
+            "patient": _reference(record), "date": record.updated.isoformat(),
+            "recommendation": [recommendation]}  # fmt: skip
 
 
 def _reference(record: HealthRecord) -> Resource:

@@ -31,7 +31,7 @@ def application(resources: Resources, key: str) -> Starlette:
     )
 
 
-class _Refused(Exception):  # noqa: N818 - it is an outcome, not a fault of the program
+class _Refused(Exception):
     def __init__(self, status: int, code: str, diagnostics: str) -> None:
         super().__init__(diagnostics)
         self.status = status

@@ -24,7 +24,7 @@ def write(records: Sequence[PupilRecord], folder: Path) -> Path:
 
 
 def of_pupil(record: PupilRecord) -> Document:
-    """Make the document of one enrolment; its sub-resources are the last four entries."""
+    """Make the document of one enrolment; its last two entries have addresses of their own."""
     return {
         "pupilId": record.pupil_id,
         "upn": record.upn,
@@ -42,9 +42,9 @@ def of_pupil(record: PupilRecord) -> Document:
         "pastoralContact": {"name": record.pastoral, "role": "Pastoral lead", "phone": record.school.phone},
         "dataSharingRestricted": record.restricted,
         "lastModified": f"{record.modified.isoformat()}T06:12:00Z",
-        "attendance": _attendance(record.attendance, record.modified),
         "sen": {"status": record.sen},
         "destination": _destination(record),
+        "attendance": _attendance(record.attendance, record.modified),
         "concerns": [_concern(concern) for concern in record.concerns],
     }
 
@@ -74,4 +74,8 @@ def _destination(record: PupilRecord) -> Document | None:
 
 
 def _concern(concern: SchoolConcern) -> Document:
-    return {"category": concern.code, "loggedOn": concern.logged.isoformat(), "state": "resolved" if concern.resolved else "open"}
+    return {
+        "category": concern.code,
+        "loggedOn": concern.logged.isoformat(),
+        "state": "resolved" if concern.resolved else "open",
+    }

@@ -10,13 +10,22 @@ from examples.bolton.population.people import Address, Child, Gender, Population
 from examples.bolton.systems import damage
 
 PASTORAL = (
-    "Mrs Ainscough", "Mr Bagley", "Miss Cheetham", "Mr Dootson", "Mrs Eckersley", "Ms Fazal", "Mr Gregson", "Mrs Halliday",
+    "Mrs Ainscough", "Mr Bagley", "Miss Cheetham", "Mr Dootson", "Mrs Eckersley", "Ms Fazal", "Mr Gregson",
+    "Mrs Halliday",
     "Miss Iddon", "Mr Joynson", "Mrs Khatri", "Ms Lightbown", "Mr Mawdsley", "Mrs Noor", "Mr Openshaw", "Miss Pye",
 )  # fmt: skip
 CONCERNS = ("ATT", "ATT", "NEG", "DVA", "EMO", "MH", "BEH", "CSE")
 DESTINATIONS = {12: "SIXTH", 13: "SIXTH"}
 FIRST_ID = 20_000
 INTENDED_FROM_YEAR = 11
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolment:
+    """Is a pupil's place at a school, present or past."""
+
+    school: School
+    on_roll: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,20 +83,22 @@ def records(population: Population, origins: dict[str, Names]) -> Iterator[Pupil
     rng.shuffle(known)
     pupil_id = FIRST_ID
     for child in known:
-        for school, on_roll in _enrolments(child, rng):
+        for enrolment in _enrolments(child, rng):
             pupil_id += rng.randint(1, 3)
-            yield _record(child, pupil_id, school, population.day, origins[child.origin], rng, on_roll=on_roll)
+            yield _record(child, pupil_id, enrolment, population.day, origins[child.origin], rng)
 
 
-def _enrolments(child: Child, rng: random.Random) -> Iterator[tuple[School, bool]]:
+def _enrolments(child: Child, rng: random.Random) -> Iterator[Enrolment]:
     if child.school is not None:
-        yield child.school, True
+        yield Enrolment(school=child.school, on_roll=True)
     if child.former_school is not None and rng.random() < 0.12:
-        yield child.former_school, False
+        yield Enrolment(school=child.former_school, on_roll=False)
 
 
-def _record(child: Child, pupil_id: int, school: School, day: date, names: Names, rng: random.Random,
-            *, on_roll: bool) -> PupilRecord:  # fmt: skip
+def _record(
+    child: Child, pupil_id: int, enrolment: Enrolment, day: date, names: Names, rng: random.Random
+) -> PupilRecord:
+    school, on_roll = enrolment.school, enrolment.on_roll
     family = damage.known_family(child, rng, lag=0.6)
     year = year_group(child.born, day)
     enrolled = _enrolled(child, school, day, rng)
@@ -136,7 +147,9 @@ def _attendance(child: Child, rng: random.Random) -> Attendance:
 
 def _concerns(child: Child, day: date, rng: random.Random) -> Iterator[SchoolConcern]:
     while rng.random() < child.trouble * 0.5:
-        yield SchoolConcern(code=rng.choice(CONCERNS), logged=damage.day_within(day, 700, rng), resolved=rng.random() < 0.4)
+        yield SchoolConcern(
+            code=rng.choice(CONCERNS), logged=damage.day_within(day, 700, rng), resolved=rng.random() < 0.4
+        )
 
 
 def _destination(year: int, rng: random.Random) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Self
 
 Document = dict[str, Any]  # JSON, of the shape that documents.py writes
-SUB_RESOURCES = ("attendance", "sen", "destination", "concerns")
+SUB_RESOURCES = ("attendance", "concerns")
 DAY = slice(0, len("2026-11-20"))
 
 
@@ -35,7 +35,7 @@ class Register:
         return self._pupils.get(pupil)
 
     def search(self, wanted: Mapping[str, str]) -> Sequence[Document]:
-        """List enrolments that match everything wanted: upn, surname, forename, dob; names whole, whatever their case."""
+        """List enrolments that match all of upn, surname, forename, dob; names in full, whatever their case."""
         return [self._pupils[pupil] for pupil in self._candidates(wanted) if _fits(self._pupils[pupil], wanted)]
 
     def _candidates(self, wanted: Mapping[str, str]) -> Iterable[int]:

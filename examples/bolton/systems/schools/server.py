@@ -30,7 +30,7 @@ def application(register: Register, key: str) -> Starlette:
     )
 
 
-class _Problem(Exception):  # noqa: N818 - RFC 9457 calls it so
+class _Problem(Exception):
     def __init__(self, status: int, title: str) -> None:
         super().__init__(title)
         self.status = status
@@ -57,7 +57,7 @@ class _Server:
         """Give one sub-resource: an object, or a page of a list."""
         document = self._found(request)
         detail = request.path_params["detail"]
-        if detail not in SUB_RESOURCES or document[detail] is None:
+        if detail not in SUB_RESOURCES:
             raise _Problem(404, "Not found.")
         if isinstance(document[detail], list):
             return JSONResponse(_page(request, document[detail], 1, LARGEST_PAGE))

@@ -68,7 +68,7 @@ class CareRecord:
 
 
 def records(population: Population, origins: dict[str, Names]) -> Iterator[CareRecord]:
-    """Yield what social care holds: NHS number for seven in ten, UPN for six in ten, and now and then a second record."""
+    """Yield what social care holds: an NHS number for seven in ten, a UPN for six, now and then a second record."""
     rng = random.Random(f"{population.seed}:social_care")
     known = list(population.known_to(System.SOCIAL_CARE))
     rng.shuffle(known)

@@ -104,4 +104,6 @@ def _concerns(opened: date, day: date, rng: random.Random) -> tuple[tuple[str, d
 def _orders(opened: date, day: date, rng: random.Random) -> Iterator[Order]:
     for _ in range(rng.choices((0, 1, 2), (15, 65, 20))[0]):
         start = damage.day_between(opened, day, rng)
-        yield Order(kind=rng.choice(ORDERS), start=start, end=start + timedelta(days=rng.randint(90, LONGEST_ORDER_DAYS)))
+        yield Order(
+            kind=rng.choice(ORDERS), start=start, end=start + timedelta(days=rng.randint(90, LONGEST_ORDER_DAYS))
+        )

@@ -37,7 +37,8 @@ def _case(record: CaseRecord) -> tuple[str, ...]:
     return (
         record.case_ref, plain(record.surname).upper(), plain(record.forename), plain(record.forename_2),
         uk_date(record.born), record.sex, record.nhs_no, *_address(record), record.school, record.officer,
-        f"01632 9604{OFFICERS.index(record.officer) + 1:02d}", record.status, uk_date(record.opened), uk_date(record.closed),
+        f"01632 9604{OFFICERS.index(record.officer) + 1:02d}", record.status, uk_date(record.opened),
+        uk_date(record.closed),
         *_concerns(record), "Y" if record.do_not_pass_on else "", f"{uk_date(record.amended)} 16:40",
     )  # fmt: skip
 

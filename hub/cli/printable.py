@@ -12,7 +12,7 @@ _STEERING: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _JOINERS: Final = frozenset({"\u200c", "\u200d"})
 
 
-def plain(text: str) -> str:
+def printable(text: str) -> str:
     """Keep what can be read, turn line breaks and tabs into blanks, and spell every other control as its code."""
     if text.isascii() and text.isprintable():
         return text

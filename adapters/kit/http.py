@@ -1,0 +1,95 @@
+"""One HTTP client for an adapter's whole life; the only module of the adapters that knows httpx."""
+
+import asyncio
+import ssl
+from collections.abc import Mapping
+from pathlib import Path
+
+import aiohttp
+import httpx
+import orjson
+from httpx_aiohttp import AiohttpTransport
+
+from adapters.kit.errors import SourceFault, SourceFaultKind
+from adapters.kit.manifest import ApiKey
+
+LARGEST_BODY = 4 * 1024 * 1024
+MOST_CONNECTIONS = 64
+IDLE_SECONDS = 60.0
+OK = 200
+NOT_FOUND = 404
+
+
+class HttpSource:
+    """Gets JSON from one origin and sends its key nowhere else; it only ever sends GET, so it cannot write."""
+
+    def __init__(self, url: str, *, api_key: ApiKey | None, ca: Path | None, accept: str = "application/json") -> None:
+        """Take the address that all paths are relative to, the key, and whom to trust for https."""
+        self._base = httpx.URL(url)
+        self._ca = ca
+        self._headers = {"Accept": accept, "Accept-Encoding": "identity"}
+        if api_key is not None:
+            self._headers[api_key.header] = api_key.value
+        self._client: httpx.AsyncClient | None = None
+
+    async def open(self) -> None:
+        """Make the client; nothing is sent yet."""
+        trusted = await asyncio.to_thread(ssl.create_default_context, cafile=self._ca) if self._base.scheme == "https" else True
+        connector = aiohttp.TCPConnector(limit=MOST_CONNECTIONS, ssl=trusted, keepalive_timeout=IDLE_SECONDS)
+        session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False)
+        self._client = httpx.AsyncClient(
+            transport=AiohttpTransport(client=session, trust_env=False),
+            headers=self._headers,
+            follow_redirects=False,
+            trust_env=False,
+        )
+
+    async def get(self, path: str, parameters: Mapping[str, str], deadline: float) -> object:
+        """Get what a path holds, parsed; None where there is nothing. Raises SourceFault, which repeats nothing."""
+        target = self._base.join(path)
+        if (target.scheme, target.host, target.port) != (self._base.scheme, self._base.host, self._base.port):
+            raise SourceFault(SourceFaultKind.ELSEWHERE)
+        remaining = deadline - asyncio.get_running_loop().time()
+        if remaining <= 0:
+            raise SourceFault(SourceFaultKind.LATE)
+        try:
+            async with asyncio.timeout_at(deadline):
+                return await self._get(target, parameters, remaining)
+        except (TimeoutError, httpx.TimeoutException):
+            raise SourceFault(SourceFaultKind.LATE) from None
+        except (httpx.HTTPError, httpx.StreamError, aiohttp.ClientError, OSError):
+            raise SourceFault(SourceFaultKind.UNREACHABLE) from None
+
+    async def _get(self, target: httpx.URL, parameters: Mapping[str, str], seconds: float) -> object:
+        if self._client is None:
+            raise SourceFault(SourceFaultKind.UNREACHABLE)
+        whole = target.copy_merge_params(dict(parameters)) if parameters else target
+        async with self._client.stream("GET", whole, timeout=seconds) as response:
+            if response.status_code == NOT_FOUND:
+                return None
+            if response.status_code != OK:
+                raise SourceFault(SourceFaultKind.REFUSED)
+            body = await _bounded(response)
+        try:
+            parsed: object = orjson.loads(body)
+        except orjson.JSONDecodeError:
+            raise SourceFault(SourceFaultKind.GARBAGE) from None
+        return parsed
+
+    async def close(self) -> None:
+        """Close the client; may be called again."""
+        if self._client is not None:
+            await self._client.aclose()
+            self._client = None
+
+
+async def _bounded(response: httpx.Response) -> bytes:
+    """Read a body, but no more of it than fits."""
+    pieces: list[bytes] = []
+    size = 0
+    async for piece in response.aiter_bytes():
+        size += len(piece)
+        if size > LARGEST_BODY:
+            raise SourceFault(SourceFaultKind.TOO_MUCH)
+        pieces.append(piece)
+    return b"".join(pieces)

@@ -1,0 +1,120 @@
+"""The reader of relational databases."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from adapters.kit.errors import SourceFault, SourceFaultKind
+from adapters.kit.manifest import Limits, SqlRecords, SqlSource
+from adapters.kit.reader import Finding, FindingState, Found, Looking, Match
+from adapters.kit.shaping import MOST_ROWS, MOST_SHAPES, Shape, column_shape, columns_needed, constant, gather
+from adapters.kit.suggesting import did_you_mean
+from adapters.sql.database import Database, TableColumns
+from adapters.sql.server import DatabaseServer
+from adapters.sql.sqlite_file import SqliteFile
+from adapters.sql.statements import Tables, mentioned, parameters_for, select_for, split_column, tables_of
+
+LARGEST_POOL = 16
+PlanKey = tuple[str, Looking, tuple[str, ...], tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    """What is sent for one record set, way to look and list of fields, and what is made of the rows."""
+
+    statement: sa.Select[tuple[object, ...]]
+    shape: Shape[Sequence[object]]
+
+
+class SqlReader:
+    """Reads one database."""
+
+    def __init__(self, source: SqlSource, limits: Limits) -> None:
+        """Take the source as its manifest describes it."""
+        self._source = source
+        self._database = _database(source, limits)
+        self._tables: dict[str, Tables] = {
+            name: tables_of(records, source.db_schema) for name, records in source.records.items()
+        }
+        self._plans: dict[PlanKey, _Plan] = {}
+
+    async def open(self) -> None:
+        """Make ready."""
+        await self._database.open()
+
+    async def find(self, records: str, match: Match, fields: tuple[str, ...], deadline: float) -> Found:
+        """Find a person's rows."""
+        plan = self._plan(records, match, fields)
+        parameters = parameters_for(self._source.records[records].keys.mapped(), match)
+        rows = await self._database.rows(plan.statement, parameters, deadline)
+        if len(rows) > 2 * MOST_ROWS:
+            raise SourceFault(SourceFaultKind.TOO_MUCH)
+        return gather(plan.shape, rows)
+
+    async def check(self) -> Sequence[Finding]:
+        """Look whether every table and column is there, and that nothing can be written."""
+        try:
+            wanted = sorted({table for records in self._source.records.values() for table in _real_tables(records).values()})
+            there = await self._database.columns(wanted, self._source.db_schema)
+            proof = await self._database.prove_read_only()
+        except (SourceFault, sa.exc.SQLAlchemyError, OSError):
+            return [Finding(state=FindingState.FAULT, what="the database cannot be reached", mend="Check `url`, and that it is up.")]
+        findings = [finding for name, records in self._source.records.items() for finding in _look(name, records, there)]
+        return [Finding(state=FindingState.OK, what="the database is reached"), proof, *findings]
+
+    async def close(self) -> None:
+        """Close the database."""
+        await self._database.close()
+
+    def _plan(self, name: str, match: Match, fields: tuple[str, ...]) -> _Plan:
+        key = (name, match.looking, tuple(key for key, _ in match.wanted), fields)
+        plan = self._plans.get(key)
+        if plan is None:
+            if len(self._plans) >= MOST_SHAPES:
+                self._plans.clear()
+            plan = self._plans[key] = self._make_plan(self._source.records[name], self._tables[name], match, fields)
+        return plan
+
+    def _make_plan(self, records: SqlRecords, tables: Tables, match: Match, fields: tuple[str, ...]) -> _Plan:
+        # A record set whose asked fields are all constants still has to be looked for: its first key is read.
+        columns = columns_needed(records, fields) or (next(iter(records.keys.mapped().values())).place,)
+        return _Plan(
+            statement=select_for(records, tables, columns, match),
+            shape=column_shape(records, fields, columns, constant("")),
+        )
+
+
+def _database(source: SqlSource, limits: Limits) -> Database:
+    url = sa.make_url(source.url)
+    if url.get_backend_name() == "sqlite":
+        return SqliteFile(Path(url.database or ""))
+    return DatabaseServer(url, connections=min(limits.asks_at_once, LARGEST_POOL), read_ms=limits.read_ms)
+
+
+def _real_tables(records: SqlRecords) -> dict[str, str]:
+    """Map the names under which columns are mapped to the tables that hold them."""
+    return {records.table: records.table} | {join.name: join.table for join in records.joins}
+
+
+def _look(name: str, records: SqlRecords, there: TableColumns) -> list[Finding]:
+    """Compare what a record set mentions with the columns that there are."""
+    real = _real_tables(records)
+    faults = [
+        Finding(state=FindingState.FAULT, what=f"{name}: there is no table `{table}`", mend=did_you_mean(table, _there(there), "Check its name."))
+        for table in dict.fromkeys(real.values())
+        if there[table] is None
+    ]
+    places = [split_column(records, column) for column in mentioned(records)]
+    places += [(join.name, right) for join in records.joins for right in join.on.values()]
+    for part, column in dict.fromkeys(places):
+        columns = there[real[part]]
+        if columns is not None and column not in columns:
+            what = f"{name}: `{real[part]}` has no column `{column}`"
+            faults.append(Finding(state=FindingState.FAULT, what=what, mend=did_you_mean(column, columns, "Check its name.")))
+    return faults or [Finding(state=FindingState.OK, what=f"{name}: every table and column is there")]
+
+
+def _there(there: TableColumns) -> list[str]:
+    return [table for table, columns in there.items() if columns is not None]

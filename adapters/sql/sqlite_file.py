@@ -1,0 +1,141 @@
+"""One SQLite file, read through one read-only connection on one thread, which measured fastest and cannot write."""
+
+import asyncio
+import os
+import sqlite3
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from urllib.parse import quote
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
+
+from adapters.kit.errors import SourceFault, SourceFaultKind
+from adapters.kit.lane import Lane
+from adapters.kit.reader import Finding, FindingState
+from adapters.sql.database import Rows, TableColumns
+
+STEPS_BETWEEN_LOOKS = 5000
+"""Steps of SQLite's machine between two looks at the clock: a fraction of a millisecond."""
+DIALECT_STYLE = "named"
+MOST_TEXTS = 1000
+ABORT = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class _Read:
+    """One statement to run, with the time on the monotonic clock by which it must be done. Holds case data."""
+
+    text: str
+    parameters: Mapping[str, object]
+    until: float
+
+
+class SqliteFile:
+    """Reads one file. A file that is replaced is opened again."""
+
+    def __init__(self, file: Path) -> None:
+        """Take the file."""
+        self._file = file
+        self._lane: Lane[_Read, Rows] = Lane("sqlite", self._work, self._disconnect)
+        self._connection: sqlite3.Connection | None = None
+        self._inode: tuple[int, int] | None = None
+        self._until = 0.0
+        self._texts: dict[sa.Select[tuple[object, ...]], tuple[str, Mapping[str, object]]] = {}
+
+    async def open(self) -> None:
+        """Start the thread; the file is opened with the first read."""
+        self._lane.open()
+
+    async def rows(self, statement: sa.Select[tuple[object, ...]], parameters: Mapping[str, object], deadline: float) -> Rows:
+        """Run a statement until the event loop's clock shows the deadline."""
+        compiled = self._texts.get(statement)
+        if compiled is None:
+            if len(self._texts) >= MOST_TEXTS:
+                self._texts.clear()
+            spelt = statement.compile(dialect=sqlite.dialect(paramstyle=DIALECT_STYLE))
+            compiled = self._texts[statement] = (str(spelt), dict(spelt.params))
+        until = time.monotonic() + deadline - asyncio.get_running_loop().time()
+        wanted = {name: value.isoformat() if isinstance(value, date) else value for name, value in parameters.items()}
+        return await self._lane.put(_Read(text=compiled[0], parameters={**compiled[1], **wanted}, until=until))
+
+    async def columns(self, tables: Sequence[str], schema: str | None) -> TableColumns:
+        """List the columns of tables; None for a table that is not there."""
+        return await asyncio.to_thread(_columns, self._file, tables, schema)
+
+    async def prove_read_only(self) -> Finding:
+        """Try to begin writing, which a read-only connection must refuse."""
+        return await asyncio.to_thread(_prove, self._file)
+
+    async def close(self) -> None:
+        """End the thread and close the file."""
+        await self._lane.close()
+
+    def _work(self, reads: Sequence[_Read]) -> Sequence[Rows | Exception]:
+        return [self._one(read) for read in reads]
+
+    def _one(self, read: _Read) -> Rows | Exception:
+        self._until = read.until
+        if time.monotonic() >= read.until:
+            return SourceFault(SourceFaultKind.LATE)
+        try:
+            return self._connected().execute(read.text, read.parameters).fetchall()
+        except (sqlite3.Error, OSError):
+            late = time.monotonic() >= read.until
+            if not late:
+                self._disconnect()
+            return SourceFault(SourceFaultKind.LATE if late else SourceFaultKind.UNREACHABLE)
+
+    def _connected(self) -> sqlite3.Connection:
+        there = os.stat(self._file)
+        if self._connection is None or (there.st_dev, there.st_ino) != self._inode:
+            self._disconnect()
+            self._connection = connect_read_only(self._file)
+            self._connection.set_progress_handler(self._look_at_clock, STEPS_BETWEEN_LOOKS)
+            self._inode = (there.st_dev, there.st_ino)
+        return self._connection
+
+    def _look_at_clock(self) -> int:
+        return ABORT if time.monotonic() >= self._until else 0
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+def connect_read_only(file: Path) -> sqlite3.Connection:
+    """Open a file so that nothing can be written through the connection."""
+    connection = sqlite3.connect(f"file:{quote(str(file))}?mode=ro", uri=True, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
+def _columns(file: Path, tables: Sequence[str], schema: str | None) -> TableColumns:
+    engine = sa.create_engine("sqlite://", creator=lambda: connect_read_only(file), poolclass=sa.pool.NullPool)
+    try:
+        seen = sa.inspect(engine)
+        return {table: _columns_of(seen, table, schema) for table in tables}
+    finally:
+        engine.dispose()
+
+
+def _columns_of(seen: sa.Inspector, table: str, schema: str | None) -> list[str] | None:
+    try:
+        return [column["name"] for column in seen.get_columns(table, schema=schema)]
+    except sa.exc.NoSuchTableError:
+        return None
+
+
+def _prove(file: Path) -> Finding:
+    connection = connect_read_only(file)
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError:
+        return Finding(state=FindingState.OK, what="the database refuses to be written through this connection")
+    finally:
+        connection.close()
+    return Finding(state=FindingState.FAULT, what="the database can be written through this connection", mend="Report this.")

@@ -1,0 +1,1 @@
+"""The migrations themselves, each named by its number and what it does."""

@@ -1,0 +1,114 @@
+"""What is measured, running: the hub or a baseline, with its agencies and its load generator, each a process."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any, assert_never
+
+from tests.bench.agencies import Kind
+from tests.bench.cells import Cell, Measurement, Subject
+from tests.bench.children import Child, child
+from tests.bench.hub_process import HubSize, running_hub
+from tests.bench.options import Options
+
+WINDOW_MS = 1
+
+
+class Target:
+    """Something that can be measured under several conditions, one after the other."""
+
+    def __init__(self, agencies: Child, load: Child) -> None:
+        self._agencies = agencies
+        self._load = load
+        self._latency_ms = 0
+
+    async def measure(self, measurement: Measurement, *, warm_up: float, seconds: float) -> None:
+        """Measure one round of a cell."""
+        cell = measurement.cell
+        if cell.latency_ms != self._latency_ms:
+            await self._agencies.tell(latency_ms=cell.latency_ms)
+            self._latency_ms = cell.latency_ms
+        measurement.add(await self._load.tell(in_flight=cell.in_flight, warm_up=warm_up, seconds=seconds))
+
+
+class Workshop:
+    """Starts targets, each in a folder of its own below one that is removed when the run is over."""
+
+    def __init__(self, folder: Path, tls: Path, options: Options) -> None:
+        self._folder = folder
+        self._tls = tls
+        self._options = options
+
+    @asynccontextmanager
+    async def target(self, subject: Subject, agencies: int, size: HubSize, variant: str = "") -> AsyncIterator[Target]:
+        """Run a target for as long as the context lasts."""
+        name = "-".join(filter(None, (subject.value, str(agencies), variant)))
+        folder = self._folder / name
+        folder.mkdir()
+        async with AsyncExitStack() as stack:
+            match subject:
+                case Subject.HUB:
+                    parts = await self._hub(stack, folder, agencies, size, name)
+                case Subject.BARE:
+                    parts = await self._bare(stack, folder, agencies, name, window_ms=0)
+                case Subject.BATCHED:
+                    parts = await self._bare(stack, folder, agencies, name, window_ms=WINDOW_MS)
+                case Subject.GATHER:
+                    parts = await self._gather(stack, folder, agencies)
+                case _:
+                    assert_never(subject)
+            working, how = parts
+            load = await stack.enter_async_context(child("load", "tests.bench.load", [], folder))
+            pids = how.pop("pids", {}) | {"agencies": working.pid}
+            await load.tell(tls=str(self._tls), agencies=agencies, pids=pids, **how)
+            yield Target(working, load)
+
+    async def _hub(
+        self, stack: AsyncExitStack, folder: Path, agencies: int, size: HubSize, name: str
+    ) -> tuple[Child, dict[str, Any]]:
+        hub = await stack.enter_async_context(
+            running_hub(
+                folder,
+                self._tls,
+                agencies=agencies,
+                size=size,
+                sessions=max(self._options.in_flight),
+                arguments=self._arguments(name),
+                name=name,
+            )
+        )
+        working = await self._agencies(stack, folder, agencies, Kind.LINKS, "--hub", hub.links)
+        pids = {"hub": hub.process.pid}
+        return working, {"kind": "hub", "address": hub.requesters, "tokens": hub.tokens, "pids": pids}
+
+    async def _bare(
+        self, stack: AsyncExitStack, folder: Path, agencies: int, name: str, *, window_ms: int
+    ) -> tuple[Child, dict[str, Any]]:
+        window = ["--window-ms", str(window_ms)]
+        command = ["--tls", str(self._tls), "--agencies", str(agencies), *window, *self._arguments(name)]
+        hub = await stack.enter_async_context(child(name, "tests.bench.bare", command, folder))
+        ready = await hub.heard()
+        working = await self._agencies(stack, folder, agencies, Kind.BARE, "--hub", ready["links"], *window)
+        return working, {"kind": "bare", "address": ready["requesters"], "pids": {"hub": hub.pid}}
+
+    async def _gather(self, stack: AsyncExitStack, folder: Path, agencies: int) -> tuple[Child, dict[str, Any]]:
+        command = ["--count", str(agencies), "--as", Kind.SERVERS.value, "--tls", str(self._tls)]
+        working = await stack.enter_async_context(child("agencies", "tests.bench.agencies", command, folder))
+        return working, {"kind": "gather", "addresses": (await working.heard())["addresses"]}
+
+    async def _agencies(
+        self, stack: AsyncExitStack, folder: Path, count: int, kind: Kind, *arguments: str
+    ) -> Child:
+        command = ["--count", str(count), "--as", kind.value, "--tls", str(self._tls), *arguments]
+        working = await stack.enter_async_context(child("agencies", "tests.bench.agencies", command, folder))
+        await working.heard()
+        return working
+
+    def _arguments(self, name: str) -> list[str]:
+        """Return what the hub process, real or bare, is told about its event loop and its profile."""
+        arguments = ["--loop", self._options.loop.value]
+        if self._options.profile:
+            self._options.profiles.mkdir(parents=True, exist_ok=True)
+            file = (self._options.profiles / f"{name}.prof").absolute()
+            arguments += ["--profile", self._options.profile.value, "--profile-file", str(file)]
+        return arguments
