@@ -84,7 +84,11 @@ def read_settings(folder: Path) -> Settings:
         what = f"it cannot be read ({type(error).__name__})"
         raise SettingsError([Fault(file=file, line=1, what=what, mend="Make a deployment with `hub init`.")]) from None
     try:
-        return Settings(folder=folder.resolve(), **tomllib.loads(text))
+        said = tomllib.loads(text)
+        if "folder" in said:
+            what = "folder: it is where hub.toml is, and cannot be set"
+            raise SettingsError([Fault(file=file, line=_line_of(text, "folder"), what=what, mend="Remove it.")])
+        return Settings(folder=folder.resolve(), **said)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         fault = Fault(file=file, line=int(line[1]) if line else 1, what=str(error), mend="Write it as TOML.")

@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import assert_never
 
+from sharing.v1 import links_pb2
+from sharing.v1.links_pb2 import Ask, Reply
+from sharing.v1.records_pb2 import Records
 from structlog.typing import FilteringBoundLogger
 
 from adapters.kit.errors import AdapterError, SourceFault, SourceFaultKind
@@ -13,9 +16,6 @@ from adapters.kit.journal import AskEntry, AskOutcome, Entry, Journal
 from adapters.kit.looking import ways_to_look
 from adapters.kit.mapping import Key
 from adapters.kit.reader import Found, Reader
-from sharing.v1 import links_pb2
-from sharing.v1.links_pb2 import Ask, Reply
-from sharing.v1.records_pb2 import Records
 
 LARGEST_REPLY = 256 * 1024
 HUNDREDTHS = 100
@@ -65,7 +65,7 @@ class Answering:
         self._slots = asyncio.Semaphore(self.asks_at_once)
 
     async def answer(self, ask: Ask, hub: str, largest: int) -> Reply:
-        """Answer an ask of a hub within its time; never raises for a source's fault. `largest` bounds the reply's bytes."""
+        """Answer an ask of a hub within its time, in at most `largest` bytes; never raises for a source's fault."""
         asked_at = self.wall_ms()
         try:
             result = await self._look(ask)
@@ -88,7 +88,7 @@ class Answering:
         try:
             self.journal.put(entry).add_done_callback(self._kept)
         except RuntimeError as fault:
-            self.log.error("journal_failed", type=type(fault).__name__)
+            self.log.critical("journal_failed", type=type(fault).__name__)
 
     async def _look(self, ask: Ask) -> _Result:
         if ask.question in self.refuse:
@@ -108,11 +108,15 @@ class Answering:
         except TimeoutError:
             return self._fault(ask, answerer.source, SourceFaultKind.LATE)
         except Exception as fault:  # noqa: BLE001  last resort: the fault's words may hold case data, so only its type is told
-            self.log.error("reader_failed", question=ask.question, type=type(fault).__name__, request_id=ask.request_id)
+            self.log.warning(
+                "reader_failed", question=ask.question, type=type(fault).__name__, request_id=ask.request_id
+            )
             return _Result(outcome=AskOutcome.SOURCE_DOWN, source=answerer.source)
 
     def _fault(self, ask: Ask, source: str, kind: SourceFaultKind) -> _Result:
-        self.log.warning("source_fault", question=ask.question, source=source, kind=kind.value, request_id=ask.request_id)
+        self.log.warning(
+            "source_fault", question=ask.question, source=source, kind=kind.value, request_id=ask.request_id
+        )
         return _Result(outcome=AskOutcome.SOURCE_DOWN, source=source)
 
     def _reply(self, ask: Ask, result: _Result) -> Reply:
@@ -134,7 +138,7 @@ class Answering:
         try:
             await self.journal.put(self._entry(ask, hub, asked_at, result))
         except (AdapterError, RuntimeError) as fault:
-            self.log.error("journal_failed", type=type(fault).__name__, request_id=ask.request_id)
+            self.log.critical("journal_failed", type=type(fault).__name__, request_id=ask.request_id)
             return self._reply(ask, _Result(outcome=AskOutcome.SOURCE_DOWN))
         return reply
 
@@ -144,7 +148,7 @@ class Answering:
 
     def _kept(self, written: asyncio.Future[None]) -> None:
         if not written.cancelled() and written.exception() is not None:
-            self.log.error("journal_failed", type=type(written.exception()).__name__)
+            self.log.critical("journal_failed", type=type(written.exception()).__name__)
 
     def _entry(self, ask: Ask, hub: str, asked_at: int, result: _Result) -> AskEntry:
         found = result.found

@@ -16,27 +16,26 @@ ISO_DAY = len("2026-01-31")
 
 def as_text(value: object) -> str:
     """Write a value as plain text: dates as YYYY-MM-DD, numbers without exponent, nothing as an empty text."""
-    if type(value) is str:
+    if isinstance(value, str):
         return value.strip()
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return _other_text(value)
+
+
+def _other_text(value: object) -> str:
     match value:
-        case None:
-            return ""
-        case bool():
-            return "true" if value else "false"
-        case int():
-            return str(value)
-        case float():
-            return format(Decimal(repr(value)), "f")
-        case Decimal():
-            return format(value, "f")
+        case float() | Decimal():
+            text = format(Decimal(repr(value)) if isinstance(value, float) else value, "f")
         case datetime():
-            return value.isoformat()
+            text = value.date().isoformat()
         case date():
-            return value.isoformat()
-        case bytes() | bytearray() | memoryview() | dict() | list() | timedelta():
-            return ""
+            text = value.isoformat()
+        case None | bytes() | bytearray() | memoryview() | dict() | list() | timedelta():
+            text = ""
         case _:
-            return str(value).strip()
+            text = str(value).strip()
+    return text
 
 
 def conversion(field: str, part: Conversion) -> Convert | None:

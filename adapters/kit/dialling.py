@@ -85,11 +85,11 @@ class Dialling:
         except TimeoutError:
             self.log.warning("link_lost", hub=self.address, code="NO_WELCOME")
         except LinkRefused as refused:
-            self.log.error("link_refused", hub=self.address, reason=str(refused))
+            self.log.warning("link_refused", hub=self.address, reason=str(refused))
         except OSError as fault:
-            self.log.error("certificates_unreadable", hub=self.address, reason=fault.strerror)
+            self.log.warning("certificates_unreadable", hub=self.address, reason=fault.strerror)
         except Exception as fault:  # noqa: BLE001  last resort: whatever ends one link, the next is dialled
-            self.log.error("link_failed", hub=self.address, type=type(fault).__name__)
+            self.log.warning("link_failed", hub=self.address, type=type(fault).__name__)
         else:
             self.log.info("link_ended", hub=self.address)
 

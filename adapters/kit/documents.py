@@ -1,23 +1,24 @@
 """Makes rows out of JSON documents: JSONPaths into each, and what hangs on it read and put in under its own name."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import assert_never
+from typing import Any, TypeVar, assert_never
 
 import orjson
 
 from adapters.kit.converting import RECORD_DATE, as_text, conversion
 from adapters.kit.errors import SourceFault, SourceFaultKind
 from adapters.kit.json_paths import CompiledPath, Finder, compile_path, spread
-from adapters.kit.mapping import Conversion, PathField, Pick, Related, Take
 from adapters.kit.manifest import FhirRecords, RestRecords
+from adapters.kit.mapping import Conversion, PathField, Pick, Related, Take
 from adapters.kit.reader import Found, Looking, Match
 from adapters.kit.shaping import MOST_SHAPES, RowText, RowTexts, Shape, conditions, constant, gather
 
 Document = Mapping[str, object]
 DocumentRecords = RestRecords | FhirRecords
-ReadRelated = Callable[[str, Document], Awaitable[Sequence[object]]]
+ReadRelated = Callable[[str, Document], Coroutine[Any, Any, Sequence[object]]]
+Each = TypeVar("Each")
 
 MOST_PEOPLE = 50
 """Records about which more is read; a question about one person never meets so many."""
@@ -181,11 +182,14 @@ def _one_of(texts: Sequence[str], pick: Pick, separator: str) -> str:
             return texts[0]
 
 
-async def all_of(waits: Sequence[Awaitable[Sequence[Document]]] | Sequence[Awaitable[Sequence[object]]]) -> list[Sequence[object]]:
+async def all_of(waits: Sequence[Coroutine[Any, Any, Each]]) -> list[Each]:
     """Wait for all; the first fault ends the others and is raised as it is."""
-    tasks = [asyncio.ensure_future(wait) for wait in waits]
+    if len(waits) == 1:
+        return [await waits[0]]
+    tasks = [asyncio.create_task(wait) for wait in waits]
     try:
-        return list(await asyncio.gather(*tasks))
+        return await asyncio.gather(*tasks)
     finally:
         for task in tasks:
             task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -34,7 +34,11 @@ class HttpSource:
 
     async def open(self) -> None:
         """Make the client; nothing is sent yet."""
-        trusted = await asyncio.to_thread(ssl.create_default_context, cafile=self._ca) if self._base.scheme == "https" else True
+        trusted = (
+            await asyncio.to_thread(ssl.create_default_context, cafile=self._ca)
+            if self._base.scheme == "https"
+            else True
+        )
         connector = aiohttp.TCPConnector(limit=MOST_CONNECTIONS, ssl=trusted, keepalive_timeout=IDLE_SECONDS)
         session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False)
         self._client = httpx.AsyncClient(
@@ -44,8 +48,12 @@ class HttpSource:
             trust_env=False,
         )
 
-    async def get(self, path: str, parameters: Mapping[str, str], deadline: float) -> object:
-        """Get what a path holds, parsed; None where there is nothing. Raises SourceFault, which repeats nothing."""
+    async def get(self, path: str, parameters: Mapping[str, str], deadline: float, *, may_miss: bool = False) -> object:
+        """Get what a path holds, parsed; raises SourceFault, which repeats nothing that the source said.
+
+        Where the path may miss, "not found" gives None. A search that is not found is a fault: a misspelt path must not
+        look like a person who is not known.
+        """
         target = self._base.join(path)
         if (target.scheme, target.host, target.port) != (self._base.scheme, self._base.host, self._base.port):
             raise SourceFault(SourceFaultKind.ELSEWHERE)
@@ -54,27 +62,29 @@ class HttpSource:
             raise SourceFault(SourceFaultKind.LATE)
         try:
             async with asyncio.timeout_at(deadline):
-                return await self._get(target, parameters, remaining)
+                body = await self._get(target, parameters, remaining, may_miss=may_miss)
         except (TimeoutError, httpx.TimeoutException):
             raise SourceFault(SourceFaultKind.LATE) from None
         except (httpx.HTTPError, httpx.StreamError, aiohttp.ClientError, OSError):
             raise SourceFault(SourceFaultKind.UNREACHABLE) from None
+        try:
+            parsed: object = orjson.loads(body) if body is not None else None
+        except orjson.JSONDecodeError:
+            raise SourceFault(SourceFaultKind.GARBAGE) from None
+        return parsed
 
-    async def _get(self, target: httpx.URL, parameters: Mapping[str, str], seconds: float) -> object:
+    async def _get(
+        self, target: httpx.URL, parameters: Mapping[str, str], seconds: float, *, may_miss: bool
+    ) -> bytes | None:
         if self._client is None:
             raise SourceFault(SourceFaultKind.UNREACHABLE)
         whole = target.copy_merge_params(dict(parameters)) if parameters else target
         async with self._client.stream("GET", whole, timeout=seconds) as response:
-            if response.status_code == NOT_FOUND:
+            if response.status_code == NOT_FOUND and may_miss:
                 return None
             if response.status_code != OK:
                 raise SourceFault(SourceFaultKind.REFUSED)
-            body = await _bounded(response)
-        try:
-            parsed: object = orjson.loads(body)
-        except orjson.JSONDecodeError:
-            raise SourceFault(SourceFaultKind.GARBAGE) from None
-        return parsed
+            return await _bounded(response)
 
     async def close(self) -> None:
         """Close the client; may be called again."""

@@ -1,9 +1,11 @@
 """JSONPath, parsed once: the only module that knows the library."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import jsonpath
+from jsonpath.segments import JSONPathChildSegment
 from jsonpath.selectors import IndexSelector, NameSelector
 
 Finder = Callable[[object], list[object]]
@@ -24,7 +26,7 @@ def compile_path(path: str) -> CompiledPath:
     if steps is not None:
         names = [step for step in steps[:1] if isinstance(step, str)]
         return CompiledPath(find=_walk(steps), begins=names[0] if names else None)
-    return CompiledPath(find=parsed.findall, begins=_first_name(parsed))
+    return CompiledPath(find=_by_library(parsed), begins=_first_name(parsed))
 
 
 def path_fault(path: str) -> str | None:
@@ -47,35 +49,55 @@ def spread(found: list[object]) -> Iterator[object]:
 
 def _steps(parsed: jsonpath.JSONPath) -> tuple[str | int, ...] | None:
     """Give the names and positions of a path that can match only one place, or None."""
-    steps: list[str | int] = []
-    for segment in parsed.segments:
-        if type(segment) is not jsonpath.segments.JSONPathChildSegment or len(segment.selectors) != 1:
+    if not all(type(segment) is JSONPathChildSegment for segment in parsed.segments):
+        return None
+    selectors = [tuple(segment.selectors) for segment in parsed.segments]
+    steps = [_step(one[0]) for one in selectors if len(one) == 1]
+    known = tuple(step for step in steps if step is not None)
+    return known if len(known) == len(selectors) else None
+
+
+def _step(selector: object) -> str | int | None:
+    match selector:
+        case NameSelector(name=name):
+            return str(name)
+        case IndexSelector(index=index):
+            return int(index)
+        case _:
             return None
-        match segment.selectors[0]:
-            case NameSelector(name=name):
-                steps.append(name)
-            case IndexSelector(index=index):
-                steps.append(index)
-            case _:
-                return None
-    return tuple(steps)
 
 
-def _first_name(parsed: object) -> str | None:
-    segments = getattr(parsed, "segments", ())
-    selectors = segments[0].selectors if segments else ()
-    return selectors[0].name if len(selectors) == 1 and isinstance(selectors[0], NameSelector) else None
+def _by_library(parsed: jsonpath.JSONPath | jsonpath.CompoundJSONPath) -> Finder:
+    def find(document: object) -> list[object]:
+        # The library would parse a text as JSON.
+        return parsed.findall(document) if isinstance(document, dict | list) else []
+
+    return find
+
+
+def _first_name(parsed: jsonpath.JSONPath | jsonpath.CompoundJSONPath) -> str | None:
+    first = parsed.segments[0] if isinstance(parsed, jsonpath.JSONPath) and parsed.segments else None
+    if not isinstance(first, JSONPathChildSegment):
+        return None
+    match list(first.selectors):
+        case [NameSelector(name=name)]:
+            return str(name)
+        case _:
+            return None
 
 
 def _walk(steps: Sequence[str | int]) -> Finder:
+    # A text is no list of letters: each step goes into its own kind of thing.
+    kinds = [(dict if isinstance(step, str) else list, step) for step in steps]
+
     def find(document: object) -> list[object]:
-        here = document
-        for step in steps:
-            if isinstance(here, Mapping) and isinstance(step, str) and step in here:
+        here: Any = document
+        for kind, step in kinds:
+            if type(here) is not kind:
+                return []
+            try:
                 here = here[step]
-            elif isinstance(here, list) and isinstance(step, int) and -len(here) <= step < len(here):
-                here = here[step]
-            else:
+            except LookupError:
                 return []
         return [here]
 

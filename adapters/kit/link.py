@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 
 import grpc
 from grpc import aio
+from sharing.v1.links_pb2 import Ask, ConnectRequest, ConnectResponse, Hello, Receipt
+from sharing.v1.links_pb2_grpc import LinkServiceStub
 from structlog.typing import FilteringBoundLogger
 
 from adapters.kit.answering import LARGEST_REPLY, Answering
 from adapters.kit.errors import LinkRefused
 from adapters.kit.journal import ReceiptEntry
 from adapters.kit.outbox import Outbox
-from sharing.v1.links_pb2 import Ask, ConnectRequest, ConnectResponse, Hello, Receipt
-from sharing.v1.links_pb2_grpc import LinkServiceStub
 
 WELCOME_SECONDS = 10.0
 SILENT_PINGS = 3
@@ -75,7 +75,7 @@ class Link:
 
     async def hold(self, channel: aio.Channel) -> None:
         """Hold the link until it ends; raises LinkRefused or AioRpcError when it does not end in peace."""
-        stream = LinkServiceStub(channel).Connect()
+        stream = LinkServiceStub(channel).Connect(None)
         first = await self._introduce(stream)
         beside = [
             asyncio.create_task(self._outbox.send_all(stream.write)),
@@ -88,7 +88,7 @@ class Link:
             await self._listen(stream, first)
         except asyncio.CancelledError:
             # grpc.aio says "cancelled" also when the stream was ended from this side; only a cancelled task may end so.
-            if (task := asyncio.current_task()) is not None and task.cancelling():
+            if (here := asyncio.current_task()) is not None and here.cancelling():
                 raise
         finally:
             await self._let_go(beside)

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from sharing.v1.records_pb2 import PersonKeys
+
 from adapters.kit.mapping import IDENTIFIER_KEYS, NAME_KEYS, Key
 from adapters.kit.reader import Looking, Match
-from sharing.v1.records_pb2 import PersonKeys
 
 
 def ways_to_look(mapped: Mapping[str, Key], person: PersonKeys) -> tuple[Match, ...]:
@@ -14,7 +15,9 @@ def ways_to_look(mapped: Mapping[str, Key], person: PersonKeys) -> tuple[Match, 
 
 
 def _ways(mapped: Mapping[str, Key], person: PersonKeys) -> Iterator[Match]:
-    strong = tuple((name, getattr(person, name)) for name in IDENTIFIER_KEYS if name in mapped and getattr(person, name))
+    strong = tuple(
+        (name, getattr(person, name)) for name in IDENTIFIER_KEYS if name in mapped and getattr(person, name)
+    )
     if strong:
         yield Match(looking=Looking.ANY, wanted=strong)
     names = tuple((name, getattr(person, name).strip()) for name in NAME_KEYS if name in mapped)

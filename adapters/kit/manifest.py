@@ -9,11 +9,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 from adapters.kit.mapping import (
     ColumnField,
     ColumnKey,
-    Conversion,
     FhirKey,
     FhirRelated,
     FileJoin,
-    Key,
     Name,
     PagedByLink,
     PagedByNumber,
@@ -81,7 +79,7 @@ class SqlRecords(Records[ColumnKey, ColumnField]):
     """A table or a view, with what is joined to it."""
 
     table: Name
-    joins: Annotated[list[TableJoin], Field(max_length=8)] = []
+    joins: Annotated[list[TableJoin], Field(max_length=8, default_factory=list)]
 
 
 class SqlSource(Part):
@@ -100,9 +98,9 @@ class RestRecords(Records[ParameterKey, PathField]):
 
     path: Name
     rows: Name
-    with_: Annotated[dict[Name, str], Field(alias="with")] = {}
+    with_: Annotated[dict[Name, str], Field(alias="with", default_factory=dict)]
     paging: Annotated[PagedByNumber | PagedByLink, Field(discriminator="style")] | None = None
-    related: dict[Word, RestRelated] = {}
+    related: Annotated[dict[Word, RestRelated], Field(default_factory=dict)]
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -127,7 +125,7 @@ class FhirRecords(Records[FhirKey, PathField]):
     """Patients, with the resources that refer to them."""
 
     record_id: Name = "$.id"
-    related: dict[Word, FhirRelated] = {}
+    related: Annotated[dict[Word, FhirRelated], Field(default_factory=dict)]
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -150,7 +148,7 @@ class FileRecords(Records[ColumnKey, ColumnField]):
     """A CSV file, with what is joined to it."""
 
     file: Name
-    joins: Annotated[list[FileJoin], Field(max_length=8)] = []
+    joins: Annotated[list[FileJoin], Field(max_length=8, default_factory=list)]
 
 
 class FilesSource(Part):
@@ -167,6 +165,7 @@ class FilesSource(Part):
 
 
 Source = SqlSource | RestSource | FhirSource | FilesSource
+AnyRecords = SqlRecords | RestRecords | FhirRecords | FileRecords
 
 
 def _check_http(
@@ -205,7 +204,7 @@ class Manifest(Part):
     hub: Hub
     journal: LocalPath
     limits: Limits = Limits()
-    refuse: list[Word] = []
+    refuse: Annotated[list[Word], Field(default_factory=list)]
     questions: Annotated[dict[Word, Annotated[Route, BeforeValidator(_split_route)]], Field(min_length=1)]
     sources: Annotated[dict[Word, Annotated[Source, Field(discriminator="kind")]], Field(min_length=1)]
 
@@ -222,7 +221,6 @@ class Manifest(Part):
         """List the questions that the adapter declares: what it answers and what it refuses."""
         return tuple(dict.fromkeys((*self.questions, *self.refuse)))
 
-    def records_of(self, route: Route) -> Records[Key, Conversion]:
+    def records_of(self, route: Route) -> AnyRecords:
         """Give the record set that a route leads to."""
-        records: Records[Key, Conversion] = self.sources[route.source].records[route.records]  # type: ignore[assignment]  # read only, so the narrower parts do
-        return records
+        return self.sources[route.source].records[route.records]

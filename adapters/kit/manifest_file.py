@@ -1,15 +1,16 @@
 """Reads a manifest from its file and says everything that is wrong with it at once, with file, line and mend."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import assert_never
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from adapters.kit.errors import ManifestError
 from adapters.kit.json_paths import path_fault
-from adapters.kit.manifest import FilesSource, Manifest, SqlSource
-from adapters.kit.mapping import Conversion, Key, Part, PathField, Records
+from adapters.kit.manifest import FhirRecords, FileRecords, Manifest, RestRecords, SqlRecords
+from adapters.kit.mapping import PagedByLink, Part
 from adapters.kit.marked_yaml import MarkedTree, Place, read_marked
 from adapters.kit.suggesting import did_you_mean
 
@@ -43,12 +44,16 @@ def _blame(marked: MarkedTree, error: ErrorDetails) -> None:
         case "missing":
             marked.blame(line, f"`{last}` is missing", "Add it here.")
         case "extra_forbidden":
-            marked.blame(line, f"`{last}` is not a setting of this part", did_you_mean(last, _words(Part), "Remove it."))
+            marked.blame(
+                line, f"`{last}` is not a setting of this part", did_you_mean(last, _words(Part), "Remove it.")
+            )
         case "fault":
             marked.blame(line, str(context["what"]), str(context["mend"]))
         case "union_tag_not_found" | "union_tag_invalid":
             choices = context.get("expected_tags", "'sql', 'rest', 'fhir', 'files'")
-            marked.blame(line, f"{context.get('discriminator', 'kind')} is missing or unknown", f"Write one of {choices}.")
+            marked.blame(
+                line, f"{context.get('discriminator', 'kind')} is missing or unknown", f"Write one of {choices}."
+            )
         case _:
             marked.blame(line, f"`{last}` does not fit: {error['msg'].lower()}", "Mend this value.")
 
@@ -67,33 +72,43 @@ def _check_across(marked: MarkedTree, manifest: Manifest) -> None:
     for name, source in manifest.sources.items():
         for records_name, records in source.records.items():
             place: Place = ("sources", name, "records", records_name)
-            if isinstance(source, SqlSource | FilesSource):
-                _check_columns(marked, place, records)  # type: ignore[arg-type]  # read only, so the narrower parts do
-            else:
-                _check_paths(marked, place, records)  # type: ignore[arg-type]  # read only, so the narrower parts do
+            match records:
+                case SqlRecords() | FileRecords():
+                    _check_joins(marked, place, [join.name for join in records.joins])
+                case RestRecords() | FhirRecords():
+                    _check_paths(marked, place, records)
+                case _:
+                    assert_never(records)
 
 
-def _check_columns(marked: MarkedTree, place: Place, records: Records[Key, Conversion]) -> None:
+def _check_joins(marked: MarkedTree, place: Place, names: Sequence[str]) -> None:
     """Blame two joins of one name."""
-    names = [join.name for join in getattr(records, "joins", [])]
     for index, name in enumerate(names):
         if name in names[:index]:
-            marked.blame(marked.line_of((*place, "joins", index)), f"two joins are called `{name}`", "Give one another name with `as`.")
+            line = marked.line_of((*place, "joins", index))
+            marked.blame(line, f"two joins are called `{name}`", "Give one another name with `as`.")
 
 
-def _check_paths(marked: MarkedTree, place: Place, records: Records[Key, Conversion]) -> None:
+def _check_paths(marked: MarkedTree, place: Place, records: RestRecords | FhirRecords) -> None:
     """Blame everything that should be a JSONPath and is not."""
-    paths: list[tuple[Place, str | None]] = [(("rows",), getattr(records, "rows", None)), (("record_id",), records.record_id)]
-    paths += [(("fields", name), field.path) for name, field in records.fields.items() if isinstance(field, PathField)]
-    paths += [(("related", name, "rows"), getattr(part, "rows", None)) for name, part in getattr(records, "related", {}).items()]
-    paths += [(("withhold_when", path), path) for path in records.withhold_when]
-    paths += [(("only_when", path), path) for path in records.only_when]
-    paths.append((("paging", "link"), getattr(getattr(records, "paging", None), "link", None)))
-    if isinstance(records.record_date, PathField):
-        paths.append((("record_date",), records.record_date.path))
-    for where, path in paths:
-        fault = path_fault(path) if path is not None else None
+    for where, path in _paths(records):
+        fault = path_fault(path)
         if fault:
-            marked.blame(marked.line_of((*place, *where)), f"this is not a JSONPath: {fault}", 'Write it as in "$.name[0].family".')
+            line = marked.line_of((*place, *where))
+            marked.blame(line, f"this is not a JSONPath: {fault}", 'Write it as in "$.name[0].family".')
 
 
+def _paths(records: RestRecords | FhirRecords) -> Iterator[tuple[Place, str]]:
+    """List every JSONPath of a record set with its place."""
+    if isinstance(records, RestRecords):
+        yield ("rows",), records.rows
+        yield from ((("related", name, "rows"), part.rows) for name, part in records.related.items())
+        if isinstance(records.paging, PagedByLink):
+            yield ("paging", "link"), records.paging.link
+    if records.record_id is not None:
+        yield ("record_id",), records.record_id
+    if records.record_date is not None and records.record_date.path is not None:
+        yield ("record_date",), records.record_date.path
+    yield from ((("fields", name), part.path) for name, part in records.fields.items() if part.path is not None)
+    yield from ((("withhold_when", path), path) for path in records.withhold_when)
+    yield from ((("only_when", path), path) for path in records.only_when)

@@ -200,8 +200,11 @@ class Records(Part, Generic[K, F]):
     fields: Annotated[dict[Word, F], Field(min_length=1)]
     record_id: Name | None = None
     record_date: F | None = None
-    withhold_when: Conditions = {}
-    only_when: Conditions = {}
+    withhold_when: Annotated[Conditions, Field(default_factory=dict)]
+    only_when: Annotated[Conditions, Field(default_factory=dict)]
+
+
+ColumnRecords = Records[ColumnKey, ColumnField]
 
 
 class Join(Part):
@@ -268,7 +271,7 @@ class FhirRelated(Related):
 
     resource: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z]+$")]
     by: Name = "patient"
-    with_: Annotated[dict[Name, str], Field(alias="with")] = {}
+    with_: Annotated[dict[Name, str], Field(alias="with", default_factory=dict)]
 
 
 class PagedByNumber(Part):

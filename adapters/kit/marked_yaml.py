@@ -76,7 +76,9 @@ class _Walk:
         self.parts += 1
         if self.parts > MOST_PARTS or any(outer is node for outer in self.above):
             if self.parts <= MOST_PARTS + 1:
-                self.marked.blame(node.start_mark.line + 1, "this part contains itself, or far too much", "Write it out.")
+                self.marked.blame(
+                    node.start_mark.line + 1, "this part contains itself, or far too much", "Write it out."
+                )
             return None
         self.above.append(node)
         try:
@@ -89,7 +91,7 @@ class _Walk:
             return {name: self.value(child, (*place, name)) for name, child in self._entries(node)}
         if isinstance(node, yaml.SequenceNode):
             return [self.value(child, (*place, index)) for index, child in enumerate(node.value)]
-        return self._text(node)
+        return self._text(node) if isinstance(node, yaml.ScalarNode) else None
 
     def _entries(self, node: yaml.MappingNode) -> Iterator[tuple[str, yaml.Node]]:
         own: dict[str, yaml.Node] = {}
@@ -109,10 +111,12 @@ class _Walk:
             return dict(self._entries(node))
         if isinstance(node, yaml.SequenceNode):
             return {name: child for part in reversed(node.value) for name, child in self._merged(part).items()}
-        self.marked.blame(node.start_mark.line + 1, "`<<` does not stand before a mapping", "Name a mapping: `<<: *name`.")
+        self.marked.blame(
+            node.start_mark.line + 1, "`<<` does not stand before a mapping", "Name a mapping: `<<: *name`."
+        )
         return {}
 
-    def _text(self, node: yaml.Node) -> str | None:
+    def _text(self, node: yaml.ScalarNode) -> str | None:
         if not node.value and node.style is None:
             return None
 

@@ -15,7 +15,7 @@ class Looking(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Match:
-    """Whom to look for: catalogue keys with their values, as the catalogue writes them. Case data, so it has no repr."""
+    """Whom to look for: keys with their values, as the catalogue writes them. Case data, so its repr keeps them back."""
 
     looking: Looking
     wanted: tuple[tuple[str, str], ...]

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sharing.v1.links_pb2 import Hello
 from structlog.typing import FilteringBoundLogger
 
 from adapters import VERSION
@@ -14,7 +15,6 @@ from adapters.kit.journal import Journal
 from adapters.kit.link import Credentials, Link
 from adapters.kit.manifest import Hub, Manifest
 from adapters.kit.reader import Reader
-from sharing.v1.links_pb2 import Hello
 
 CONTRACT = 1
 INSTANCE_BYTES = 12

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from adapters.kit.converting import RECORD_DATE, as_text, bounded, conversion
 from adapters.kit.errors import SourceFault, SourceFaultKind
-from adapters.kit.mapping import ColumnField, Conversion, Key, Records
+from adapters.kit.mapping import ColumnField, ColumnRecords
 from adapters.kit.reader import Found
 
 Row = TypeVar("Row")
@@ -57,7 +57,9 @@ def constant(value: str) -> Callable[[object], str]:
     return lambda _: value
 
 
-def conditions(wanted: Mapping[str, Sequence[str]], texts_of: Callable[[str], RowTexts[Row]]) -> tuple[RowTest[Row], ...]:
+def conditions(
+    wanted: Mapping[str, Sequence[str]], texts_of: Callable[[str], RowTexts[Row]]
+) -> tuple[RowTest[Row], ...]:
     """Make one test for each condition of a manifest; case and blanks around a value make no difference."""
     return tuple(_condition(texts_of(name), values) for name, values in wanted.items())
 
@@ -69,20 +71,23 @@ def _condition(texts: RowTexts[Row], values: Sequence[str]) -> RowTest[Row]:
     return lambda row: any(text.casefold() in listed for text in texts(row))
 
 
-def columns_needed(records: Records[Key, Conversion], fields: Iterable[str]) -> tuple[str, ...]:
+def columns_needed(records: ColumnRecords, fields: Iterable[str]) -> tuple[str, ...]:
     """List the columns that must be read to answer with these fields, each once."""
     parts = [records.fields[name] for name in fields if name in records.fields]
     if records.record_date is not None:
         parts.append(records.record_date)
-    names = [name for part in parts if isinstance(part, ColumnField) for name in part.names]
+    names = [name for part in parts for name in part.names]
     names += [records.record_id] if records.record_id is not None else []
     return tuple(dict.fromkeys((*names, *records.withhold_when, *records.only_when)))
 
 
 def column_shape(
-    records: Records[Key, Conversion], fields: Iterable[str], columns: Sequence[str], file_date: RowText[Sequence[object]]
+    records: ColumnRecords,
+    fields: Iterable[str],
+    columns: Sequence[str],
+    file_date: RowText[Sequence[object]],
 ) -> Shape[Sequence[object]]:
-    """Make the shape of rows that are sequences of the named columns; `file_date` dates rows that say nothing themselves."""
+    """Make the shape of rows that are sequences of the named columns; `file_date` dates rows where none is mapped."""
     at = {name: index for index, name in enumerate(columns)}
 
     def text_of(name: str) -> RowText[Sequence[object]]:
@@ -105,10 +110,10 @@ def column_shape(
 
 
 def _column_cell(
-    field: str, part: Conversion, text_of: Callable[[str], RowText[Sequence[object]]]
+    field: str, part: ColumnField, text_of: Callable[[str], RowText[Sequence[object]]]
 ) -> RowText[Sequence[object]]:
-    if part.constant is not None or not isinstance(part, ColumnField):
-        return constant(part.constant or "")
+    if part.constant is not None:
+        return constant(part.constant)
     texts = [text_of(name) for name in part.names]
     convert = conversion(field, part)
     if len(texts) > 1:

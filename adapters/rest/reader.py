@@ -1,17 +1,42 @@
 """The reader of REST APIs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
 from urllib.parse import quote
 
 from adapters.kit.documents import Document, DocumentSet, all_of
 from adapters.kit.errors import SourceFault, SourceFaultKind
 from adapters.kit.http import HttpSource
-from adapters.kit.http_check import check_documents
-from adapters.kit.json_paths import compile_path
+from adapters.kit.http_check import Sample, check_samples
+from adapters.kit.json_paths import Finder, compile_path
 from adapters.kit.looking import as_written
 from adapters.kit.manifest import RestRecords, RestSource
-from adapters.kit.mapping import PagedByLink, PagedByNumber
 from adapters.kit.reader import Finding, Found, Looking, Match
+from adapters.rest.paging import PagedSearch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Prepared:
+    """A record set with everything parsed."""
+
+    records: RestRecords
+    documents: DocumentSet
+    search: PagedSearch
+    find_rows: Finder
+    find_related: dict[str, Finder]
+
+    @classmethod
+    def of(cls, records: RestRecords, http: HttpSource) -> Self:
+        """Parse what a record set says."""
+        find_rows = compile_path(records.rows).find
+        return cls(
+            records=records,
+            documents=DocumentSet(records=records, related=records.related),
+            search=PagedSearch(http, path=records.path, find_rows=find_rows, paging=records.paging),
+            find_rows=find_rows,
+            find_related={name: compile_path(part.rows).find for name, part in records.related.items()},
+        )
 
 
 class RestReader:
@@ -19,16 +44,8 @@ class RestReader:
 
     def __init__(self, source: RestSource) -> None:
         """Take the source as its manifest describes it."""
-        self._source = source
         self._http = HttpSource(source.url, api_key=source.api_key, ca=source.ca)
-        self._sets = {
-            name: DocumentSet(records=records, related=records.related) for name, records in source.records.items()
-        }
-        self._rows = {
-            path: compile_path(path)
-            for records in source.records.values()
-            for path in (records.rows, *(part.rows for part in records.related.values()))
-        }
+        self._sets = {name: _Prepared.of(records, self._http) for name, records in source.records.items()}
 
     async def open(self) -> None:
         """Make the client."""
@@ -36,40 +53,51 @@ class RestReader:
 
     async def find(self, records: str, match: Match, fields: tuple[str, ...], deadline: float) -> Found:
         """Find a person's rows."""
-        described, documents = self._source.records[records], self._sets[records]
-        searches = [self._search(described, parameters, deadline) for parameters in _searches(described, match)]
+        prepared = self._sets[records]
+        searches = [prepared.search.rows(parameters, deadline) for parameters in _searches(prepared.records, match)]
         pages = await all_of(searches)
-        wanted = documents.only_wanted([row for page in pages for row in page], match)
+        wanted = prepared.documents.only_wanted([row for page in pages for row in page], match)
 
         async def read_related(name: str, document: Document) -> Sequence[object]:
-            return await self._related(described, name, documents.reference(document), deadline)
+            return await self._related(prepared, name, document, deadline)
 
-        return await documents.found(wanted, fields, read_related)
+        return await prepared.documents.found(wanted, fields, read_related)
 
     async def check(self) -> Sequence[Finding]:
         """Look whether the API answers, and whether every path finds something in a first page."""
-        return await check_documents(self._http, {
-            name: (records.path, dict(records.with_), self._rows[records.rows].find, self._sets[name])
-            for name, records in self._source.records.items()
-        })
+        samples = [
+            Sample(
+                records=name,
+                path=prepared.records.path,
+                parameters=prepared.records.with_,
+                find_rows=prepared.find_rows,
+                documents=prepared.documents,
+            )
+            for name, prepared in self._sets.items()
+        ]
+        return await check_samples(self._http, samples)
 
     async def close(self) -> None:
         """Close the client."""
         await self._http.close()
 
-    async def _search(self, records: RestRecords, parameters: Mapping[str, str], deadline: float) -> list[object]:
-        find = self._rows[records.rows].find
-        match records.paging:
-            case PagedByNumber() as paging:
-                return await self._by_number(records.path, parameters, paging, find_rows=find, deadline=deadline)
-            case PagedByLink() as paging:
-                return await self._by_link(records.path, parameters, paging, find_rows=find, deadline=deadline)
-            case None:
-                return _rows_in(find, await self._http.get(records.path, parameters, deadline))
-
-    async def _related(self, records: RestRecords, name: str, reference: str, deadline: float) -> Sequence[object]:
-        part = records.related[name]
+    async def _related(self, prepared: _Prepared, name: str, document: Document, deadline: float) -> Sequence[object]:
+        reference = prepared.documents.reference(document)
         if not reference:
             raise SourceFault(SourceFaultKind.GARBAGE)
+        part = prepared.records.related[name]
         path = part.path.replace("{id}", quote(reference, safe=""))
-        return _rows_in(self._rows[part.rows].find, await self._http.get(path, {}, deadline))
+        held = await self._http.get(path, {}, deadline, may_miss=part.optional)
+        return prepared.find_related[name](held) if held is not None else ()
+
+
+def _searches(records: RestRecords, match: Match) -> list[dict[str, str]]:
+    """List the parameters of each request: one for each strong identifier, or one for all names together."""
+    keys = records.keys.mapped()
+    pairs = [{keys[name].parameter: as_written(keys[name], value)} for name, value in match.wanted]
+    if match.looking is Looking.ANY:
+        return [{**records.with_, **pair} for pair in pairs]
+    together = dict(records.with_)
+    for pair in pairs:
+        together |= pair
+    return [together]

@@ -1,13 +1,14 @@
 """What the SQL reader needs of a database, whichever it is."""
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 
 from adapters.kit.reader import Finding
 
 Rows = Sequence[Sequence[object]]
+Statement = sa.Select[*tuple[Any, ...]]
 TableColumns = Mapping[str, Sequence[str] | None]
 
 
@@ -17,7 +18,7 @@ class Database(Protocol):
     async def open(self) -> None:
         """Make ready."""
 
-    async def rows(self, statement: sa.Select[tuple[object, ...]], parameters: Mapping[str, object], deadline: float) -> Rows:
+    async def rows(self, statement: Statement, parameters: Mapping[str, object], deadline: float) -> Rows:
         """Run a statement until the event loop's clock shows the deadline; raises SourceFault."""
 
     async def columns(self, tables: Sequence[str], schema: str | None) -> TableColumns:

@@ -11,7 +11,7 @@ from adapters.kit.manifest import Limits, SqlRecords, SqlSource
 from adapters.kit.reader import Finding, FindingState, Found, Looking, Match
 from adapters.kit.shaping import MOST_ROWS, MOST_SHAPES, Shape, column_shape, columns_needed, constant, gather
 from adapters.kit.suggesting import did_you_mean
-from adapters.sql.database import Database, TableColumns
+from adapters.sql.database import Database, Statement, TableColumns
 from adapters.sql.server import DatabaseServer
 from adapters.sql.sqlite_file import SqliteFile
 from adapters.sql.statements import Tables, mentioned, parameters_for, select_for, split_column, tables_of
@@ -24,7 +24,7 @@ PlanKey = tuple[str, Looking, tuple[str, ...], tuple[str, ...]]
 class _Plan:
     """What is sent for one record set, way to look and list of fields, and what is made of the rows."""
 
-    statement: sa.Select[tuple[object, ...]]
+    statement: Statement
     shape: Shape[Sequence[object]]
 
 
@@ -56,12 +56,22 @@ class SqlReader:
     async def check(self) -> Sequence[Finding]:
         """Look whether every table and column is there, and that nothing can be written."""
         try:
-            wanted = sorted({table for records in self._source.records.values() for table in _real_tables(records).values()})
+            wanted = sorted(
+                {table for records in self._source.records.values() for table in _real_tables(records).values()}
+            )
             there = await self._database.columns(wanted, self._source.db_schema)
             proof = await self._database.prove_read_only()
         except (SourceFault, sa.exc.SQLAlchemyError, OSError):
-            return [Finding(state=FindingState.FAULT, what="the database cannot be reached", mend="Check `url`, and that it is up.")]
-        findings = [finding for name, records in self._source.records.items() for finding in _look(name, records, there)]
+            return [
+                Finding(
+                    state=FindingState.FAULT,
+                    what="the database cannot be reached",
+                    mend="Check `url`, and that it is up.",
+                )
+            ]
+        findings = [
+            finding for name, records in self._source.records.items() for finding in _look(name, records, there)
+        ]
         return [Finding(state=FindingState.OK, what="the database is reached"), proof, *findings]
 
     async def close(self) -> None:
@@ -102,7 +112,11 @@ def _look(name: str, records: SqlRecords, there: TableColumns) -> list[Finding]:
     """Compare what a record set mentions with the columns that there are."""
     real = _real_tables(records)
     faults = [
-        Finding(state=FindingState.FAULT, what=f"{name}: there is no table `{table}`", mend=did_you_mean(table, _there(there), "Check its name."))
+        Finding(
+            state=FindingState.FAULT,
+            what=f"{name}: there is no table `{table}`",
+            mend=did_you_mean(table, _there(there), "Check its name."),
+        )
         for table in dict.fromkeys(real.values())
         if there[table] is None
     ]
@@ -112,7 +126,9 @@ def _look(name: str, records: SqlRecords, there: TableColumns) -> list[Finding]:
         columns = there[real[part]]
         if columns is not None and column not in columns:
             what = f"{name}: `{real[part]}` has no column `{column}`"
-            faults.append(Finding(state=FindingState.FAULT, what=what, mend=did_you_mean(column, columns, "Check its name.")))
+            faults.append(
+                Finding(state=FindingState.FAULT, what=what, mend=did_you_mean(column, columns, "Check its name."))
+            )
     return faults or [Finding(state=FindingState.OK, what=f"{name}: every table and column is there")]
 
 

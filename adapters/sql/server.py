@@ -1,5 +1,6 @@
 """A database server (PostgreSQL, MariaDB) through SQLAlchemy's async engine and its pool, every session read-only."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
@@ -7,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from adapters.kit.errors import SourceFault, SourceFaultKind
 from adapters.kit.reader import Finding, FindingState
-from adapters.sql.database import Rows, TableColumns
+from adapters.sql.database import Rows, Statement, TableColumns
 
 MYSQL = ("mysql", "mariadb")
 POSTGRESQL = "postgresql"
@@ -34,11 +35,14 @@ class DatabaseServer:
     async def open(self) -> None:
         """Connect with the first read."""
 
-    async def rows(self, statement: sa.Select[tuple[object, ...]], parameters: Mapping[str, object], deadline: float) -> Rows:  # noqa: ARG002  the caller's timeout cancels the statement
-        """Run a statement; the caller's timeout cancels it."""
+    async def rows(self, statement: Statement, parameters: Mapping[str, object], deadline: float) -> Rows:
+        """Run a statement until the event loop's clock shows the deadline."""
         try:
-            async with self._engine.connect() as connection:
-                return (await connection.execute(statement, parameters)).all()
+            async with asyncio.timeout_at(deadline), self._engine.connect() as connection:
+                rows: Rows = (await connection.execute(statement, parameters)).all()
+                return rows
+        except TimeoutError:
+            raise SourceFault(SourceFaultKind.LATE) from None
         except (sa.exc.SQLAlchemyError, OSError):
             raise SourceFault(SourceFaultKind.UNREACHABLE) from None
 
@@ -65,7 +69,9 @@ class DatabaseServer:
             raise SourceFault(SourceFaultKind.UNREACHABLE) from None
         if said.lower() in {"on", "1"}:
             return Finding(state=FindingState.OK, what="the server says that this session is read-only")
-        return Finding(state=FindingState.FAULT, what="this session can write", mend="Give the adapter a read-only account.")
+        return Finding(
+            state=FindingState.FAULT, what="this session can write", mend="Give the adapter a read-only account."
+        )
 
     async def close(self) -> None:
         """Close all connections."""

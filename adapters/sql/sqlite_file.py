@@ -1,7 +1,6 @@
 """One SQLite file, read through one read-only connection on one thread, which measured fastest and cannot write."""
 
 import asyncio
-import os
 import sqlite3
 import time
 from collections.abc import Mapping, Sequence
@@ -16,7 +15,7 @@ from sqlalchemy.dialects import sqlite
 from adapters.kit.errors import SourceFault, SourceFaultKind
 from adapters.kit.lane import Lane
 from adapters.kit.reader import Finding, FindingState
-from adapters.sql.database import Rows, TableColumns
+from adapters.sql.database import Rows, Statement, TableColumns
 
 STEPS_BETWEEN_LOOKS = 5000
 """Steps of SQLite's machine between two looks at the clock: a fraction of a millisecond."""
@@ -44,13 +43,13 @@ class SqliteFile:
         self._connection: sqlite3.Connection | None = None
         self._inode: tuple[int, int] | None = None
         self._until = 0.0
-        self._texts: dict[sa.Select[tuple[object, ...]], tuple[str, Mapping[str, object]]] = {}
+        self._texts: dict[Statement, tuple[str, Mapping[str, object]]] = {}
 
     async def open(self) -> None:
         """Start the thread; the file is opened with the first read."""
         self._lane.open()
 
-    async def rows(self, statement: sa.Select[tuple[object, ...]], parameters: Mapping[str, object], deadline: float) -> Rows:
+    async def rows(self, statement: Statement, parameters: Mapping[str, object], deadline: float) -> Rows:
         """Run a statement until the event loop's clock shows the deadline."""
         compiled = self._texts.get(statement)
         if compiled is None:
@@ -90,7 +89,7 @@ class SqliteFile:
             return SourceFault(SourceFaultKind.LATE if late else SourceFaultKind.UNREACHABLE)
 
     def _connected(self) -> sqlite3.Connection:
-        there = os.stat(self._file)
+        there = self._file.stat()
         if self._connection is None or (there.st_dev, there.st_ino) != self._inode:
             self._disconnect()
             self._connection = connect_read_only(self._file)
@@ -109,7 +108,9 @@ class SqliteFile:
 
 def connect_read_only(file: Path) -> sqlite3.Connection:
     """Open a file so that nothing can be written through the connection."""
-    connection = sqlite3.connect(f"file:{quote(str(file))}?mode=ro", uri=True, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(
+        f"file:{quote(str(file))}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
+    )
     connection.execute("PRAGMA query_only = ON")
     return connection
 
@@ -138,4 +139,6 @@ def _prove(file: Path) -> Finding:
         return Finding(state=FindingState.OK, what="the database refuses to be written through this connection")
     finally:
         connection.close()
-    return Finding(state=FindingState.FAULT, what="the database can be written through this connection", mend="Report this.")
+    return Finding(
+        state=FindingState.FAULT, what="the database can be written through this connection", mend="Report this."
+    )

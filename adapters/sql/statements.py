@@ -11,6 +11,7 @@ from adapters.kit.manifest import SqlRecords
 from adapters.kit.mapping import ColumnKey
 from adapters.kit.reader import Looking, Match
 from adapters.kit.shaping import MOST_ROWS
+from adapters.sql.database import Statement
 
 TEXT_KEYS = frozenset({"family_name", "given_name"})
 SPELLINGS = 3
@@ -72,19 +73,26 @@ def _table(name: str, columns: Iterable[str], schema: str | None) -> sa.TableCla
     return sa.table(name, *(sa.column(column) for column in dict.fromkeys(columns)), schema=schema)
 
 
-def select_for(records: SqlRecords, tables: Tables, columns: Sequence[str], match: Match) -> sa.Select[tuple[object, ...]]:
+def select_for(records: SqlRecords, tables: Tables, columns: Sequence[str], match: Match) -> Statement:
     """Build the statement for one way to look: nothing but the wanted columns, nothing but parameters."""
     keys = records.keys.mapped()
     tests = [_test(name, keys[name], tables) for name, _ in match.wanted]
     where = sa.or_(*tests) if match.looking is Looking.ANY else sa.and_(*tests)
     # One row too many shows that there are too many. Withheld rows count too, so the bound is generous.
-    return sa.select(*(tables.column(name) for name in columns)).select_from(tables.source).where(where).limit(2 * MOST_ROWS + 1)
+    return (
+        sa.select(*(tables.column(name) for name in columns))
+        .select_from(tables.source)
+        .where(where)
+        .limit(2 * MOST_ROWS + 1)
+    )
 
 
 def _test(name: str, key: ColumnKey, tables: Tables) -> sa.ColumnElement[bool]:
     column = tables.column(key.place)
     if name in TEXT_KEYS:
-        return sa.func.lower(column).in_([sa.bindparam(f"{name}_{index}", type_=sa.String()) for index in range(SPELLINGS)])
+        return sa.func.lower(column).in_(
+            [sa.bindparam(f"{name}_{index}", type_=sa.String()) for index in range(SPELLINGS)]
+        )
     if name == "date_of_birth" and key.date is None:
         return column == sa.bindparam(name, type_=sa.Date())
     return column == sa.bindparam(name, type_=sa.String())

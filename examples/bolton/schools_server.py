@@ -1,4 +1,4 @@
-"""Runs the schools' REST interface: python -m examples.bolton.schools_server --folder FOLDER."""
+"""Runs the schools' REST interface: python -m examples.bolton.schools_server --folder DATA/schools."""
 
 import os
 import sys
@@ -10,11 +10,11 @@ from examples.bolton.systems.schools.server import application
 
 
 def main() -> None:
-    """Serve the pupils that the build wrote."""
+    """Serve the pupils that the build wrote into that folder."""
     serving = parse(
         sys.argv[1:], program="schools_server", key_variable="BOLTON_SCHOOLS_KEY", environment=dict(os.environ)
     )
-    serve(application(Register.read(serving.folder / "schools" / FILE), serving.key), serving)
+    serve(application(Register.read(serving.folder / FILE), serving.key), serving)
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ class Serving:
 def parse(arguments: Sequence[str], *, program: str, key_variable: str, environment: dict[str, str]) -> Serving:
     """Read the command line; the API key comes from a file or the environment, since others can see a command line."""
     parser = argparse.ArgumentParser(prog=program, description=f"The API key is in {key_variable}, or in a file.")
-    parser.add_argument("--folder", type=Path, required=True, help="the folder that examples.bolton.build filled")
+    parser.add_argument("--folder", type=Path, required=True, help="the system's own folder, as built")
     parser.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
     parser.add_argument("--port-file", type=Path, help="where to write the port, once it is listening")
     parser.add_argument("--key-file", type=Path, help=f"holds the API key; without it, {key_variable} does")
@@ -43,10 +43,10 @@ def serve(app: Starlette, serving: Serving) -> None:
     """Listen, say so in one line on stdout, and serve until SIGTERM or SIGINT."""
     with socket.create_server((HOST, serving.port), backlog=256) as listening:
         port = listening.getsockname()[1]
-        sys.stdout.write(f"listening http://{HOST}:{port}\n")
-        sys.stdout.flush()
         if serving.port_file:
             _write_whole(serving.port_file, f"{port}\n")
+        sys.stdout.write(f"listening http://{HOST}:{port}\n")
+        sys.stdout.flush()
         config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off",
                                 timeout_graceful_shutdown=STOPPED_WITHIN_SECONDS)  # fmt: skip
         # Whoever stops the demo with Ctrl-C stops this too, and wants no traceback for it.

@@ -16,7 +16,7 @@ from hub.access.shapes import (
     VocabularyShape,
 )
 from hub.access.shaping import shape_of
-from hub.access.spelling import instead
+from hub.access.spelling import meant
 from hub.errors import Fault
 
 S = TypeVar("S", bound=Shape)
@@ -133,6 +133,7 @@ def _misplaced(root: Path, names: Iterable[str]) -> Iterator[Fault]:
             continue
         if name not in _SINGLE:
             what = f"The file “{shown(name)}” would not be read"
-            meant = instead(folder or name, (*_SINGLE, *_FOLDERS), "Remove it.")
-            mend = "End its name in .yaml, or remove it." if folder in _FOLDERS else meant
+            close = meant(folder or name, (*_SINGLE, *_FOLDERS))
+            other = f"Did you mean “{close}”?" if close else "Remove it."
+            mend = "End its name in .yaml, or remove it." if folder in _FOLDERS else other
             yield Fault(file=root / name, line=1, what=what, mend=mend)

@@ -71,8 +71,8 @@ class Asking:
         """Put one question and yield the answer in parts, as the agencies answer.
 
         `seconds` is how long the requester's client still waits; the question's own deadline holds if that is less.
-        Raises a RequestError for what is wrong with the question, NotReady when it cannot be recorded, and
-        NotSignedIn when the session ends before the question does.
+        Raises a RequestError for what is wrong with the question, NotReady when it cannot be recorded, NotSignedIn
+        when the session ends before the question does, and NotHeld when the requester closes its answer before that.
         """
         policy = self._in_force.policy
         permits = self._authorise(policy, session.requester, asked)
@@ -82,14 +82,15 @@ class Asking:
         with self._running_in(session, request, plan, answering) as gathering:
             await self._audit.record(self._intent(request, plan, policy))
             deadline = policy.catalogue.questions[request.question].deadline_ms / 1_000
-            self._links.ask(gathering, request, plan.asked, policy.version, seconds=min(deadline, seconds or deadline))
+            remaining = deadline if seconds is None else min(deadline, seconds)
+            self._links.ask(gathering, request, plan.asked, policy.version, seconds=remaining)
             yield session.hold(request, answering.opening(policy))
             while answering.missing():
                 arrivals = await gathering.next()
-                session.require_open()
+                session.require_wanted(request.request_id)
                 answers = answering.release(arrivals)
                 position = await self._audit.record(entries.disclosure(request.request_id, self._now_ms(), answers))
-                session.require_open()
+                session.require_wanted(request.request_id)
                 part = session.hold(request, answering.part(answers, gathering.elapsed_ms()))
                 self._settle(request, gathering, answers, position)
                 yield part

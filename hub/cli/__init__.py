@@ -1,31 +1,25 @@
 """The `hub` command: what can be typed, and how a command ends."""
 
-import importlib
-import importlib.util
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from hub.cli import commands, serve, setup
+from hub.cli import commands, demo, serve, setup
 from hub.cli.ending import end
 from hub.cli.errors import ExitCode
-from hub.cli.place import Place, usual_folder
+from hub.cli.place import Whole
 
 
 def make_app() -> typer.Typer:
     """Build the commands, in the order in which `hub --help` shows them."""
     app = typer.Typer(name="hub", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.callback(invoke_without_command=True)(_whole)
-    commands.add_to(app)
-    app.command()(setup.init)
-    app.add_typer(setup.account_app, name="account")
-    app.add_typer(setup.agency_app, name="agency")
-    app.command()(serve.serve)
-    if importlib.util.find_spec("hub.cli.demo"):
-        app.command()(importlib.import_module("hub.cli.demo").demo)
+    for module in (commands, setup, serve, demo):
+        module.add_to(app)
     return app
 
 
@@ -39,7 +33,7 @@ def _whole(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Ask the agencies about a person, in place, and keep nothing."""
-    ctx.obj = Place(folder=at or usual_folder(), as_json=as_json)
+    ctx.obj = Whole(at=at, as_json=as_json)
     if ctx.invoked_subcommand is None:
         typer.echo(ctx.get_help())
 
@@ -59,6 +53,10 @@ def run(words: Sequence[str]) -> int:
 
 def main() -> None:
     """Run the command that was typed."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A name that the terminal's character set lacks is spelt out, not an error.
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(run(sys.argv[1:]))
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from hub.cli.errors import CommandError
-from hub.cli.place import Place
+from hub.cli.place import Place, Whole, usual_folder
 
 # The journeys bring gRPC, which takes half a second to import; each command imports them when it runs,
 # so that `hub --help` and a misspelt option answer at once.
@@ -121,5 +121,5 @@ def _place(ctx: typer.Context, at: Path | None, *, as_json: bool) -> Place:
     """Settle where the command works: its own options go before those of `hub`, these before HUB_AT."""
     # Before gRPC is imported: its own log would print a failed handshake between our words.
     os.environ.setdefault("GRPC_VERBOSITY", "NONE")
-    whole: Place = ctx.obj
-    return Place(folder=at or whole.folder, as_json=as_json or whole.as_json)
+    whole: Whole = ctx.obj
+    return Place(folder=at or whole.at or usual_folder(), as_json=as_json or whole.as_json)

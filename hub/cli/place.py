@@ -14,6 +14,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """The options that stand before the command."""
+
+    at: Path | None
+    as_json: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """The folder that a command works in, and whether a program reads what it prints."""
 

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 from sharing.v1 import questions_pb2
 
-from hub.cli.tables import cell, make_table, sentence
+from hub.cli.tables import cell, make_table
 from hub.client.assembling import read_outcome
 from hub.client.words import outcome_words
 from hub.model.outcome import Outcome
@@ -47,7 +47,8 @@ class LineProgress:
         self._titles.update({choice.id: choice.title for choice in part.opening.planned})
         for agency in part.agencies:
             outcome = read_outcome(agency, self._titles.get(agency.agency, ""))
-            sentence(self._console, f"{outcome.title} {outcome_words(outcome)} ({outcome.elapsed_ms} ms)")
+            words = f"{outcome.title} {outcome_words(outcome)} ({outcome.elapsed_ms} ms)"
+            self._console.print(cell(words), soft_wrap=True)
 
 
 class TableProgress:

@@ -94,7 +94,7 @@ def _unsaid(kind: type[ClientError], error: grpc.aio.AioRpcError) -> ClientError
     if kind is HubUnreachable:
         return _unreachable(error)
     if kind is TooMuch:
-        return TooMuch("TOO_LARGE", "The hub's answer, or the question, is larger than is allowed.")
+        return TooMuch("LIMIT", "It was too much at once, or too large.", mend="Try again in a moment.")
     if kind is HubFailed and error.code() is grpc.StatusCode.UNIMPLEMENTED:
         return HubFailed(
             "UNKNOWN_CALL", "The hub does not know this command.", mend="Its version may differ from this client's."

@@ -5,6 +5,7 @@ without any status at all; both end here.
 """
 
 import asyncio
+import inspect
 import secrets
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
@@ -12,11 +13,12 @@ from typing import Any, TypeAlias
 
 import grpc
 import structlog
+from google.protobuf.message import DecodeError
 from grpc import StatusCode
 from grpc.aio import AbortError, ServerInterceptor, ServicerContext
 
 from hub.edge.statuses import Refusal, refusal, refusal_for
-from hub.errors import HubError
+from hub.errors import HubError, InvalidRequest
 
 _log = structlog.get_logger(__name__)
 
@@ -40,25 +42,51 @@ class Border(ServerInterceptor):  # type: ignore[type-arg]  # generic in the stu
             return handler  # type: ignore[return-value]  # the stubs do not know of methods that do not exist
         # The stubs describe the handlers of synchronous servers; ours are coroutines and asynchronous generators.
         inner: Any = handler.unary_unary or handler.unary_stream or handler.stream_stream
-        wrap: Any
-        guarded: Any
-        if handler.unary_stream is not None:
-            wrap, guarded = grpc.unary_stream_rpc_method_handler, _guard_stream(inner)
-        elif handler.unary_unary is not None:
-            wrap, guarded = grpc.unary_unary_rpc_method_handler, _guard_call(inner)
-        else:
-            wrap, guarded = grpc.stream_stream_rpc_method_handler, _guard_call(inner)
+        # A call that streams its responses either yields them or writes them itself; the guard is of the same kind.
+        guarded: Any = _guard_stream(inner) if inspect.isasyncgenfunction(inner) else _guard_call(inner)
+        wrap: Any = grpc.stream_stream_rpc_method_handler
+        deserializer: Any = handler.request_deserializer
+        if handler.stream_stream is None:
+            streams = handler.unary_stream is not None
+            wrap = grpc.unary_stream_rpc_method_handler if streams else grpc.unary_unary_rpc_method_handler
+            deserializer = _reading(deserializer)
         wrapped: Handler = wrap(
             guarded,
-            request_deserializer=handler.request_deserializer,
+            request_deserializer=deserializer,
             response_serializer=handler.response_serializer,
         )
         return wrapped
 
 
+class _Unreadable:
+    """Is put in the place of a request that is no message."""
+
+
+def _reading(deserialize: Callable[[bytes], object]) -> Callable[[bytes], object]:
+    """Make reading a request never raise: it happens outside every handler, where nothing would catch it."""
+
+    def read(received: bytes) -> object:
+        try:
+            return deserialize(received)
+        except DecodeError:
+            return _Unreadable()
+
+    return read
+
+
+def _require_readable(request: object) -> None:
+    if isinstance(request, _Unreadable):
+        raise InvalidRequest(
+            "UNREADABLE",
+            "The request is no message of this contract.",
+            mend="Write it with code that is generated from the hub's .proto files.",
+        )
+
+
 def _guard_call(inner: Call) -> Call:
     async def guarded(request: object, context: Context) -> object:
         try:
+            _require_readable(request)
             return await inner(request, context)
         except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001  (the last resort: nothing may escape)
             refused = _refusal(error, context)
@@ -70,6 +98,7 @@ def _guard_call(inner: Call) -> Call:
 def _guard_stream(inner: Stream) -> Stream:
     async def guarded(request: object, context: Context) -> AsyncGenerator[object, None]:
         try:
+            _require_readable(request)
             async with aclosing(inner(request, context)) as responses:
                 async for response in responses:
                     yield response

@@ -7,6 +7,7 @@ from datetime import date
 
 from hub.errors import InvalidRequest
 from hub.model.identifiers import is_valid_nhs_number, is_valid_upn
+from hub.model.text import plain
 
 LONGEST_NAME = 100
 OLDEST_BIRTH_YEAR = 1900
@@ -87,7 +88,8 @@ def _name(field: str, typed: str) -> str:
         raise InvalidRequest(
             "NAME_TOO_LONG", "The name is too long.", mend=f"Give at most {LONGEST_NAME} characters.", field=field
         )
-    if not name.isprintable():
+    # A name without a letter would be the name of every record that has none.
+    if not name.isprintable() or (name and not plain(name)):
         raise InvalidRequest(
             "NAME_UNREADABLE", "The name has characters that no name has.", mend="Type it again.", field=field
         )

@@ -11,5 +11,6 @@ def plain(text: str) -> str:
     """
     folded = text.casefold()
     if not folded.isascii():
-        folded = unicodedata.normalize("NFKD", folded)
+        # Taking letters apart can bring forth capitals again.
+        folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return "".join(filter(str.isalnum, folded))

@@ -100,7 +100,8 @@ def _rows_asked_for(records: Records, asked: PersonKeys) -> list[bool]:
         absent = ("",) * len(records)
         names = [records.column(key) or absent for key in ("given_name", "family_name", "date_of_birth")]
         for row, (given, family, born) in enumerate(zip(*names, strict=True)):
-            found[row] = found[row] or (plain(given), plain(family), born) == wanted
+            # A name of which nothing is left to compare would be the name of every row that has none.
+            found[row] = found[row] or (all(wanted) and (plain(given), plain(family), born) == wanted)
     return found
 
 

@@ -1,6 +1,6 @@
 """One session: the only place where an answer is ever held, and only until somebody or something ends it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -67,9 +67,9 @@ class Session:
     def hold(self, request: Request, part: AnswerPart) -> AnswerPart:
         """Keep a part of an answer until the answer is closed or the session ends, and return it.
 
-        A session that has ended keeps nothing: it raises NotSignedIn.
+        A session that has ended keeps nothing, nor is anything kept of an answer that was closed: both raise.
         """
-        self.require_open()
+        self.require_wanted(request.request_id)
         if request.request_id not in self._held:
             self._held[request.request_id] = Held(request=request)
         self._held[request.request_id].parts.append(part)
@@ -86,26 +86,43 @@ class Session:
         return self._held[request_id]
 
     def close(self, request_id: str) -> int:
-        """Drop one open answer, or all when the name is empty; return how many were dropped."""
+        """Drop one open answer, or all when the name is empty; return how many were dropped.
+
+        A question that still runs is cut with its answer: what arrives afterwards belongs to nobody.
+        """
         if not request_id:
+            self._cut(list(self._running))
             return self._drop_all()
-        if self._held.pop(request_id, None) is None:
+        if request_id not in self._held:
             raise _not_held()
+        self._cut([request_id])
+        del self._held[request_id]
         return 1
 
     def end(self, by: EndedBy) -> int:
         """End the session: cut what runs, drop what is held, return how many answers that were. Idempotent."""
         if self.ended_by is None:
             self.ended_by = by
-        running, self._running = self._running, {}
-        for cut in running.values():
-            cut()
+        self._cut(list(self._running))
         return self._drop_all()
 
     def require_open(self) -> None:
         """Raise NotSignedIn when the session has ended."""
         if self.ended_by is not None:
             raise not_signed_in()
+
+    def require_wanted(self, request_id: str) -> None:
+        """Raise NotSignedIn when the session has ended, NotHeld when this question's answer was closed."""
+        self.require_open()
+        if request_id not in self._running:
+            raise NotHeld(
+                "CLOSED", "You closed this answer before it was complete.", mend="Ask again if you still need it."
+            )
+
+    def _cut(self, request_ids: Iterable[str]) -> None:
+        for request_id in request_ids:
+            if cut := self._running.pop(request_id, None):
+                cut()
 
     def _drop_all(self) -> int:
         dropped = len(self._held)

@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 
 import grpc
-
 from sharing.v1 import links_pb2
+
 from tests.bench.frames import ReadyReplies
 from tests.bench.pace import Pace, Running
 from tests.bench.question import QUESTION
@@ -50,7 +50,7 @@ class _Link:
 
     async def introduce(self) -> None:
         hello = links_pb2.Hello(
-            contract=1, instance=f"bench-{self._agency.replace('_', '-')}", program="bench", questions=[QUESTION]
+            contract=1, instance=f"benchmark-{self._agency.replace('_', '-')}", program="bench", questions=[QUESTION]
         )
         await self._call.write(links_pb2.ConnectRequest(hello=hello).SerializeToString())
         first = await self._call.read()

@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import grpc
-
 from sharing.v1 import links_pb2
+
 from tests.bench.frames import ReadyReplies
 from tests.bench.pace import Pace
 from tests.bench.tls import server_credentials

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Protocol
 
 import grpc
-
 from sharing.v1 import links_pb2, questions_pb2, questions_pb2_grpc, records_pb2
+
 from tests.bench import agency_server, bare
 from tests.bench.question import REPLY_BYTES, ask_request, people, sample_ask
 from tests.bench.tls import CHANNEL_OPTIONS, channel_credentials

@@ -8,12 +8,14 @@ import argparse
 import asyncio
 from collections import deque
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from itertools import count
 from pathlib import Path
 
 import grpc
 
-from tests.bench.loops import Loop, Profile, profiled, run
+from tests.bench.loops import Loop, run
+from tests.bench.profiling import add_profile_options, profiled
 from tests.bench.program import Orders, say
 from tests.bench.question import REPLY_BYTES, sample_ask
 from tests.bench.tls import server_credentials
@@ -117,7 +119,7 @@ class BareHub:
             self._waiting[reply[:ID_BYTES]].arrive(reply)
 
 
-async def serve(hub: BareHub, tls: Path) -> None:
+async def serve(hub: BareHub, tls: Path, profiling: AbstractContextManager[None]) -> None:
     """Serve requesters on one port and links on another, as the hub does, until the starter has no more orders."""
     requesters, links = grpc.aio.server(), grpc.aio.server()
     ask = {"Ask": grpc.unary_stream_rpc_method_handler(hub.ask)}
@@ -129,9 +131,10 @@ async def serve(hub: BareHub, tls: Path) -> None:
     await asyncio.gather(requesters.start(), links.start())
     say(requesters=f"127.0.0.1:{requester_port}", links=f"127.0.0.1:{link_port}")
     try:
-        orders = await Orders.open()
-        while await orders.next() is not None:
-            pass
+        with profiling:
+            orders = await Orders.open()
+            while await orders.next() is not None:
+                pass
     finally:
         await asyncio.gather(requesters.stop(None), links.stop(None))
 
@@ -143,11 +146,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--agencies", type=int, required=True)
     parser.add_argument("--window-ms", type=float, default=0)
     parser.add_argument("--loop", type=Loop, choices=list(Loop), default=Loop.ASYNCIO)
-    parser.add_argument("--profile", type=Profile, choices=list(Profile))
-    parser.add_argument("--profile-file", type=Path, default=Path("bare.prof"))
+    add_profile_options(parser)
     options = parser.parse_args(arguments)
-    with profiled(options.profile, options.profile_file):
-        run(lambda: serve(BareHub(options.agencies, options.window_ms / 1_000), options.tls), options.loop)
+    profiling = profiled(options.profile, options.profile_file)
+    run(lambda: serve(BareHub(options.agencies, options.window_ms / 1_000), options.tls, profiling), options.loop)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,8 @@ from enum import StrEnum
 from typing import Any
 
 MICROSECONDS = 1_000_000
+# Questions in flight at which CPU is compared: enough to keep a core busy, not so many that only queues are measured.
+LOADED = 32
 
 
 class Subject(StrEnum):

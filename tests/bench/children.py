@@ -35,7 +35,7 @@ class Child:
     def pid(self) -> int:
         return self._process.pid
 
-    async def tell(self, **order: Any) -> dict[str, Any]:  # noqa: ANN401 (whatever JSON can carry)
+    async def tell(self, **order: Any) -> dict[str, Any]:
         """Send an order and return the answer to it."""
         if self._process.stdin is None or self._process.returncode is not None:
             raise self._failed("has ended")

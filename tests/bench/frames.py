@@ -3,6 +3,7 @@
 from struct import Struct
 
 from sharing.v1 import links_pb2
+
 from tests.bench.question import NONCE_BYTES, records_for
 
 # A reply on the wire, field by field: ConnectRequest.replies (2) and its length, Reply.ask_id (1, fixed64),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import grpc
+from sharing.v1 import sessions_pb2, sessions_pb2_grpc
 
 from hub.accounts.passwords import Passwords, new_password
 from hub.audit.pseudonyms import KEY_BYTES
@@ -15,7 +16,6 @@ from hub.model.account import Account
 from hub.settings import FILE_NAME, read_settings
 from hub.store.accounts import Accounts
 from hub.store.engine import open_store
-from sharing.v1 import sessions_pb2, sessions_pb2_grpc
 from tests.bench.children import Child, child
 from tests.bench.policies import LEVEL, PolicySize, write_policies
 from tests.bench.tls import agency_ids, channel_credentials
@@ -57,12 +57,12 @@ class RunningHub:
 
 @asynccontextmanager
 async def running_hub(
-    folder: Path, tls: Path, *, agencies: int, size: HubSize, sessions: int, arguments: Sequence[str], name: str
+    folder: Path, tls: Path, *, agencies: int, size: HubSize, sessions: int, arguments: Sequence[str]
 ) -> AsyncIterator[RunningHub]:
     """Make a deployment in an empty folder and run its hub, signed in to as often as there are questions in flight."""
     password = await asyncio.to_thread(_make_deployment, folder, tls, agencies, size.policy)
     command = [str(folder), "--idle-sessions", str(size.idle_sessions), *arguments]
-    async with child(name, "tests.bench.hub_program", command, folder) as process:
+    async with child("hub", "tests.bench.hub_program", command, folder) as process:
         ready = await process.heard()
         tokens = await _sign_in(ready["requesters"], tls, password, sessions)
         yield RunningHub(process=process, requesters=ready["requesters"], links=ready["links"], tokens=tokens)

@@ -7,34 +7,37 @@ import argparse
 import asyncio
 import signal
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 from hub.main import Hub, serve_until_stopped
 from hub.model.request import Requester
 from hub.settings import read_settings
-from tests.bench.loops import Loop, Profile, profiled, run
+from tests.bench.loops import Loop, run
 from tests.bench.policies import LEVEL
+from tests.bench.profiling import add_profile_options, profiled
 from tests.bench.program import Orders, say
 
 
-async def serve(folder: Path, idle_sessions: int) -> None:
+async def serve(folder: Path, idle_sessions: int, profiling: AbstractContextManager[None]) -> None:
     """Serve until SIGTERM, or until whoever started this process is gone."""
+    until_stopped = ExitStack()
 
     def announce(hub: Hub) -> None:
         # Through the front door each would take 20 ms of password hashing.
         for number in range(idle_sessions):
             hub.sessions.open(_idle_requester(number))
+        until_stopped.enter_context(profiling)
         say(requesters=f"127.0.0.1:{hub.requesters_port}", links=f"127.0.0.1:{hub.links_port}")
 
     watching = asyncio.create_task(_stop_with_starter())
-    await serve_until_stopped(read_settings(folder), announce)
+    with until_stopped:
+        await serve_until_stopped(read_settings(folder), announce)
     watching.cancel()
 
 
 def _idle_requester(number: int) -> Requester:
-    return Requester(
-        user_name=f"idle.{number}", display_name="Idle Requester", access_level=LEVEL, agency="agency_01"
-    )
+    return Requester(user_name=f"idle.{number}", display_name="Idle Requester", access_level=LEVEL, agency="agency_01")
 
 
 async def _stop_with_starter() -> None:
@@ -50,11 +53,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--idle-sessions", type=int, default=0)
     parser.add_argument("--loop", type=Loop, choices=list(Loop), default=Loop.ASYNCIO)
-    parser.add_argument("--profile", type=Profile, choices=list(Profile))
-    parser.add_argument("--profile-file", type=Path, default=Path("hub.prof"))
+    add_profile_options(parser)
     options = parser.parse_args(arguments)
-    with profiled(options.profile, options.profile_file):
-        run(lambda: serve(options.folder, options.idle_sessions), options.loop)
+    profiling = profiled(options.profile, options.profile_file)
+    run(lambda: serve(options.folder, options.idle_sessions, profiling), options.loop)
 
 
 if __name__ == "__main__":

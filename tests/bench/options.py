@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench.cells import Subject
-from tests.bench.loops import Loop, Profile
+from tests.bench.loops import Loop
+from tests.bench.profiling import Profile
 
 SIZES = ("policy", "sessions")
 ALL = (*(subject.value for subject in Subject), *SIZES)
@@ -54,7 +55,7 @@ def read_options(arguments: Sequence[str] | None = None) -> Options:
         "--profile",
         type=Profile,
         choices=list(Profile),
-        help="also profile the hub process: all calls (cProfile: distorts), or the stack each ms of CPU",
+        help="also profile the hub process: all calls (cProfile: distorts), or the stack now and then",
     )
     parser.add_argument("--profiles", type=Path, default=Path("build/profiles"), metavar="FOLDER")
     read = parser.parse_args(arguments)

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 # What keeps an agency going; ends only when it fails.
-Running = asyncio.Future[list[None]]
+Running = asyncio.Future[Any]
 
 
 class Pace:

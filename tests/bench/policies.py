@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 from tests.bench.question import FIELDS, LAWFUL_BASIS, QUESTION
+from tests.bench.tls import agency_ids
 
 SHIPPED = Path(__file__).parents[2] / "policies"
 LEVEL = "bench_level"
@@ -83,7 +84,7 @@ def _level(level: str) -> dict[str, object]:
         "classes": list(CLASSES),
         "purposes": "all",
     }
-    return {"id": level, "title": "Benchmark", "grants": [grant]}
+    return {"id": level, "title": "Benchmark", "agency": agency_ids(1)[0], "grants": [grant]}
 
 
 def _agreement(agencies: list[str]) -> dict[str, object]:
@@ -97,5 +98,5 @@ def _agreement(agencies: list[str]) -> dict[str, object]:
         "from": "2020-01-01",
         "until": "2099-12-31",
         "review": "2099-12-31",
-        "signed_by": [{"agency": agency, "office": "Director", "on": "2019-12-01"} for agency in agencies],
+        "signed_by": [{"agency": agency, "office": "Director", "date": "2019-12-01"} for agency in agencies],
     }

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 
-def say(**words: Any) -> None:  # noqa: ANN401 (whatever JSON can carry)
+def say(**words: Any) -> None:
     """Write one JSON line to whoever started this process."""
     sys.stdout.buffer.write(orjson.dumps(words) + b"\n")
     sys.stdout.buffer.flush()

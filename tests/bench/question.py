@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from functools import cache
-
-from stdnum.gb import nhs, upn
+from itertools import count
 
 from sharing.v1 import links_pb2, questions_pb2, records_pb2
+from stdnum.gb import nhs, upn
 
 QUESTION = "child_services"
 PURPOSE = "safeguarding"
@@ -47,13 +47,12 @@ class InventedPerson:
 @cache
 def people() -> tuple[InventedPerson, ...]:
     """Return the people that are asked about; one for each question in flight, so that mixed-up answers show."""
-    numbers = (f"999{number:06}" for number in range(1, 2 * PEOPLE))
-    # Every eleventh number has no check digit.
-    valid = [number + nhs.calc_check_digit(number) for number in numbers if nhs.calc_check_digit(number) != "X"]
+    # One number in eleven has the right check digit.
+    valid = (number for serial in count(1) if nhs.is_valid(number := f"999{serial:07}"))
     pupils = (f"800400012{serial:03}" for serial in range(PEOPLE))
     return tuple(
         InventedPerson(nhs_number=number, upn=upn.calc_check_digit(pupil) + pupil)
-        for number, pupil in zip(valid, pupils, strict=False)
+        for pupil, number in zip(pupils, valid, strict=False)
     )
 
 
@@ -111,7 +110,9 @@ def records_for(agency: str, nhs_number: str, asked_fields: tuple[str, ...], *, 
         raise ValueError("an ask was about somebody that the benchmark does not ask about")
     columns = asked_fields[:COLUMNS]
     records = _table(agency, person, columns, [0] * (ROWS * COLUMNS), read_at_ms)
-    fillable = [place for place in range(len(records.cells)) if columns[place % len(columns)] in _SHARED_TEXTS + _OWN_TEXTS]
+    fillable = [
+        place for place in range(len(records.cells)) if columns[place % len(columns)] in _SHARED_TEXTS + _OWN_TEXTS
+    ]
     missing = REPLY_BYTES - _reply_size(records)
     if len(columns) != COLUMNS or not fillable or missing < 0:
         raise ValueError(f"a reply of {REPLY_BYTES} bytes needs {COLUMNS} fields, some of them text")
@@ -140,6 +141,4 @@ def _table(
 
 def _reply_size(records: records_pb2.Records) -> int:
     nonce = bytes(NONCE_BYTES)
-    return links_pb2.Reply(
-        ask_id=1, nonce=nonce, status=links_pb2.REPLY_STATUS_ANSWERED, records=records
-    ).ByteSize()
+    return links_pb2.Reply(ask_id=1, nonce=nonce, status=links_pb2.REPLY_STATUS_ANSWERED, records=records).ByteSize()

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, assert_never
 
 from tests.bench.agencies import Kind
-from tests.bench.cells import Cell, Measurement, Subject
+from tests.bench.cells import LOADED, Measurement, Subject
 from tests.bench.children import Child, child
 from tests.bench.hub_process import HubSize, running_hub
 from tests.bench.options import Options
@@ -48,11 +48,11 @@ class Workshop:
         async with AsyncExitStack() as stack:
             match subject:
                 case Subject.HUB:
-                    parts = await self._hub(stack, folder, agencies, size, name)
+                    parts = await self._hub(stack, folder, agencies, size)
                 case Subject.BARE:
-                    parts = await self._bare(stack, folder, agencies, name, window_ms=0)
+                    parts = await self._bare(stack, folder, agencies, window_ms=0)
                 case Subject.BATCHED:
-                    parts = await self._bare(stack, folder, agencies, name, window_ms=WINDOW_MS)
+                    parts = await self._bare(stack, folder, agencies, window_ms=WINDOW_MS)
                 case Subject.GATHER:
                     parts = await self._gather(stack, folder, agencies)
                 case _:
@@ -64,7 +64,7 @@ class Workshop:
             yield Target(working, load)
 
     async def _hub(
-        self, stack: AsyncExitStack, folder: Path, agencies: int, size: HubSize, name: str
+        self, stack: AsyncExitStack, folder: Path, agencies: int, size: HubSize
     ) -> tuple[Child, dict[str, Any]]:
         hub = await stack.enter_async_context(
             running_hub(
@@ -72,9 +72,8 @@ class Workshop:
                 self._tls,
                 agencies=agencies,
                 size=size,
-                sessions=max(self._options.in_flight),
-                arguments=self._arguments(name),
-                name=name,
+                sessions=max(*self._options.in_flight, LOADED),
+                arguments=self._arguments(folder.name),
             )
         )
         working = await self._agencies(stack, folder, agencies, Kind.LINKS, "--hub", hub.links)
@@ -82,11 +81,11 @@ class Workshop:
         return working, {"kind": "hub", "address": hub.requesters, "tokens": hub.tokens, "pids": pids}
 
     async def _bare(
-        self, stack: AsyncExitStack, folder: Path, agencies: int, name: str, *, window_ms: int
+        self, stack: AsyncExitStack, folder: Path, agencies: int, *, window_ms: int
     ) -> tuple[Child, dict[str, Any]]:
         window = ["--window-ms", str(window_ms)]
-        command = ["--tls", str(self._tls), "--agencies", str(agencies), *window, *self._arguments(name)]
-        hub = await stack.enter_async_context(child(name, "tests.bench.bare", command, folder))
+        command = ["--tls", str(self._tls), "--agencies", str(agencies), *window, *self._arguments(folder.name)]
+        hub = await stack.enter_async_context(child("bare", "tests.bench.bare", command, folder))
         ready = await hub.heard()
         working = await self._agencies(stack, folder, agencies, Kind.BARE, "--hub", ready["links"], *window)
         return working, {"kind": "bare", "address": ready["requesters"], "pids": {"hub": hub.pid}}
@@ -96,9 +95,7 @@ class Workshop:
         working = await stack.enter_async_context(child("agencies", "tests.bench.agencies", command, folder))
         return working, {"kind": "gather", "addresses": (await working.heard())["addresses"]}
 
-    async def _agencies(
-        self, stack: AsyncExitStack, folder: Path, count: int, kind: Kind, *arguments: str
-    ) -> Child:
+    async def _agencies(self, stack: AsyncExitStack, folder: Path, count: int, kind: Kind, *arguments: str) -> Child:
         command = ["--count", str(count), "--as", kind.value, "--tls", str(self._tls), *arguments]
         working = await stack.enter_async_context(child("agencies", "tests.bench.agencies", command, folder))
         await working.heard()

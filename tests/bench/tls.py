@@ -5,7 +5,7 @@ from pathlib import Path
 
 import grpc
 
-from hub.keys import Authority
+from tests.lib.certificates import Authority
 
 CHANNEL_OPTIONS = (
     ("grpc.enable_retries", 0),
@@ -22,7 +22,7 @@ def agency_ids(count: int) -> list[str]:
 
 def write_certificates(folder: Path, agencies: Iterable[str]) -> None:
     """Write ca.pem, and hub and each agency as NAME.pem and NAME.key."""
-    authority = Authority.new("Benchmark Authority")
+    authority = Authority.new()
     (folder / "ca.pem").write_bytes(authority.certificate)
     authority.server().write(folder, "hub")
     for agency in agencies:

@@ -23,6 +23,7 @@ from sharing.v1 import (
     status_pb2,
     status_pb2_grpc,
 )
+
 from tests.lib.certificates import Authority
 
 DETAILS_KEY = "grpc-status-details-bin"

@@ -120,7 +120,7 @@ def may_hold(files: Files, level: str, agency: str) -> bool:
     return said.get("kind") != "abstract" and said.get("agency", agency) == agency
 
 
-def agreed(  # noqa: PLR0913  # the parts of one flow
+def agreed(  # the parts of one flow
     files: Files, requester_agency: str, agency: str, purpose: str, field_class: str, at: datetime
 ) -> bool:
     """Tell whether some agreement in force covers a flow."""

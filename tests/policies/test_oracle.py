@@ -71,7 +71,7 @@ PURPOSES = ("help", "care", "justice")
 QUESTIONS = ("first", "second", "third")
 LEVELS = ("bottom", "middle", "other", "top")
 DAYS = ("2024-01-01", "2024-01-02", "2024-01-03", "2024-01-04")
-FIELDS = [
+FIELDS: list[oracle.Content] = [
     {"id": "number", "label": "Number", "class": "basic", "type": "identifier", "identity": True},
     {"id": "name", "label": "Name", "class": "basic", "type": "text", "identity": True},
     {"id": "street", "label": "Street", "class": "basic", "type": "text"},

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from examples.bolton.population import customs
@@ -70,8 +70,8 @@ class Town:
         births = self._births()
         homes = self._homes(births[0][0])
         children = [self._child(names, couple, born, twin, homes) for born, twin in births]
-        if cousin and rng.random() < SAME_NAMED_COUSIN and "-" not in cousin[1]:
-            children[0] = _named_after(children[0], cousin, rng)
+        if cousin and not children[0].twin and rng.random() < SAME_NAMED_COUSIN:
+            children[0] = _named_after(children[0], cousin)
         children = _twins_apart(children, names, rng)
         relatives.extend((couple.father_family, child.given, child.gender) for child in children)
         district = homes[-1].address.district
@@ -140,11 +140,12 @@ def _from_birth(homes: tuple[Home, ...], born: date) -> tuple[Home, ...]:
     return (*started, *later) or homes
 
 
-def _named_after(child: Newborn, cousin: tuple[str, str, Gender], rng: random.Random) -> Newborn:
+def _named_after(child: Newborn, cousin: tuple[str, str, Gender]) -> Newborn:
+    """Give a child the whole name of a cousin."""
     family, given, gender = cousin
-    return Newborn(given=given, middle="", family=customs.gendered(family, gender), former_family="",
-                   known_as="", gender=gender, born=child.born - timedelta(days=rng.randint(0, 20)), twin=False,
-                   homes=child.homes)  # fmt: skip
+    return replace(
+        child, given=given, middle="", family=customs.gendered(family, gender), former_family="", known_as="", gender=gender
+    )
 
 
 def _twins_apart(children: list[Newborn], names: Names, rng: random.Random) -> list[Newborn]:
@@ -161,6 +162,5 @@ def _second_twin(child: Newborn, first: Newborn, names: Names, rng: random.Rando
     similar = [name for name in pool if name != first.given and name[:2] == first.given[:2]]
     unlike = [name for name in pool if name != first.given]
     given = rng.choice(similar) if similar and rng.random() < 0.35 else rng.choice(unlike)
-    return Newborn(given=given, middle="", family=customs.gendered(first.family, child.gender),
-                   former_family="", known_as="", gender=child.gender, born=child.born, twin=True,
-                   homes=first.homes)  # fmt: skip
+    family = customs.gendered(first.family, child.gender)
+    return replace(child, given=given, middle="", family=family, former_family="", known_as="", homes=first.homes)

@@ -2,6 +2,7 @@
 
 import hmac
 import json
+import re
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
@@ -85,7 +86,12 @@ def _wanted(kind: str, request: Request) -> dict[str, str]:
         raise _Refused(400, "not-supported", f"Not a search parameter of {kind}: {', '.join(unknown)}.")
     if len(given) != len(dict(given)) or any(not value for _, value in given):
         raise _Refused(400, "invalid", "Give each search parameter once, with a value.")
-    return dict(given)
+    return {name: _unescaped(value) for name, value in given}
+
+
+def _unescaped(value: str) -> str:
+    """Undo FHIR's escaping of the characters that mean something in a search."""
+    return re.sub(r"\\([\\,$|])", r"\1", value)
 
 
 def _paging(parameters: Mapping[str, str]) -> tuple[int, int]:

@@ -1,0 +1,160 @@
+"""The commands that an agency runs: `adapter run` and `adapter check`."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, assert_never
+
+import orjson
+import typer
+import uvloop
+from structlog.typing import FilteringBoundLogger
+
+from adapters import VERSION
+from adapters.kit.checking import Step, check_all
+from adapters.kit.dialling import BackOff
+from adapters.kit.errors import JournalFault, ManifestError
+from adapters.kit.logs import quiet_loop, set_up_logs
+from adapters.kit.manifest import FhirSource, FilesSource, Limits, Manifest, RestSource, Source, SqlSource
+from adapters.kit.manifest_file import load_manifest
+from adapters.kit.reader import FindingState, Reader
+from adapters.kit.running import Adapter
+
+OK, FAULTS = 0, 1
+SIGNS = {FindingState.OK: "ok   ", FindingState.NOTE: "note ", FindingState.FAULT: "FAULT"}
+
+ManifestPath = Annotated[Path, typer.Argument(metavar="MANIFEST", help="The agency's manifest, a YAML file.")]
+
+app = typer.Typer(
+    name="adapter",
+    help="Connects an agency's back-office system to the hub. Says in exit codes: 0 done, 1 faults, 2 wrong usage.",
+    add_completion=False,
+    no_args_is_help=True,
+    # A traceback with local variables would show case data.
+    pretty_exceptions_enable=False,
+)
+
+
+@app.command()
+def run(manifest: ManifestPath) -> None:
+    """Connect to the hub and answer until SIGTERM or Ctrl-C."""
+    described = _load(manifest, as_json=False)
+    log = set_up_logs(described.agency)
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_run(described, log))
+    except JournalFault as fault:
+        log.critical("journal_failed", type=str(fault))
+        raise typer.Exit(FAULTS) from None
+    except Exception as fault:  # noqa: BLE001  last resort: a traceback may hold case data, so only the type is told
+        log.critical("adapter_failed", type=type(fault).__name__)
+        raise typer.Exit(FAULTS) from None
+
+
+@app.command()
+def check(
+    manifest: ManifestPath,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Say step by step what is right and what is wrong with a manifest and what it names; changes nothing."""
+    described = _load(manifest, as_json=as_json)
+    log = set_up_logs(described.agency)
+    steps = asyncio.run(_check(described, log))
+    passed = all(step.passed for step in steps)
+    if as_json:
+        _print_json({"manifest": str(manifest), "passed": passed, "steps": [_told(step) for step in steps]})
+    else:
+        _print_steps(steps)
+    raise typer.Exit(OK if passed else FAULTS)
+
+
+@app.command()
+def version() -> None:
+    """Print the version of the adapter kit."""
+    typer.echo(VERSION)
+
+
+def main() -> None:
+    """Run the command that was typed."""
+    app()
+
+
+async def _run(manifest: Manifest, log: FilteringBoundLogger) -> None:
+    quiet_loop(log)
+    stop = asyncio.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(sign, stop.set)
+    log.info("adapter_started", version=VERSION, questions=len(manifest.questions))
+    await Adapter(manifest=manifest, readers=_readers(manifest, log), log=log, back_off=BackOff()).run(stop)
+    log.info("adapter_stopped")
+
+
+async def _check(manifest: Manifest, log: FilteringBoundLogger) -> list[Step]:
+    quiet_loop(log)
+    return await check_all(manifest, _readers(manifest, log), datetime.now(UTC))
+
+
+def _readers(manifest: Manifest, log: FilteringBoundLogger) -> Mapping[str, Reader]:
+    return {name: make_reader(source, manifest.limits, log) for name, source in manifest.sources.items()}
+
+
+def make_reader(source: Source, limits: Limits, log: FilteringBoundLogger) -> Reader:
+    """Make the reader of a source; a technology is imported when a manifest names it, since each is an extra."""
+    match source:
+        case SqlSource():
+            from adapters.sql.reader import SqlReader  # noqa: PLC0415  see above
+
+            return SqlReader(source, limits)
+        case RestSource():
+            from adapters.rest.reader import RestReader  # noqa: PLC0415  see above
+
+            return RestReader(source)
+        case FhirSource():
+            from adapters.fhir.reader import FhirReader  # noqa: PLC0415  see above
+
+            return FhirReader(source)
+        case FilesSource():
+            from adapters.files.reader import FilesReader  # noqa: PLC0415  see above
+
+            return FilesReader(source, log)
+        case _:
+            assert_never(source)
+
+
+def _load(file: Path, *, as_json: bool) -> Manifest:
+    try:
+        return load_manifest(file, os.environ)
+    except ManifestError as wrong:
+        if as_json:
+            faults = [{"line": fault.line, "what": fault.what, "mend": fault.mend} for fault in wrong.faults]
+            _print_json(
+                {
+                    "manifest": str(file),
+                    "passed": False,
+                    "steps": [{"name": "manifest", "passed": False, "faults": faults}],
+                }
+            )
+        else:
+            typer.echo(str(wrong), err=True)
+        raise typer.Exit(FAULTS) from None
+
+
+def _told(step: Step) -> dict[str, object]:
+    findings = [{"state": found.state.value, "what": found.what, "mend": found.mend} for found in step.findings]
+    return {"name": step.name, "passed": step.passed, "findings": findings}
+
+
+def _print_json(document: Mapping[str, object]) -> None:
+    sys.stdout.write(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode() + "\n")
+
+
+def _print_steps(steps: list[Step]) -> None:
+    typer.echo("ok    manifest")
+    for step in steps:
+        for found in step.findings:
+            typer.echo(f"{SIGNS[found.state]} {step.name}: {found.what}. {found.mend}".rstrip())

@@ -1,0 +1,1 @@
+"""Reads FHIR R4 servers: Patients by identifier or name, and the resources that refer to them."""

@@ -1,0 +1,97 @@
+"""The index in memory of one record set: its rows, joined, and how to find a person's."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from adapters.files.csv_file import FileRefused, Refusal, Table
+from adapters.kit.looking import as_written
+from adapters.kit.manifest import FileRecords
+from adapters.kit.mapping import NAME_KEYS
+from adapters.kit.reader import Looking, Match
+
+Row = Sequence[str]
+NameKey = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Index:
+    """Is swapped as a whole; never changed."""
+
+    columns: tuple[str, ...]
+    day: str
+    by_identifier: Mapping[str, Mapping[str, Sequence[Row]]]
+    by_names: Mapping[NameKey, Sequence[Row]]
+
+    def look(self, records: FileRecords, match: Match) -> list[Row]:
+        """Find the rows of a person, each once."""
+        keys = records.keys.mapped()
+        wanted = {name: _folded(as_written(keys[name], value)) for name, value in match.wanted}
+        if match.looking is Looking.ALL:
+            return list(self.by_names.get(tuple(wanted[name] for name in NAME_KEYS), ()))
+        rows = [row for name, value in wanted.items() for row in self.by_identifier[name].get(value, ())]
+        return list({id(row): row for row in rows}.values())
+
+
+def build_index(records: FileRecords, tables: Mapping[str, Table]) -> Index:
+    """Join the files of a record set and index the rows; raises FileRefused where a mapped column is missing."""
+    main = tables[records.file]
+    columns, rows = main.columns, list(main.rows)
+    for join in records.joins:
+        columns, rows = _joined(
+            columns, rows, tables[join.file], join_name=join.name, on=join.on, optional=join.optional
+        )
+    at = {name: index for index, name in enumerate(columns)}
+    if not at.keys() >= set(mentioned(records)):
+        raise FileRefused(Refusal.NO_COLUMN)
+    places = {name: at[key.place] for name, key in records.keys.mapped().items()}
+    identifiers = {
+        name: _group(((_folded(row[place]),), row) for row in rows)
+        for name, place in places.items()
+        if name not in NAME_KEYS
+    }
+    names = tuple(places[name] for name in NAME_KEYS if name in places)
+    return Index(
+        columns=columns,
+        day=main.stamp.day,
+        by_identifier={name: {key[0]: found for key, found in groups.items()} for name, groups in identifiers.items()},
+        by_names=_group((tuple(_folded(row[place]) for place in names), row) for row in rows) if names else {},
+    )
+
+
+def mentioned(records: FileRecords) -> list[str]:
+    """List every column that a record set mentions outside the right side of its joins."""
+    names = [key.place for key in records.keys.mapped().values()]
+    names += [column for part in records.fields.values() for column in part.names]
+    names += records.record_date.names if records.record_date is not None else ()
+    names += [records.record_id] if records.record_id is not None else []
+    return list(dict.fromkeys((*names, *records.withhold_when, *records.only_when)))
+
+
+def _joined(
+    columns: tuple[str, ...], rows: list[Row], other: Table, *, join_name: str, on: Mapping[str, str], optional: bool
+) -> tuple[tuple[str, ...], list[Row]]:
+    """Put the rows of another file beside those that they belong to."""
+    for side, names in ((columns, on), (other.columns, on.values())):
+        if not set(names) <= set(side):
+            raise FileRefused(Refusal.NO_COLUMN)
+    left = [columns.index(name) for name in on]
+    right = [other.columns.index(name) for name in on.values()]
+    theirs = _group((tuple(row[place].strip() for place in right), row) for row in other.rows)
+    nothing: Sequence[Row] = (("",) * len(other.columns),) if optional else ()
+    together = [
+        (*row, *beside) for row in rows for beside in theirs.get(tuple(row[place].strip() for place in left), nothing)
+    ]
+    return (*columns, *(f"{join_name}.{name}" for name in other.columns)), list(together)
+
+
+def _group(pairs: Iterable[tuple[NameKey, Row]]) -> dict[NameKey, list[Row]]:
+    """Collect rows by key; an empty key finds nobody."""
+    groups: dict[NameKey, list[Row]] = {}
+    for key, row in pairs:
+        if all(key):
+            groups.setdefault(key, []).append(row)
+    return groups
+
+
+def _folded(text: str) -> str:
+    return text.strip().casefold()

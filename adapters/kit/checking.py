@@ -1,0 +1,160 @@
+"""What `adapter check` looks at beside the sources: certificates, journal, and the hub's addresses."""
+
+import asyncio
+import ssl
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from sqlite3 import Error as SqliteError
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from adapters.kit.journal import open_journal
+from adapters.kit.manifest import Hub, Manifest
+from adapters.kit.reader import Finding, FindingState, Reader
+
+SOON = timedelta(days=30)
+AGENCY_NAME = "urn:sharing:agency:"
+DIAL_SECONDS = 3.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of a check."""
+
+    name: str
+    findings: Sequence[Finding]
+
+    @property
+    def passed(self) -> bool:
+        """Say whether no fault was found; notes are no faults."""
+        return all(finding.state is not FindingState.FAULT for finding in self.findings)
+
+
+async def check_all(manifest: Manifest, readers: Mapping[str, Reader], now: datetime) -> list[Step]:
+    """Take every step, also after one that failed."""
+    steps = [
+        Step(
+            name="certificates",
+            findings=await asyncio.to_thread(check_certificates, manifest.agency, manifest.hub, now),
+        ),
+        Step(name="journal", findings=await asyncio.to_thread(check_journal, manifest.journal)),
+    ]
+    for name, reader in readers.items():
+        steps.append(Step(name=f"source {name}", findings=await _check_reader(reader)))
+    return [*steps, Step(name="hub", findings=await check_hub(manifest.hub))]
+
+
+async def _check_reader(reader: Reader) -> Sequence[Finding]:
+    try:
+        await reader.open()
+        return await reader.check()
+    except Exception as fault:  # noqa: BLE001  last resort: the fault's words may hold case data, so only its type is told
+        return [_fault(f"the check itself failed ({type(fault).__name__})", "Report this.")]
+    finally:
+        await reader.close()
+
+
+def check_certificates(agency: str, hub: Hub, now: datetime) -> list[Finding]:
+    """Look whether the certificates can be read, are in force, name the agency and fit the key."""
+    try:
+        own = x509.load_pem_x509_certificate(hub.certificate.read_bytes())
+        key = load_pem_private_key(hub.key.read_bytes(), password=None)
+        authorities = x509.load_pem_x509_certificates(hub.ca.read_bytes())
+    except OSError as fault:
+        return [_fault(f"`{fault.filename}` cannot be read ({fault.strerror})", "Check the path and its permissions.")]
+    except (ValueError, TypeError):
+        return [
+            _fault(
+                "a certificate or key is not PEM, or the key needs a password", "Ask the hub's operator for new ones."
+            )
+        ]
+    findings = [*_in_force("the certificate", own, now)]
+    for authority in authorities:
+        findings += _in_force("the authority's certificate", authority, now)
+    if agency not in _agencies(own):
+        findings.append(
+            _fault(f"the certificate does not name `{AGENCY_NAME}{agency}`", "Check `agency`, or ask for another.")
+        )
+    if own.public_key() != key.public_key():
+        findings.append(_fault("the key does not belong to the certificate", "Check `certificate` and `key`."))
+    if hub.key.stat().st_mode & 0o077:
+        findings.append(_note("others on this machine may read the key", f"Run: chmod 600 {hub.key}"))
+    return findings
+
+
+def _in_force(what: str, certificate: x509.Certificate, now: datetime) -> list[Finding]:
+    ends = certificate.not_valid_after_utc
+    if not certificate.not_valid_before_utc <= now <= ends:
+        return [_fault(f"{what} is not in force (until {ends.date()})", "Ask the hub's operator for a new one.")]
+    if ends - now < SOON:
+        return [_note(f"{what} ends on {ends.date()}", "Ask the hub's operator for a new one.")]
+    return [_ok(f"{what} is in force until {ends.date()}")]
+
+
+def _agencies(certificate: x509.Certificate) -> set[str]:
+    with suppress(x509.ExtensionNotFound):
+        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        uris = names.get_values_for_type(x509.UniformResourceIdentifier)
+        return {uri.removeprefix(AGENCY_NAME) for uri in uris if uri.startswith(AGENCY_NAME)}
+    return set()
+
+
+def check_journal(file: Path) -> list[Finding]:
+    """Look whether the journal can be written, by beginning to and going back."""
+    existed = file.exists()
+    try:
+        connection = open_journal(file)
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.rollback()
+        finally:
+            connection.close()
+            if not existed:
+                file.unlink()
+    except (OSError, SqliteError) as fault:
+        return [_fault(f"the journal cannot be written ({type(fault).__name__})", f"Check the folder {file.parent}.")]
+    return [_ok("the journal can be written")]
+
+
+async def check_hub(hub: Hub) -> list[Finding]:
+    """Look whether the hub's ports for links admit this adapter's certificate; nothing is sent."""
+    try:
+        context = ssl.create_default_context(cafile=hub.ca)
+        context.load_cert_chain(hub.certificate, hub.key)
+        context.set_alpn_protocols(["h2"])
+    except (OSError, ssl.SSLError):
+        return [_note("the hub was not dialled", "Mend the certificates first.")]
+    return [await _dial(address, context) for address in hub.addresses]
+
+
+async def _dial(address: str, context: ssl.SSLContext) -> Finding:
+    host, _, port = address.rpartition(":")
+    try:
+        async with asyncio.timeout(DIAL_SECONDS):
+            _, writer = await asyncio.open_connection(host.strip("[]"), int(port), ssl=context)
+    except ssl.SSLCertVerificationError:
+        return _fault(f"{address} shows a certificate that `ca` does not vouch for", "Check `addresses` and `ca`.")
+    except (OSError, TimeoutError):
+        return _note(
+            f"{address} does not answer", "The hub may be down; a firewall must let this machine dial out to it."
+        )
+    writer.close()
+    with suppress(OSError):
+        await writer.wait_closed()
+    return _ok(f"{address} answers and proves who it is")
+
+
+def _ok(what: str) -> Finding:
+    return Finding(state=FindingState.OK, what=what)
+
+
+def _fault(what: str, mend: str) -> Finding:
+    return Finding(state=FindingState.FAULT, what=what, mend=mend)
+
+
+def _note(what: str, mend: str) -> Finding:
+    return Finding(state=FindingState.NOTE, what=what, mend=mend)

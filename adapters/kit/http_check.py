@@ -1,0 +1,84 @@
+"""Looks at an HTTP source for `adapter check`: does it answer, and do the paths find anything in a first page."""
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from adapters.kit.documents import DocumentSet
+from adapters.kit.errors import SourceFault, SourceFaultKind
+from adapters.kit.http import HttpSource
+from adapters.kit.json_paths import CompiledPath, Finder
+from adapters.kit.reader import Finding, FindingState
+from adapters.kit.suggesting import did_you_mean
+
+CHECK_SECONDS = 10.0
+
+MENDS: Mapping[SourceFaultKind, str] = {
+    SourceFaultKind.UNREACHABLE: "Check `url` and `ca`, and that it is up.",
+    SourceFaultKind.REFUSED: "Check `path`, `api_key`, and what its account may read.",
+    SourceFaultKind.GARBAGE: "It did not answer with JSON: check `url` and `path`.",
+    SourceFaultKind.TOO_MUCH: "It answered with more than 4 MiB: use `paging`.",
+    SourceFaultKind.ELSEWHERE: "A path leads to another host: check `path`.",
+    SourceFaultKind.LATE: "It did not answer within ten seconds.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """A first page of a record set: how to get it, and what should be in it."""
+
+    records: str
+    path: str
+    parameters: Mapping[str, str]
+    find_rows: Finder
+    documents: DocumentSet
+
+
+async def check_samples(http: HttpSource, samples: Sequence[Sample]) -> list[Finding]:
+    """Get a first page of every record set and look whether each path finds something in it. No value is told."""
+    findings: list[Finding] = []
+    for sample in samples:
+        deadline = asyncio.get_running_loop().time() + CHECK_SECONDS
+        try:
+            page = await http.get(sample.path, sample.parameters, deadline)
+        except SourceFault as fault:
+            what = f"{sample.records}: the source does not answer a search ({fault.kind.value})"
+            findings.append(Finding(state=FindingState.FAULT, what=what, mend=MENDS[fault.kind]))
+        else:
+            findings += _look(sample, sample.find_rows(page))
+    return [*findings, Finding(state=FindingState.OK, what="nothing but GET is ever sent")]
+
+
+def _look(sample: Sample, rows: Sequence[object]) -> list[Finding]:
+    documents = [row for row in rows if isinstance(row, dict)]
+    if not documents:
+        what = f"{sample.records}: a search without keys gives no record to compare the mapping with"
+        return [
+            Finding(
+                state=FindingState.NOTE, what=what, mend="Check `rows`, or try the mapping with a known test person."
+            )
+        ]
+    notes = [_missed(sample, name, path, documents) for name, path in _own(sample) if not _finds(path, documents)]
+    said = f"{sample.records}: the paths were compared with {len(documents)} records"
+    return notes or [Finding(state=FindingState.OK, what=said)]
+
+
+def _own(sample: Sample) -> Iterator[tuple[str, CompiledPath]]:
+    """List the paths that stay within the record itself; what is related is not in a first page."""
+    for name, path in sample.documents.paths().items():
+        if path.begins not in sample.documents.related:
+            yield name, path
+
+
+def _finds(path: CompiledPath, documents: Sequence[object]) -> bool:
+    return any(path.find(document) for document in documents)
+
+
+def _missed(sample: Sample, name: str, path: CompiledPath, documents: Sequence[dict[str, object]]) -> Finding:
+    """Say that a path finds nothing: a fault where not even its first name is there, else perhaps just rare."""
+    known = {key for document in documents for key in document}
+    if path.begins is not None and path.begins not in known:
+        what = f"{sample.records}: the path of `{name}` begins with `{path.begins}`, which no record has"
+        return Finding(state=FindingState.FAULT, what=what, mend=did_you_mean(path.begins, known, "Check the path."))
+    what = f"{sample.records}: the path of `{name}` finds nothing in {len(documents)} records"
+    return Finding(state=FindingState.NOTE, what=what, mend="It may be rare; or check the path.")

@@ -1,0 +1,121 @@
+"""What the figures mean: each aim of the project beside what was measured, met or missed."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tests.bench.cells import LOADED, Measurement, Subject
+
+HUB_OVER_BARE = 2.0
+ADDED_AT_MS = 20
+ADDED_P50_MS = {4: 3.0, 16: 4.0}
+# Single cells differ by up to a third between runs of the same program; these are means over several rounds of both.
+NOISE = 1.15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One figure, and the aim for it where there is one."""
+
+    name: str
+    figure: float
+    unit: str
+    at_most: float | None = None
+
+    @property
+    def is_met(self) -> bool | None:
+        return None if self.at_most is None else self.figure <= self.at_most
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the finding as a program reads it."""
+        return {
+            "name": self.name,
+            "figure": round(self.figure, 3),
+            "unit": self.unit,
+            "at_most": self.at_most,
+            "met": self.is_met,
+        }
+
+
+class Findings:
+    """Derives every finding that the measurements allow; what was not measured is left out."""
+
+    def __init__(self, measurements: Iterable[Measurement]) -> None:
+        self._measured = [measurement for measurement in measurements if not measurement.error]
+
+    def all(self) -> list[Finding]:
+        """Return the findings in the order in which they are reported."""
+        return [*self._hub_over_bare(), *self._added_latency(), *self._growth(), *self._variants()]
+
+    def _of(self, subject: Subject, agencies: int, latency_ms: int, in_flight: int) -> Measurement | None:
+        wanted = (subject, agencies, latency_ms, in_flight, "")
+        for found in self._measured:
+            cell = found.cell
+            if (cell.subject, cell.agencies, cell.latency_ms, cell.in_flight, cell.variant) == wanted:
+                return found
+        return None
+
+    def _sizes(self) -> Sequence[int]:
+        return sorted({found.cell.agencies for found in self._measured if not found.cell.variant})
+
+    def _latencies(self) -> Sequence[int]:
+        return sorted({found.cell.latency_ms for found in self._measured if not found.cell.variant})
+
+    def _hub_over_bare(self) -> Iterator[Finding]:
+        for agencies in self._sizes():
+            for latency_ms in self._latencies():
+                hub = _hub_us(self._of(Subject.HUB, agencies, latency_ms, LOADED))
+                bare = _hub_us(self._of(Subject.BARE, agencies, latency_ms, LOADED))
+                if hub and bare:
+                    yield Finding(
+                        name=f"hub CPU / bare unbatched, {agencies} agencies at {latency_ms} ms",
+                        figure=hub / bare,
+                        unit="times",
+                        at_most=HUB_OVER_BARE,
+                    )
+
+    def _added_latency(self) -> Iterator[Finding]:
+        for agencies in self._sizes():
+            hub = self._of(Subject.HUB, agencies, ADDED_AT_MS, 1)
+            gather = self._of(Subject.GATHER, agencies, ADDED_AT_MS, 1)
+            if hub and gather:
+                yield Finding(
+                    name=f"p50 added to a client's own gather, {agencies} agencies at {ADDED_AT_MS} ms, 1 in flight",
+                    figure=hub.p50_ms - gather.p50_ms,
+                    unit="ms",
+                    at_most=ADDED_P50_MS.get(agencies),
+                )
+
+    def _growth(self) -> Iterator[Finding]:
+        """Compare the hub's CPU for each agency between sizes: linear growth or less keeps it from rising."""
+        for latency_ms in self._latencies():
+            before: tuple[int, float] | None = None
+            for agencies in self._sizes():
+                hub = _hub_us(self._of(Subject.HUB, agencies, latency_ms, LOADED))
+                if hub is None:
+                    continue
+                if before:
+                    yield Finding(
+                        name=f"hub CPU for each agency, {agencies} / {before[0]} agencies at {latency_ms} ms",
+                        figure=hub / agencies / before[1],
+                        unit="times",
+                        at_most=NOISE,
+                    )
+                before = agencies, hub / agencies
+
+    def _variants(self) -> Iterator[Finding]:
+        """Compare hubs that differ in size only, the larger with the smaller: there ought to be no difference."""
+        variants = [found for found in self._measured if found.cell.variant]
+        for small, large in zip(variants[::2], variants[1::2], strict=False):
+            small_us, large_us = _hub_us(small), _hub_us(large)
+            if small_us and large_us:
+                yield Finding(
+                    name=f"hub CPU, {large.cell.variant} / {small.cell.variant}",
+                    figure=large_us / small_us,
+                    unit="times",
+                    at_most=NOISE,
+                )
+
+
+def _hub_us(measurement: Measurement | None) -> float | None:
+    return measurement.hub_us if measurement else None

@@ -1,0 +1,417 @@
+"""The commands as people and programs run them: real processes against a real server over TLS."""
+
+import asyncio
+import contextlib
+import json
+import os
+import pty
+import signal
+import stat
+import sys
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pytest
+from sharing.v1 import questions_pb2, sessions_pb2
+
+from tests.lib.scripted_hub import Refusal, ScriptedHub
+from tests.unit.hub.client import sample
+
+PASSWORD = "correct horse battery staple"
+ASK = (
+    "ask",
+    "child_services",
+    "--nhs-number",
+    "943 476 5919",
+    "--purpose",
+    "safeguarding",
+    "--basis",
+    "A6_E",
+    "--case",
+    "HV/2026-114",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ran:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> Any:
+        """Read stdout, which must be one JSON document and nothing else."""
+        return json.loads(self.out)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """A folder of one user, a hub to call, and the commands in between."""
+
+    folder: Path
+    repository: Path
+    hub: ScriptedHub
+
+    def environment(self, **more: str) -> dict[str, str]:
+        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        here = str(self.repository)
+        return {**kept, "PYTHONPATH": f"{here}{os.pathsep}{here}/protos", "HUB_AT": str(self.folder), **more}
+
+    async def run(self, *words: str, typed: str = "", **environment: str) -> Ran:
+        """Run one command to its end."""
+        started = await self.start(*words, **environment)
+        out, err = await started.communicate(typed.encode())
+        assert started.returncode is not None
+        ran = Ran(code=started.returncode, out=out.decode(), err=err.decode())
+        assert "Traceback" not in ran.out + ran.err
+        return ran
+
+    async def start(self, *words: str, **environment: str) -> asyncio.subprocess.Process:
+        pipe = asyncio.subprocess.PIPE
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "hub.cli",
+            *words,
+            stdin=pipe,
+            stdout=pipe,
+            stderr=pipe,
+            env=self.environment(**environment),
+            cwd=self.folder,
+        )
+
+    async def sign_in(self) -> Ran:
+        return await self.run("signin", "r.adeyemi", "--password-file", "-", typed=PASSWORD + "\n")
+
+    def be_signed_in(self) -> None:
+        """Leave the token that signing in leaves, without the time that a process takes."""
+        self.token.touch(mode=0o600)
+        self.token.write_text(sample.TOKEN + "\n", encoding="ascii")
+
+    @property
+    def token(self) -> Path:
+        return self.folder / "token"
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, repository: Path) -> AsyncIterator[Desk]:
+    async with ScriptedHub() as hub:
+        hub.script.say("SignIn", sample.session())
+        hub.script.say("SignOut", sessions_pb2.SignOutResponse(dropped_answers=2))
+        hub.script.say("Menu", sample.menu())
+        hub.script.say("Ask", *[questions_pb2.AskResponse(part=part) for part in sample.parts()])
+        hub.script.say("ListHeld", sample.held())
+        hub.script.say("View", questions_pb2.ViewResponse(answer=sample.whole()))
+        hub.script.say("Close", questions_pb2.CloseResponse(dropped_answers=1))
+        hub.script.say("GetStatus", sample.status())
+        yield Desk(folder=hub.write_folder(tmp_path / "a desk"), repository=repository, hub=hub)
+
+
+async def test_a_day_at_the_desk_ends_with_nothing_left(desk: Desk) -> None:
+    signed_in = await desk.sign_in()
+    assert signed_in.code == 0
+    assert "Ruth Adeyemi: Health visitor" in signed_in.out
+    assert stat.S_IMODE(desk.token.stat().st_mode) == 0o600
+    assert stat.S_IMODE(desk.folder.stat().st_mode) == 0o700
+
+    menu = await desk.run("menu")
+    assert "child_services" in menu.out
+
+    asked = await desk.run(*ASK)
+    assert asked.code == 0
+    assert "Children's social care holds something, and it is shown (21 ms)" in asked.out
+    assert "3 of 5 agencies answered." in asked.out
+
+    assert "r-7f3a" in (await desk.run("view")).out
+    assert "3 Mill Lane" in (await desk.run("view", "r-7f3a")).out
+    assert "has dropped it" in (await desk.run("close", "r-7f3a")).out
+    assert "not connected" in (await desk.run("status")).out
+
+    signed_out = await desk.run("signout")
+    assert "has dropped them" in signed_out.out
+    assert not desk.token.exists()
+    assert sorted(path.name for path in desk.folder.iterdir()) == ["ca.pem", "client.toml"]
+
+
+async def test_the_hub_is_sent_what_was_typed_with_the_sessions_proof(desk: Desk) -> None:
+    await desk.sign_in()
+    await desk.run(*ASK)
+    (signed_in,) = desk.hub.script.named("SignIn")
+    assert signed_in.request == sessions_pb2.SignInRequest(user_name="r.adeyemi", password=PASSWORD)
+    (asked,) = desk.hub.script.named("Ask")
+    assert isinstance(asked.request, questions_pb2.AskRequest)
+    assert asked.request.person.nhs_number == "9434765919"
+    assert asked.request.case_reference == "HV/2026-114"
+    assert asked.authorization == f"Bearer {sample.session().token}"
+
+
+@pytest.mark.parametrize(
+    ("words", "keys"),
+    [
+        (("menu",), {"policy_version", "questions"}),
+        (("view",), {"held"}),
+        (("view", "r-7f3a"), {"question", "people", "outcomes", "complete"}),
+        (("close", "--all"), {"dropped_answers"}),
+        (("status",), {"hub_version", "agencies"}),
+        (ASK, {"question", "purpose", "policy_version", "request_id", "people", "outcomes", "complete"}),
+        (("signout",), {"dropped_answers"}),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else "",
+)
+async def test_with_json_stdout_is_one_document_and_nothing_else(
+    desk: Desk, words: Sequence[str], keys: set[str]
+) -> None:
+    desk.be_signed_in()
+    ran = await desk.run(*words, "--json")
+    assert (ran.code, ran.err) == (0, "")
+    assert keys <= ran.document.keys()
+
+
+async def test_the_options_for_all_commands_may_stand_before_or_after_the_command(desk: Desk) -> None:
+    at = ("--at", str(desk.folder))
+    signed_in = await desk.run(*at, "--json", "signin", "r", "--password-file", "-", typed=PASSWORD, HUB_AT="/nowhere")
+    assert signed_in.document["display_name"] == "Ruth Adeyemi"
+    assert (await desk.run("menu", *at, "--json", HUB_AT="/nowhere")).code == 0
+
+
+CODES = [
+    (grpc.StatusCode.INVALID_ARGUMENT, 2),
+    (grpc.StatusCode.UNAUTHENTICATED, 3),
+    (grpc.StatusCode.PERMISSION_DENIED, 4),
+    (grpc.StatusCode.UNAVAILABLE, 5),
+    (grpc.StatusCode.NOT_FOUND, 6),
+    (grpc.StatusCode.RESOURCE_EXHAUSTED, 7),
+    (grpc.StatusCode.INTERNAL, 1),
+]
+
+
+@pytest.mark.parametrize(("code", "ends"), CODES, ids=lambda value: str(value))
+async def test_a_refusal_ends_with_its_code_and_one_error_document(
+    desk: Desk, code: grpc.StatusCode, ends: int
+) -> None:
+    desk.be_signed_in()
+    desk.hub.script.say("Ask", Refusal(code=code, message="Not so.", reason="WHY", mend="Give --purpose, one of: a."))
+    ran = await desk.run(*ASK, "--json")
+    assert ran.code == ends
+    assert ran.document == {"error": {"reason": "WHY", "message": "Not so.", "mend": "Give --purpose, one of: a."}}
+    assert ran.err == "hub: Not so.\nGive --purpose, one of: a.\n"
+
+
+async def test_a_sign_in_that_is_refused_leaves_no_token(desk: Desk) -> None:
+    desk.hub.script.say("SignIn", Refusal(code=grpc.StatusCode.UNAUTHENTICATED, message="No.", reason="REFUSED"))
+    ran = await desk.sign_in()
+    assert ran.code == 3
+    assert not desk.token.exists()
+    assert PASSWORD not in ran.out + ran.err
+
+
+async def test_a_session_that_is_over_is_forgotten(desk: Desk) -> None:
+    desk.be_signed_in()
+    desk.hub.script.say("Menu", Refusal(code=grpc.StatusCode.UNAUTHENTICATED, message="Over.", reason="ENDED"))
+    assert (await desk.run("menu")).code == 3
+    assert not desk.token.exists()
+    again = await desk.run("menu")
+    assert again.code == 3
+    assert "hub signin USER" in again.err
+
+
+async def test_signing_in_again_ends_the_session_before(desk: Desk) -> None:
+    await desk.sign_in()
+    desk.hub.script.say("SignIn", sample.session(token="the-second"))
+    await desk.sign_in()
+    assert desk.token.read_text(encoding="ascii").strip() == "the-second"
+    (ended,) = desk.hub.script.named("SignOut")
+    assert ended.authorization == f"Bearer {sample.session().token}"
+
+
+async def test_a_hub_that_cannot_be_reached_keeps_the_token_for_another_try(desk: Desk) -> None:
+    desk.be_signed_in()
+    settings = desk.folder / "client.toml"
+    settings.write_text('address = "127.0.0.1:1"\nca = "ca.pem"\n', encoding="utf-8")
+    ran = await desk.run("signout", "--json")
+    assert ran.code == 5
+    assert ran.document["error"]["reason"] == "UNREACHABLE"
+    assert desk.token.exists()
+
+
+async def test_what_answers_with_a_foreign_certificate_is_not_trusted_and_never_sees_the_token(desk: Desk) -> None:
+    desk.be_signed_in()
+    async with ScriptedHub() as other:
+        (desk.folder / "client.toml").write_text(f'address = "{other.target}"\nca = "ca.pem"\n', encoding="utf-8")
+        ran = await desk.run("menu")
+    assert ran.code == 5
+    assert ran.err.splitlines()[0] == "hub: What answers at the hub's address cannot prove that it is the hub."
+    assert not other.script.calls
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("mneu",), "menu"),
+        (("ask",), "QUESTION"),
+        (("menu", "--colour"), "--colour"),
+        (("close",), "--all"),
+        (("close", "r-1", "--all"), "REQUEST_ID"),
+        (("close", ""), "request id"),
+        (("view", ""), "request id"),
+        ((*ASK[:2], "--name", "Amina Khan", "--born", "6 May 2014", *ASK[4:]), "--born"),
+        (ASK[:-2], "--case"),
+        ((*ASK[:2], *ASK[4:]), "--nhs-number"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+async def test_a_command_that_is_wrong_says_how_to_mend_it_and_sends_nothing(
+    desk: Desk, words: Sequence[str], says: str
+) -> None:
+    desk.be_signed_in()
+    ran = await desk.run(*words, "--json")
+    assert ran.code == 2
+    assert says in ran.err
+    assert ran.document["error"]["message"]
+    assert not desk.hub.script.calls
+
+
+async def test_without_a_purpose_the_hub_says_which_ones_there_are(desk: Desk) -> None:
+    desk.be_signed_in()
+    mend = "For this question you may give: safeguarding."
+    missing = Refusal(
+        code=grpc.StatusCode.INVALID_ARGUMENT, message="The purpose is missing.", reason="PURPOSE_MISSING", mend=mend
+    )
+    desk.hub.script.say("Ask", missing)
+    ran = await desk.run(*ASK[:4], *ASK[6:])
+    assert ran.code == 2
+    assert mend in ran.err
+
+
+async def test_a_password_that_cannot_be_read_is_asked_for_by_option(desk: Desk) -> None:
+    ran = await desk.run("signin", "r.adeyemi")
+    assert ran.code == 2
+    assert "--password-file" in ran.err
+    assert (await desk.run("signin", "r.adeyemi", "--password-file", "absent")).code == 2
+    assert (await desk.run("signin", "r.adeyemi", "--password-file", "-")).code == 2
+    assert not desk.hub.script.calls
+
+
+async def test_a_password_file_may_end_with_or_without_a_line_break(desk: Desk) -> None:
+    for number, ending in enumerate(("", "\n", "\r\n")):
+        (desk.folder / "password").write_bytes(f" {PASSWORD} {ending}".encode())
+        assert (await desk.run("signin", "r.adeyemi", "--password-file", "password")).code == 0
+        request = desk.hub.script.named("SignIn")[number].request
+        assert isinstance(request, sessions_pb2.SignInRequest)
+        assert request.password == f" {PASSWORD} "
+
+
+async def test_an_answer_that_contradicts_itself_is_not_shown(desk: Desk) -> None:
+    desk.be_signed_in()
+    desk.hub.script.say("Ask", *[questions_pb2.AskResponse(part=part) for part in sample.parts()[:-1]])
+    ran = await desk.run(*ASK, "--json")
+    assert ran.code == 1
+    assert ran.document["error"]["reason"] == "BAD_ANSWER"
+    assert "Amina" not in ran.out + ran.err
+
+
+async def test_hostile_text_neither_steers_the_terminal_nor_breaks_the_document(desk: Desk) -> None:
+    hostile = "\x1b]0;owned\x07\x9b2J[red]Khan[/red]\u202e"
+    whole = sample.whole()
+    whole.agencies[2].records.cells[2] = hostile
+    desk.hub.script.say("View", questions_pb2.ViewResponse(answer=whole))
+    desk.be_signed_in()
+    for words in (("view", "r-7f3a"), ("view", "r-7f3a", "--json")):
+        ran = await desk.run(*words)
+        assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(ran.out)
+    names = [value["value"] for value in ran.document["people"][0]["fields"]["family_name"]]
+    assert names[0] == hostile
+
+
+async def test_a_terminal_with_an_old_character_set_is_no_obstacle(desk: Desk) -> None:
+    desk.be_signed_in()
+    whole = sample.whole()
+    whole.agencies[2].records.cells[2] = "Żółć 李"
+    desk.hub.script.say("View", questions_pb2.ViewResponse(answer=whole))
+    ran = await desk.run("view", "r-7f3a", PYTHONIOENCODING="ascii", LC_ALL="C")
+    assert ran.code == 0
+    assert ran.err == ""
+
+
+async def test_help_answers_without_loading_what_only_calls_need(desk: Desk) -> None:
+    look = (
+        "import sys; from hub.cli import run; code = run(['--help']);"
+        "sys.exit(code or bool({'grpc', 'rich', 'sharing', 'sqlalchemy'} & set(sys.modules)))"
+    )
+    started = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", look, stdout=asyncio.subprocess.PIPE, env=desk.environment()
+    )
+    out, _ = await started.communicate()
+    assert started.returncode == 0
+    assert all(f" {name} " in out.decode() for name in ("signin", "signout", "menu", "ask", "view", "close", "status"))
+
+
+async def test_ctrl_c_while_agencies_are_asked_says_what_may_be_left(desk: Desk) -> None:
+    desk.be_signed_in()
+    never = asyncio.Event()
+    desk.hub.script.say("Ask", questions_pb2.AskResponse(part=sample.parts()[0]), never)
+    started = await desk.start(*ASK)
+    assert started.stdout is not None
+    assert b"Youth offending" in await started.stdout.readline()
+    started.send_signal(signal.SIGINT)
+    _, err = await started.communicate()
+    assert started.returncode == 130
+    assert "Traceback" not in err.decode()
+    assert "hub view" in err.decode()
+
+
+def converse(terminal: int, typed: bytes) -> str:
+    """Read a terminal to its end, and type once something has been asked."""
+    seen = b""
+    # The system says with an error that nobody is left on the other side.
+    with contextlib.suppress(OSError):
+        while shown := os.read(terminal, 65536):
+            seen += shown
+            if typed and b": " in seen:
+                os.write(terminal, typed)
+                typed = b""
+    os.close(terminal)
+    return seen.decode()
+
+
+async def on_terminal(desk: Desk, *words: str, typed: bytes = b"", **environment: str) -> tuple[int, str]:
+    """Run a command on a terminal of 80 columns, and give its exit code and all that was shown."""
+    ours, theirs = pty.openpty()
+    started = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "hub.cli",
+        *words,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=desk.environment(TERM="xterm-256color", COLUMNS="80", LINES="50", **environment),
+        start_new_session=True,
+    )
+    os.close(theirs)
+    seen = await asyncio.to_thread(converse, ours, typed)
+    return await started.wait(), seen
+
+
+async def test_on_a_terminal_the_password_is_typed_without_being_shown(desk: Desk) -> None:
+    code, seen = await on_terminal(desk, "signin", "r.adeyemi", typed=PASSWORD.encode() + b"\n")
+    assert code == 0
+    assert "Password of r.adeyemi:" in seen
+    assert PASSWORD not in seen
+    assert "Ruth Adeyemi" in seen
+
+
+async def test_on_a_terminal_progress_is_live_and_in_colour_unless_no_colour_is_wanted(desk: Desk) -> None:
+    desk.be_signed_in()
+    code, seen = await on_terminal(desk, *ASK)
+    assert code == 0
+    assert "\x1b[1m" in seen
+    assert "…" in seen
+    code, seen = await on_terminal(desk, *ASK, NO_COLOR="1")
+    assert code == 0
+    assert "\x1b[3" not in seen.replace("\x1b[3A", "")

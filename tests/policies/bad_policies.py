@@ -1,0 +1,78 @@
+"""Policies with one mistake each, as administrators make them and as attackers would: bad/*.yaml."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from tests.lib.policies_of_size import SHIPPED_POLICIES
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bad:
+    """One mistake: in a file of the shipped policy, old becomes new; and the fault that must be found.
+
+    Without old, new is the whole file; without both, the file is gone. The fault is in that file, says what and mend
+    among its words, and points to the first line that holds at: a piece of its text, or its number. Beside gives
+    further files, which are right in themselves.
+    """
+
+    name: str
+    file: str
+    old: str | None = None
+    new: str | bytes | None = None
+    at: str | int = 1
+    what: str
+    mend: str
+    beside: Mapping[str, str] = field(default_factory=dict)
+
+    def texts(self) -> dict[str, bytes]:
+        """Return the shipped policy with the mistake in it."""
+        texts = shipped_texts() | {name: text.encode() for name, text in self.beside.items()}
+        if self.new is None:
+            del texts[self.file]
+            return texts
+        new = self.new if isinstance(self.new, bytes) else self.new.encode()
+        if self.old is not None:
+            before = texts[self.file]
+            if self.old.encode() not in before:
+                raise AssertionError(f"{self.name}: the file does not say {self.old!r}")
+            new = before.replace(self.old.encode(), new, 1)
+        texts[self.file] = new
+        return texts
+
+    def line(self, texts: Mapping[str, bytes]) -> int:
+        """Return the line to which the fault must point."""
+        if isinstance(self.at, int):
+            return self.at
+        lines = texts[self.file].decode().split("\n")
+        return next(number for number, line in enumerate(lines, start=1) if self.at in line)
+
+
+def shipped_texts() -> dict[str, bytes]:
+    """Read the shipped policy."""
+    return {
+        file.relative_to(SHIPPED_POLICIES).as_posix(): file.read_bytes()
+        for file in SHIPPED_POLICIES.rglob("*")
+        if file.is_file()
+    }
+
+
+def bad_policies() -> tuple[Bad, ...]:
+    """Read all bad policies, and make those that no YAML file can hold."""
+    written = (
+        Bad(**case)
+        for file in sorted((Path(__file__).parent / "bad").glob("*.yaml"))
+        for case in yaml.safe_load(file.read_text(encoding="utf-8"))
+    )
+    visitor = "levels/health_visitor.yaml"
+    latin = "id: health_visitor\ntitle: Infirmière".encode("latin-1")
+    utf_16 = "id: health_visitor\n".encode("utf-16")
+    enormous = b"# " + b"x" * 1_048_576
+    return (
+        *written,
+        Bad(name="Latin-1", file=visitor, new=latin, at=2, what="UTF-8", mend="Save it"),
+        Bad(name="UTF-16", file=visitor, new=utf_16, what="UTF-8", mend="Save it"),
+        Bad(name="an enormous file", file=visitor, new=enormous, what="very large", mend="Split"),
+    )
