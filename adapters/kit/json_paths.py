@@ -88,7 +88,7 @@ def _first_name(parsed: jsonpath.JSONPath | jsonpath.CompoundJSONPath) -> str | 
 
 def _walk(steps: Sequence[str | int]) -> Finder:
     # A text is no list of letters: each step goes into its own kind of thing.
-    kinds = [(dict if isinstance(step, str) else list, step) for step in steps]
+    kinds: list[tuple[type, Any]] = [(dict if isinstance(step, str) else list, step) for step in steps]
 
     def find(document: object) -> list[object]:
         here: Any = document

@@ -15,7 +15,7 @@ class Looking(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Match:
-    """Whom to look for: keys with their values, as the catalogue writes them. Case data, so its repr keeps them back."""
+    """Whom to look for: keys and values, as the catalogue writes them. Case data, so its repr keeps the values back."""
 
     looking: Looking
     wanted: tuple[tuple[str, str], ...]

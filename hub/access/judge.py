@@ -82,6 +82,9 @@ _KNOWN: tuple[tuple[tuple[Row, ...], str, Cell, bool], ...] = (
     *(((_ALLOW["child"],), "child", cell, False) for cell in _OTHERS),
     # A name that is the beginning of another, or a pattern, is neither.
     *(((Row("child", *cell, Effect.ALLOW),), "child", _CELL, False) for cell in _OTHERS),
-    ((Row("child", "*", "*", "*", "*", Effect.ALLOW),), "child", _CELL, False),
-    ((Row("child", ".*", ".*", ".*", ".*", Effect.ALLOW),), "child", _CELL, False),
+    *(
+        ((Row("child", *_CELL._replace(**{column: pattern}), Effect.ALLOW),), "child", _CELL, False)
+        for column in Cell._fields
+        for pattern in ("*", ".*", f"{_CELL._asdict()[column][:3]}*", f"{_CELL._asdict()[column][:3]}.*")
+    ),
 )

@@ -14,20 +14,23 @@ def combine(tables: Sequence[Records], people: People, comparable: Collection[st
 
     Only fields on which agencies ought to agree are compared: two agencies' own workers differ by nature.
     """
-    held: defaultdict[tuple[int, str], set[str]] = defaultdict(set)
+    held: defaultdict[int, defaultdict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     first = 0
     for table in tables:
         persons = people.person_of_row[first : first + len(table)]
-        for field in table.columns:
-            if field in comparable:
-                for person, value in zip(persons, table.column(field), strict=True):
-                    held[person, field].add(value)
         first += len(table)
-    return Joining(
-        person_of_row=people.person_of_row,
-        certain=people.certain,
-        disagreements=tuple(sorted(place for place, values in held.items() if _differ(values))),
-    )
+        compared = [field for field in table.columns if field in comparable]
+        if len(set(persons)) == 1:
+            # All rows of an agency are about one person as a rule, and then a whole column is taken at once.
+            of_person = held[persons[0]]
+            for field in compared:
+                of_person[field].update(table.column(field))
+            continue
+        for field in compared:
+            for person, value in zip(persons, table.column(field), strict=True):
+                held[person][field].add(value)
+    differences = [(person, field) for person, fields in held.items() for field in fields if _differ(fields[field])]
+    return Joining(person_of_row=people.person_of_row, certain=people.certain, disagreements=tuple(sorted(differences)))
 
 
 def _differ(values: set[str]) -> bool:

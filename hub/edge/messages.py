@@ -18,11 +18,60 @@ _REASONS: Mapping[Reason | None, records_pb2.OutcomeReason.ValueType] = {
 }
 
 
-def answer_part(part: AnswerPart, policy: Policy) -> questions_pb2.AnswerPart:
+class Wording:
+    """Knows the words of one policy version, and spells the openings of its questions once each."""
+
+    def __init__(self, policy: Policy) -> None:
+        """Collect what people call agencies and fields."""
+        self.version = policy.version
+        self._policy = policy
+        self._agencies = {agency.id: agency.title for agency in policy.agencies.values()}
+        self._fields = {field.id: field.label for field in policy.catalogue.fields.values()}
+        self._identity_fields = policy.catalogue.identity_fields
+        self._openings: dict[tuple[str, tuple[str, ...], tuple[str, ...]], questions_pb2.Opening] = {}
+
+    def opening(self, opening: Opening) -> questions_pb2.Opening:
+        """Spell an opening; all but what names the request is the same for everybody with the same permits."""
+        key = (opening.question, opening.planned, opening.fields)
+        if key not in self._openings:
+            self._openings[key] = questions_pb2.Opening(
+                question=opening.question,
+                wording=opening.wording,
+                planned=_choices(opening.planned, self._agencies),
+                fields=_choices(opening.fields, self._fields),
+                identity_fields=[field for field in self._identity_fields if field in opening.fields],
+            )
+        message = questions_pb2.Opening()
+        message.CopyFrom(self._openings[key])
+        message.request_id = opening.request_id
+        message.policy_version = opening.policy_version
+        message.purpose = opening.purpose
+        return message
+
+    def menu(self, requester: Requester, at: datetime) -> questions_pb2.MenuResponse:
+        """Spell the questions that a requester may ask at an instant."""
+        catalogue = self._policy.catalogue
+        purposes = {purpose.id: purpose.title for purpose in catalogue.purposes.values()}
+        bases = {basis.id: basis.title for basis in catalogue.lawful_bases.values()}
+        questions = [
+            questions_pb2.MenuQuestion(
+                id=item.question,
+                wording=catalogue.questions[item.question].wording,
+                purposes=_choices(item.purposes, purposes),
+                lawful_bases=_choices(catalogue.questions[item.question].lawful_bases, bases),
+                agencies=_choices(item.agencies, self._agencies),
+                fields=_choices(item.fields, self._fields),
+            )
+            for item in self._policy.menu(requester.access_level, requester.agency, at)
+        ]
+        return questions_pb2.MenuResponse(policy_version=self.version, questions=questions)
+
+
+def answer_part(part: AnswerPart, wording: Wording) -> questions_pb2.AnswerPart:
     """Spell one part of an answer."""
     message = questions_pb2.AnswerPart(agencies=[_agency_part(answer) for answer in part.agencies])
     if part.opening is not None:
-        message.opening.CopyFrom(_opening(part.opening, policy))
+        message.opening.CopyFrom(wording.opening(part.opening))
     if part.joining is not None:
         message.joining.CopyFrom(_joining(part.joining))
     if part.completeness is not None:
@@ -30,47 +79,14 @@ def answer_part(part: AnswerPart, policy: Policy) -> questions_pb2.AnswerPart:
     return message
 
 
-def whole_answer(parts: Iterable[AnswerPart], policy: Policy) -> questions_pb2.AnswerPart:
+def whole_answer(parts: Iterable[AnswerPart], wording: Wording) -> questions_pb2.AnswerPart:
     """Spell all parts of an answer as one; the last joining stands for all before it."""
     whole = questions_pb2.AnswerPart()
     for part in parts:
         if part.joining is not None:
             whole.ClearField("joining")
-        whole.MergeFrom(answer_part(part, policy))
+        whole.MergeFrom(answer_part(part, wording))
     return whole
-
-
-def menu(policy: Policy, requester: Requester, at: datetime) -> questions_pb2.MenuResponse:
-    """Spell the questions that a requester may ask at an instant."""
-    catalogue = policy.catalogue
-    questions = [
-        questions_pb2.MenuQuestion(
-            id=item.question,
-            wording=catalogue.questions[item.question].wording,
-            purposes=_choices(item.purposes, {p.id: p.title for p in catalogue.purposes.values()}),
-            lawful_bases=_choices(
-                catalogue.questions[item.question].lawful_bases,
-                {basis.id: basis.title for basis in catalogue.lawful_bases.values()},
-            ),
-            agencies=_choices(item.agencies, _agency_titles(policy)),
-            fields=_choices(item.fields, _field_labels(policy)),
-        )
-        for item in policy.menu(requester.access_level, requester.agency, at)
-    ]
-    return questions_pb2.MenuResponse(policy_version=policy.version, questions=questions)
-
-
-def _opening(opening: Opening, policy: Policy) -> questions_pb2.Opening:
-    return questions_pb2.Opening(
-        request_id=opening.request_id,
-        policy_version=opening.policy_version,
-        question=opening.question,
-        wording=opening.wording,
-        purpose=opening.purpose,
-        planned=_choices(opening.planned, _agency_titles(policy)),
-        fields=_choices(opening.fields, _field_labels(policy)),
-        identity_fields=[field for field in policy.catalogue.identity_fields if field in opening.fields],
-    )
 
 
 def _agency_part(answer: AgencyAnswer) -> questions_pb2.AgencyPart:
@@ -112,11 +128,3 @@ def _completeness(completeness: Completeness) -> questions_pb2.Completeness:
 
 def _choices(ids: Iterable[str], titles: Mapping[str, str]) -> list[questions_pb2.Choice]:
     return [questions_pb2.Choice(id=id_, title=titles.get(id_, id_)) for id_ in ids]
-
-
-def _agency_titles(policy: Policy) -> dict[str, str]:
-    return {agency.id: agency.title for agency in policy.agencies.values()}
-
-
-def _field_labels(policy: Policy) -> dict[str, str]:
-    return {field.id: field.label for field in policy.catalogue.fields.values()}

@@ -14,7 +14,7 @@ from hub.accounts.sign_in import SignIn
 from hub.asking.ask import Asked, Asking
 from hub.audit import entries
 from hub.audit.log import AuditLog
-from hub.edge import messages
+from hub.edge.messages import Wording, answer_part, whole_answer
 from hub.errors import NotReady, SignInRefused
 from hub.sessions.registry import Sessions
 from hub.sessions.session import Session, not_signed_in
@@ -78,12 +78,13 @@ class QuestionService(questions_pb2_grpc.QuestionServiceServicer):
         self._asking = asking
         self._sessions = sessions
         self._in_force = in_force
+        self._words = Wording(in_force.policy)
         self.is_draining = False
 
     async def Menu(self, request: questions_pb2.MenuRequest, context: Context) -> questions_pb2.MenuResponse:
         """List exactly the questions that the requester may ask."""
         session = self._session(context)
-        return messages.menu(self._in_force.policy, session.requester, datetime.now(UTC))
+        return self._wording().menu(session.requester, datetime.now(UTC))
 
     async def Ask(
         self, request: questions_pb2.AskRequest, context: Context
@@ -97,7 +98,7 @@ class QuestionService(questions_pb2_grpc.QuestionServiceServicer):
         seconds = None if remaining is None else max(remaining - MARGIN_SECONDS, 0.0)  # type: ignore[redundant-expr]
         async with aclosing(self._asking.ask(session, _asked(request), seconds=seconds)) as parts:
             async for part in parts:
-                yield questions_pb2.AskResponse(part=messages.answer_part(part, self._in_force.policy))
+                yield questions_pb2.AskResponse(part=answer_part(part, self._wording()))
 
     async def ListHeld(
         self, request: questions_pb2.ListHeldRequest, context: Context
@@ -117,11 +118,17 @@ class QuestionService(questions_pb2_grpc.QuestionServiceServicer):
     async def View(self, request: questions_pb2.ViewRequest, context: Context) -> questions_pb2.ViewResponse:
         """Show one open answer again; no agency is asked."""
         held = self._session(context).view(request.request_id)
-        return questions_pb2.ViewResponse(answer=messages.whole_answer(held.parts, self._in_force.policy))
+        return questions_pb2.ViewResponse(answer=whole_answer(held.parts, self._wording()))
 
     async def Close(self, request: questions_pb2.CloseRequest, context: Context) -> questions_pb2.CloseResponse:
         """Drop one open answer, or all."""
         return questions_pb2.CloseResponse(dropped_answers=self._session(context).close(request.request_id))
+
+    def _wording(self) -> Wording:
+        """Return the words of the policy in force."""
+        if self._words.version != self._in_force.policy.version:
+            self._words = Wording(self._in_force.policy)
+        return self._words
 
     def _session(self, context: Context) -> Session:
         return self._sessions.require(token_in(context))

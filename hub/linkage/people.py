@@ -27,7 +27,8 @@ class People:
 
 def join(tables: Sequence[Records], asked: PersonKeys) -> People:
     """Join the rows of all tables, counted in the order given, into people."""
-    held = [identifiers for table in tables for identifiers in _identifiers_of_rows(table, asked)]
+    valid = _Validity(asked)
+    held = [identifiers for table in tables for identifiers in _identifiers_of_rows(table, valid)]
     groups = _groups(held)
     wanted = frozenset((kind, getattr(asked, kind)) for kind in STRONG_IDENTIFIERS if getattr(asked, kind))
     person_of_row = [0] * len(held)
@@ -41,18 +42,26 @@ def join(tables: Sequence[Records], asked: PersonKeys) -> People:
     return People(person_of_row=tuple(person_of_row), certain=tuple(certain))
 
 
-def _identifiers_of_rows(table: Records, asked: PersonKeys) -> Iterable[frozenset[Identifier]]:
+class _Validity(dict[Identifier, bool]):
+    """Knows which identifiers are valid; records about one child repeat them, and each is checked only once."""
+
+    def __init__(self, asked: PersonKeys) -> None:
+        """Start with the identifiers asked for, which have been checked already."""
+        super().__init__({(kind, getattr(asked, kind)): True for kind in STRONG_IDENTIFIERS})
+
+    def __missing__(self, identifier: Identifier) -> bool:
+        """Check an identifier that has not been seen."""
+        self[identifier] = is_valid(*identifier)
+        return self[identifier]
+
+
+def _identifiers_of_rows(table: Records, valid: _Validity) -> Iterable[frozenset[Identifier]]:
     kinds = [kind for kind in STRONG_IDENTIFIERS if kind in table.columns]
     if not kinds:
         return [frozenset()] * len(table)
     columns = [table.column(kind) for kind in kinds]
     return [
-        frozenset(
-            (kind, number)
-            for kind, number in zip(kinds, numbers, strict=True)
-            # The number asked for has been checked already; checking costs more than all else here.
-            if number and (number == getattr(asked, kind) or is_valid(kind, number))
-        )
+        frozenset([held for held in zip(kinds, numbers, strict=True) if held[1] and valid[held]])
         for numbers in zip(*columns, strict=True)
     ]
 

@@ -24,8 +24,8 @@ class WrongAnswerError(Exception):
 class Asking(Protocol):
     """Puts the question; `place` says which of those in flight it is."""
 
-    async def ask(self, place: int) -> None:
-        """Put the question once and check the answer."""
+    async def ask(self, place: int) -> int:
+        """Put the question once, check the answer, and return in how many messages it came."""
         ...
 
     async def tidy(self, place: int) -> None:
@@ -48,12 +48,13 @@ class HubAsking:
         self._requests = [ask_request(place) for place in range(len(tokens))]
         self._asked = [0] * len(tokens)
 
-    async def ask(self, place: int) -> None:
-        held = 0
+    async def ask(self, place: int) -> int:
+        held = messages = 0
         complete = False
         call = self._questions.Ask(self._requests[place], metadata=self._metadata[place], timeout=TIMEOUT_SECONDS)
         while (response := await call.read()) is not grpc.aio.EOF:
             part: questions_pb2.AnswerPart = response.part
+            messages += 1
             for agency in part.agencies:
                 held += _is_whole(agency)
                 if not self._asked[place]:
@@ -64,6 +65,7 @@ class HubAsking:
         if held != self._agencies or not complete:
             raise WrongAnswerError(f"{held} of {self._agencies} agencies held something; complete: {complete}")
         self._asked[place] += 1
+        return messages
 
     async def tidy(self, place: int) -> None:
         if self._asked[place] >= ANSWERS_BEFORE_CLOSING:
@@ -97,13 +99,15 @@ class BareAsking:
         self._answer_bytes = agencies * REPLY_BYTES
         self._request = ask_request(0).SerializeToString()
 
-    async def ask(self, _place: int) -> None:
+    async def ask(self, _place: int) -> int:
         call = self._ask(self._request, timeout=TIMEOUT_SECONDS)
-        received = 0
+        received = messages = 0
         while (message := await call.read()) is not grpc.aio.EOF:
             received += len(message)
+            messages += 1
         if received != self._answer_bytes:
             raise WrongAnswerError(f"{received} bytes came back instead of {self._answer_bytes}")
+        return messages
 
     async def tidy(self, place: int) -> None:
         del place
@@ -129,11 +133,12 @@ class GatherAsking:
             for channel in self._channels
         ]
 
-    async def ask(self, place: int) -> None:
+    async def ask(self, place: int) -> int:
         ask = sample_ask(place)
         replies = await asyncio.gather(*(call(ask, timeout=TIMEOUT_SECONDS) for call in self._calls))
         if not all(reply.status == links_pb2.REPLY_STATUS_ANSWERED and len(reply.records.cells) for reply in replies):
             raise WrongAnswerError("an agency called directly did not answer")
+        return len(replies)
 
     async def tidy(self, place: int) -> None:
         del place

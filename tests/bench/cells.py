@@ -39,6 +39,7 @@ class Measurement:
 
     cell: Cell
     questions: int = 0
+    messages: int = 0
     seconds: float = 0.0
     timings_us: list[int] = field(default_factory=list, repr=False)
     cpu_seconds: dict[str, float] = field(default_factory=dict)
@@ -51,6 +52,7 @@ class Measurement:
             self.error = measured["error"]
             return
         self.questions += measured["questions"]
+        self.messages += measured["messages"]
         self.seconds += measured["seconds"]
         self.timings_us += measured["timings_us"]
         for name, used in measured["cpu_seconds"].items():
@@ -102,6 +104,7 @@ class Measurement:
             "questions_per_second": round(self.per_second, 1),
             "p50_ms": round(self.p50_ms, 3),
             "p99_ms": round(self.p99_ms, 3),
+            "messages_per_answer": round(self.messages / self.questions, 2),
             "cpu_us_per_question": {
                 name: round(used * MICROSECONDS / self.questions, 1) for name, used in self.cpu_seconds.items()
             },

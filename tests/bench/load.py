@@ -18,6 +18,9 @@ from tests.bench.program import Orders, say
 
 MICROSECONDS = 1_000_000
 
+# Microseconds that an answer took, and the messages in which it came.
+Answered = tuple[int, int]
+
 
 async def serve() -> None:
     """Follow orders until there are no more."""
@@ -65,13 +68,13 @@ async def _measured(
 async def _measure(
     asking: Asking, *, pids: dict[str, int], in_flight: int, warm_up: float, seconds: float
 ) -> dict[str, Any]:
-    timings: list[int] = []
+    answers: list[Answered] = []
     enough = asyncio.Event()
-    keepers = [asyncio.create_task(_keep_asking(asking, place, timings, enough)) for place in range(in_flight)]
+    keepers = [asyncio.create_task(_keep_asking(asking, place, answers, enough)) for place in range(in_flight)]
     await _unless_failed(keepers, warm_up)
-    first, began, used = len(timings), time.perf_counter(), _used(pids)
+    first, began, used = len(answers), time.perf_counter(), _used(pids)
     await _unless_failed(keepers, seconds)
-    last, ended, used_then = len(timings), time.perf_counter(), _used(pids)
+    last, ended, used_then = len(answers), time.perf_counter(), _used(pids)
     enough.set()
     await asyncio.gather(*keepers)
     if last == first:
@@ -79,17 +82,18 @@ async def _measure(
     return {
         "questions": last - first,
         "seconds": ended - began,
-        "timings_us": timings[first:last],
+        "timings_us": [microseconds for microseconds, _ in answers[first:last]],
+        "messages": sum(messages for _, messages in answers[first:last]),
         "cpu_seconds": {name: used_then[name] - used[name] for name in used},
     }
 
 
-async def _keep_asking(asking: Asking, place: int, timings: list[int], enough: asyncio.Event) -> None:
-    """Put one question after the other, noting how long each took in microseconds."""
+async def _keep_asking(asking: Asking, place: int, answers: list[Answered], enough: asyncio.Event) -> None:
+    """Put one question after the other, noting how long each took and in how many messages the answer came."""
     while not enough.is_set():
         began = time.perf_counter()
-        await asking.ask(place)
-        timings.append(int((time.perf_counter() - began) * MICROSECONDS))
+        messages = await asking.ask(place)
+        answers.append((int((time.perf_counter() - began) * MICROSECONDS), messages))
         await asking.tidy(place)
 
 

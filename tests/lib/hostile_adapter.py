@@ -165,13 +165,10 @@ class HostileAdapter:
             await stream.write(message)
 
     async def _many_links(self, address: str, credentials: grpc.ChannelCredentials) -> None:
-        async with AsyncExitStack() as stack:
-            streams = [await stack.enter_async_context(dialled(address, credentials)) for _ in range(MANY_LINKS)]
-            async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(self._one_of_many(stream)) for stream in streams]
-                await asyncio.sleep(1)
-                self.ready.set()
-                del tasks
+        async with AsyncExitStack() as stack, asyncio.TaskGroup() as group:
+            for _ in range(MANY_LINKS):
+                group.create_task(self._one_of_many(await stack.enter_async_context(dialled(address, credentials))))
+            self.ready.set()
 
     async def _one_of_many(self, stream: AgencyStream) -> None:
         try:

@@ -1,4 +1,4 @@
-"""A hub that says what a test has written down: the real contract over real TLS on a free port, and no rules of its own.
+"""A hub that says what a test has written down: the real contract over real TLS, and no rules of its own.
 
 It remembers every call with its proof and its deadline, so that a test can look at what a client really sends.
 """
@@ -90,7 +90,7 @@ class Script:
         """Give the calls of one kind."""
         return [call for call in self.calls if call.name == name]
 
-    async def play(self, name: str, request: Message, context: Any) -> AsyncIterator[Any]:  # noqa: ANN401 - grpc's
+    async def play(self, name: str, request: Message, context: Any) -> AsyncIterator[Any]:
         """Remember a call and go through its lines."""
         metadata: Mapping[str, str] = dict(context.invocation_metadata())
         self.calls.append(
@@ -112,7 +112,7 @@ class Script:
                 case RawRefusal():
                     await context.abort(line.code, line.message, ((DETAILS_KEY, line.details),))
 
-    async def answer(self, name: str, request: Message, context: Any) -> Any:  # noqa: ANN401 - grpc's
+    async def answer(self, name: str, request: Message, context: Any) -> Any:
         """Go through the lines of a call that has one response."""
         async for message in self.play(name, request, context):
             return message

@@ -144,7 +144,13 @@ def _named_after(child: Newborn, cousin: tuple[str, str, Gender]) -> Newborn:
     """Give a child the whole name of a cousin."""
     family, given, gender = cousin
     return replace(
-        child, given=given, middle="", family=customs.gendered(family, gender), former_family="", known_as="", gender=gender
+        child,
+        given=given,
+        middle="",
+        family=customs.gendered(family, gender),
+        former_family="",
+        known_as="",
+        gender=gender,
     )
 
 

@@ -32,7 +32,9 @@ def everything(systems: Path) -> Iterator[Held]:
 def _social_care(path: Path) -> Iterator[Held]:
     for record, nhs_number, upn, born in _rows(path, "SELECT person_id, nhs_no, upn, date_of_birth FROM person"):
         number = (nhs_number or "").replace(" ", "")
-        yield Held(system="social_care", record=str(record), nhs_number=number, upn=upn or "", born=date.fromisoformat(born))
+        yield Held(
+            system="social_care", record=str(record), nhs_number=number, upn=upn or "", born=date.fromisoformat(born)
+        )
 
 
 def _health(path: Path) -> Iterator[Held]:

@@ -167,7 +167,9 @@ async def test_both_cousins_answer_to_one_spelling_at_school_and_a_birthday_tell
 ) -> None:
     asked = {"given_name": "Mohammed", "family_name": "Hussain"}
     for born in ("2014-06-05", "2014-05-06"):
-        found = await agencies["schools"].ask("child_basics", PersonKeys(**asked, date_of_birth=born), ("date_of_birth",))
+        found = await agencies["schools"].ask(
+            "child_basics", PersonKeys(**asked, date_of_birth=born), ("date_of_birth",)
+        )
         assert rows(found) == {(born,)}
 
 

@@ -16,19 +16,20 @@ from tests.unit.hub.client import sample
 
 TOKEN = "a-token"
 
+
+async def read(hub: HubClient) -> list[questions_pb2.AnswerPart]:
+    return [part async for part in hub.ask(questions_pb2.AskRequest(question="child_services"))]
+
+
 CALLS: dict[str, Callable[[HubClient], Awaitable[object]]] = {
     "SignOut": lambda hub: hub.sign_out(),
     "Menu": lambda hub: hub.menu(),
-    "Ask": lambda hub: read(hub),
+    "Ask": read,
     "ListHeld": lambda hub: hub.held(),
     "View": lambda hub: hub.view("r-1"),
     "Close": lambda hub: hub.close_all(),
     "GetStatus": lambda hub: hub.status(),
 }
-
-
-async def read(hub: HubClient) -> list[questions_pb2.AnswerPart]:
-    return [part async for part in hub.ask(questions_pb2.AskRequest(question="child_services"))]
 
 
 def address_of(hub: ScriptedHub, *, server_name: str = "") -> HubAddress:

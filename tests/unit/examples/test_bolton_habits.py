@@ -36,7 +36,12 @@ def folder(people: Population, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 def test_the_same_population_is_always_written_alike(people: Population, folder: Path, tmp_path: Path) -> None:
     list(build(tmp_path, people))
-    for name in ("health/resources.ndjson", "schools/pupils.ndjson", "connexions/clients.csv", "connexions/activities.csv"):
+    for name in (
+        "health/resources.ndjson",
+        "schools/pupils.ndjson",
+        "connexions/clients.csv",
+        "connexions/activities.csv",
+    ):
         assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()
     for name in ("social_care/care_records.sqlite", "youth_offending/yot.sqlite"):
         assert list(_dump(tmp_path / name)) == list(_dump(folder / name))

@@ -72,7 +72,9 @@ def test_services_know_children_of_their_ages(people: Population) -> None:
 
 def test_children_in_trouble_are_known_to_more_services(people: Population) -> None:
     known = people.known_to(System.SOCIAL_CARE)
-    assert sum(child.trouble for child in known) / len(known) > 2 * sum(child.trouble for child in people.children) / SIZE
+    assert (
+        sum(child.trouble for child in known) / len(known) > 2 * sum(child.trouble for child in people.children) / SIZE
+    )
 
 
 def test_siblings_live_together_and_are_not_born_within_months_of_each_other(people: Population) -> None:
@@ -133,4 +135,3 @@ def _born_together(people: Population) -> dict[tuple[int, date], list[Child]]:
         if child.twin:
             together[child.household, child.born].append(child)
     return together
-

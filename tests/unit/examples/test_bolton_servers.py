@@ -63,7 +63,9 @@ async def test_an_nhs_number_of_another_system_finds_nobody_and_the_bundle_has_n
     assert "entry" not in bundle
 
 
-@pytest.mark.parametrize(("family", "given"), [("marsh", "kayden"), ("MARSH", "Kayden"), ("Mar", "kay"), ("marsh", "JAMES")])
+@pytest.mark.parametrize(
+    ("family", "given"), [("marsh", "kayden"), ("MARSH", "Kayden"), ("Mar", "kay"), ("marsh", "JAMES")]
+)
 async def test_names_match_from_their_beginning_whatever_the_case(
     health: httpx.AsyncClient, family: str, given: str
 ) -> None:

@@ -72,7 +72,7 @@ def test_an_unknown_question_and_one_not_on_the_menu_read_alike(policy: Policy) 
         ({"purpose": "", "basis": ""}, InvalidRequest, "PURPOSE_MISSING", "purpose", "For this question you may give"),
     ],
 )
-def test_a_refusal_says_what_to_do_next(  # noqa: PLR0913  # the columns of the table
+def test_a_refusal_says_what_to_do_next(  # the columns of the table
     policy: Policy, asked: dict[str, str], kind: type[RequestError], reason: str, field: str, mend: str
 ) -> None:
     refusal = _refusal(policy, **asked)

@@ -36,7 +36,7 @@ def _with_agreements(*agreements: Agreement) -> Policy:
 
 def _agreement(**changes: object) -> Agreement:
     shipped = read_rulebook(SHIPPED_POLICIES).agreements["safeguarding_all_partners"]
-    return replace(shipped, **changes)
+    return replace(shipped, **changes)  # type: ignore[arg-type]  # whatever a test changes
 
 
 def test_a_health_visitor_may_ask_all_five_agencies_who_works_with_a_child(policy: Policy) -> None:
@@ -234,6 +234,7 @@ def test_a_hundred_thousand_rules_are_compiled_in_under_a_minute_and_looked_up_a
 
 
 def _seconds(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
+    """Measure processor time, so that a busy machine does not count."""
+    began = time.process_time()
     work()
-    return time.perf_counter() - began
+    return time.process_time() - began

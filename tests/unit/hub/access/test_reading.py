@@ -93,8 +93,6 @@ def test_every_value_knows_its_line() -> None:
 @settings(max_examples=300, deadline=None)
 @given(raw=st.binary(max_size=200) | st.text(alphabet="ab:-[]{}&*!|>'\"#\n ,?%@`\t", max_size=80).map(str.encode))
 def test_no_bytes_whatever_make_reading_fail_otherwise_than_with_a_fault(raw: bytes) -> None:
-    document, faults = read_document(Path("x.yaml"), raw)
-    assert faults or document.content is not None
     texts = texts_in(SHIPPED_POLICIES) | {"levels/guest.yaml": raw}
     with pytest.raises(PolicyError):
         rulebook_from_texts(texts)

@@ -17,10 +17,10 @@ def names(whom: Whom) -> tuple[str, str]:
 
 
 def test_a_request_holds_what_was_typed_in_the_contracts_form() -> None:
-    whom = Whom(nhs_number=" 943-476 5919", name="Mary Ann Smith", born="2014-05-06")
+    whom = Whom(nhs_number=" 999-476 0009", name="Mary Ann Smith", born="2014-05-06")
     request = make_request("child_services", whom, WHY, TODAY)
     assert request.question == "child_services"
-    assert request.person.nhs_number == "9434765919"
+    assert request.person.nhs_number == "9994760009"
     assert (request.purpose, request.lawful_basis, request.case_reference) == ("safeguarding", "A6_E", "HV/2026-114")
 
 
@@ -34,7 +34,7 @@ def test_a_family_name_of_several_words_is_given_by_itself() -> None:
 
 
 def test_purpose_and_basis_pass_as_they_are_so_that_the_hub_can_say_which_it_accepts() -> None:
-    request = make_request("child_services", Whom(nhs_number="9434765919"), Why(case="HV/1"), TODAY)
+    request = make_request("child_services", Whom(nhs_number="9994760009"), Why(case="HV/1"), TODAY)
     assert (request.purpose, request.lawful_basis) == ("", "")
 
 
@@ -46,8 +46,8 @@ def test_purpose_and_basis_pass_as_they_are_so_that_the_hub_can_say_which_it_acc
         (Whom(born="2014-05-06"), "--name"),
         (Whom(name="Amina", born="2014-05-06"), '--name "Given Family"'),
         (Whom(name="Amina Khan", given_name="Amina", family_name="Khan", born="2014-05-06"), "--family-name"),
-        (Whom(nhs_number="943476591"), "--nhs-number"),
-        (Whom(nhs_number="9434765918"), "check digit"),
+        (Whom(nhs_number="999476000"), "--nhs-number"),
+        (Whom(nhs_number="9994760000"), "check digit"),
         (Whom(upn="A80120000100"), "--upn"),
         (Whom(name="Amina Khan", born="06/05/2014"), "2016-03-09"),
         (Whom(name="Amina Khan", born="20140506"), "--born"),
@@ -66,7 +66,7 @@ def test_a_person_that_cannot_be_looked_for_is_refused_with_the_option_to_mend(w
 @pytest.mark.parametrize("case", ["", "  ", "x", "Amina Khan", "a" * 41])
 def test_a_case_reference_is_needed_and_is_never_a_name(case: str) -> None:
     with pytest.raises(CommandError) as refused:
-        make_request("child_services", Whom(nhs_number="9434765919"), Why(purpose="p", basis="b", case=case), TODAY)
+        make_request("child_services", Whom(nhs_number="9994760009"), Why(purpose="p", basis="b", case=case), TODAY)
     assert "--case" in refused.value.mend
 
 

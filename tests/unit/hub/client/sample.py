@@ -63,7 +63,7 @@ def social_care() -> questions_pb2.AgencyPart:
         elapsed_ms=21,
         records=table(
             columns,
-            ("9434765919", "Amina", "Khan", "2014-05-06", "3 Mill Lane", "Family support", "J. Okafor"),
+            ("9994760009", "Amina", "Khan", "2014-05-06", "3 Mill Lane", "Family support", "J. Okafor"),
             ("", "Amina", "Khan", "2014-05-06", "", "Short breaks", "P. Lindqvist"),
             dates=("2026-10-02", "2026-09-01"),
             source="Care Records",
@@ -79,7 +79,7 @@ def health() -> questions_pb2.AgencyPart:
         unasked_cells=2,
         records=table(
             ("nhs_number", "given_name", "family_name", "date_of_birth", "address", "worker_phone"),
-            ("9434765919", "Aminah", "Khan", "2014-05-06", "12 Chapel Street", "01204 000 000"),
+            ("9994760009", "Aminah", "Khan", "2014-05-06", "12 Chapel Street", "01204 000 000"),
             dates=("2026-11-11",),
             source="Child Health",
         ),
@@ -147,6 +147,26 @@ def whole() -> questions_pb2.AnswerPart:
         opening=opening(),
         agencies=[youth_offending(), connexions(), social_care(), schools(), health()],
         joining=joining(),
+        completeness=questions_pb2.Completeness(complete=False, elapsed_ms=181),
+    )
+
+
+def short() -> questions_pb2.AnswerPart:
+    """Give a shorter answer: the one that docs/client.md shows."""
+    asked = opening()
+    del asked.planned[2]
+    del asked.planned[-1]
+    social, medical = social_care(), health()
+    columns = ("nhs_number", "given_name", "service")
+    social.records.CopyFrom(
+        table(columns, ("9994760009", "Amina", "Family support"), dates=("2026-10-02",), source="Care Records")
+    )
+    medical.records.CopyFrom(table(columns[:2], ("9994760009", "Aminah"), dates=("",), source="Child Health"))
+    differing = questions_pb2.Disagreement(person=0, field="given_name")
+    return questions_pb2.AnswerPart(
+        opening=asked,
+        agencies=[youth_offending(), social, medical],
+        joining=questions_pb2.Joining(person_of_row=[0, 0], certain=[True], disagreements=[differing]),
         completeness=questions_pb2.Completeness(complete=False, elapsed_ms=181),
     )
 

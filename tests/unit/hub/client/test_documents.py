@@ -14,7 +14,7 @@ from tests.unit.hub.client import sample
 
 
 def answer() -> documents.Document:
-    return documents.answer_document(assemble(sample.parts()))
+    return documents.answer_document(assemble([sample.short()]))
 
 
 DOCUMENTS: dict[str, Callable[[], documents.Document]] = {

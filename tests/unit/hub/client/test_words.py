@@ -37,7 +37,8 @@ def test_what_an_agency_sent_unasked_is_said_to_be_its_fault(answer: Answer) -> 
     greedy = replace(answer.outcomes[1], unasked_rows=1, unfit_cells=3)
     sentences = completeness_statement(replace(answer, outcomes=(greedy,)))
     assert sentences[2].startswith(
-        "Community health sent 1 record about other people, 2 values that were not asked for, 3 values that cannot be right;"
+        "Community health sent 1 record about other people, 2 values that were not asked for, "
+        "3 values that cannot be right;"
     )
 
 

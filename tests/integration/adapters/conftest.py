@@ -1,0 +1,55 @@
+"""What the adapters' integration tests share: a hub to link to, and an adapter that runs while a test needs it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import pytest
+import structlog
+from structlog.testing import CapturingLogger
+
+from adapters.cli import make_reader
+from adapters.kit.dialling import BackOff
+from adapters.kit.manifest_file import load_manifest
+from adapters.kit.running import Adapter
+from tests.lib.link_hub import LinkHub
+
+RunAdapter = Callable[[Path], AbstractAsyncContextManager[asyncio.Event]]
+
+
+@pytest.fixture
+def logged() -> CapturingLogger:
+    """Collect what an adapter logs."""
+    return CapturingLogger()
+
+
+@pytest.fixture
+async def hub(tmp_path: Path) -> AsyncIterator[LinkHub]:
+    """Run a hub."""
+    async with LinkHub(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def run_adapter(logged: CapturingLogger) -> RunAdapter:
+    """Run the adapter of a manifest for as long as the context lasts; the event given tells it to stop."""
+
+    @asynccontextmanager
+    async def running(manifest_file: Path) -> AsyncIterator[asyncio.Event]:
+        manifest = load_manifest(manifest_file, {})
+        log = structlog.wrap_logger(logged, processors=[structlog.processors.JSONRenderer()])
+        readers = {name: make_reader(source, manifest.limits, log) for name, source in manifest.sources.items()}
+        back_off = BackOff(first_seconds=0.02, longest_seconds=0.2)
+        stop = asyncio.Event()
+        adapter = asyncio.create_task(
+            Adapter(manifest=manifest, readers=readers, log=log, back_off=back_off).run(stop)
+        )
+        try:
+            yield stop
+        finally:
+            stop.set()
+            async with asyncio.timeout(15):
+                await adapter
+
+    return running
