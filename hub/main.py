@@ -1,6 +1,7 @@
 """The composition root: reads the settings, builds every room once, serves, and shuts down in order."""
 
 import asyncio
+import gc
 import signal
 import time
 from collections.abc import AsyncIterator, Callable
@@ -101,6 +102,10 @@ async def running_hub(settings: Settings) -> AsyncIterator[Hub]:
         await front.start()
         await back.start()
         sweeper = asyncio.create_task(_sweep(sessions), name="sweeper")
+        # What was built until now stays for good: the collector need not look through it again and again, which
+        # would make every question dearer the larger the policy is.
+        gc.collect()
+        gc.freeze()
         await health.set_serving(is_serving=True)
         _log.info("hub.serving", requesters=requesters_port, links=links_port, policy_version=policy.version)
         try:
@@ -122,6 +127,7 @@ async def running_hub(settings: Settings) -> AsyncIterator[Hub]:
             links.close()
             await back.stop(1)
             await front.stop(1)
+            gc.unfreeze()
             _log.info("hub.stopped")
 
 

@@ -67,11 +67,7 @@ class Answering:
     async def answer(self, ask: Ask, hub: str, largest: int) -> Reply:
         """Answer an ask of a hub within its time, in at most `largest` bytes; never raises for a source's fault."""
         asked_at = self.wall_ms()
-        try:
-            result = await self._look(ask)
-        except asyncio.CancelledError:
-            self._note(ask, hub, asked_at, _Result(outcome=AskOutcome.DROPPED))
-            raise
+        result = await self._look(ask)
         reply = self._reply(ask, result)
         if reply.ByteSize() > min(largest, LARGEST_REPLY):
             result = self._fault(ask, result.source, SourceFaultKind.TOO_MUCH)
@@ -82,6 +78,10 @@ class Answering:
         """Answer, without looking, that the source cannot be read: too much waits already."""
         result = self._fault(ask, "", SourceFaultKind.TOO_MUCH)
         return await self._journalled(ask, hub, self.wall_ms(), result, self._reply(ask, result))
+
+    def dropped(self, ask: Ask, hub: str) -> None:
+        """Journal an ask that was given up; one that was answered already, but did not leave, has both entries."""
+        self.keep(self._entry(ask, hub, self.wall_ms(), _Result(outcome=AskOutcome.DROPPED)))
 
     def keep(self, entry: Entry) -> None:
         """Journal something without waiting until it is durable."""
@@ -141,10 +141,6 @@ class Answering:
             self.log.critical("journal_failed", type=type(fault).__name__, request_id=ask.request_id)
             return self._reply(ask, _Result(outcome=AskOutcome.SOURCE_DOWN))
         return reply
-
-    def _note(self, ask: Ask, hub: str, asked_at: int, result: _Result) -> None:
-        """Journal an ask that nobody waits for any more."""
-        self.keep(self._entry(ask, hub, asked_at, result))
 
     def _kept(self, written: asyncio.Future[None]) -> None:
         if not written.cancelled() and written.exception() is not None:

@@ -63,9 +63,10 @@ class HttpSource:
         try:
             async with asyncio.timeout_at(deadline):
                 body = await self._get(target, parameters, remaining, may_miss=may_miss)
-        except (TimeoutError, httpx.TimeoutException):
+        except TimeoutError:
             raise SourceFault(SourceFaultKind.LATE) from None
         except (httpx.HTTPError, httpx.StreamError, aiohttp.ClientError, OSError):
+            # httpx-aiohttp 0.2 calls every refused connection a time-out, so only the clock above tells what was late.
             raise SourceFault(SourceFaultKind.UNREACHABLE) from None
         try:
             parsed: object = orjson.loads(body) if body is not None else None

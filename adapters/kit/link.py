@@ -134,7 +134,7 @@ class Link:
         waiting = len(self._asks) + len(self._outbox)
         task = asyncio.create_task(self._answer(ask, turn_away=waiting >= MOST_WAITING))
         self._asks[ask.ask_id] = task
-        task.add_done_callback(lambda done: self._ended(ask.ask_id, done))
+        task.add_done_callback(lambda done: self._ended(ask, done))
 
     async def _answer(self, ask: Ask, *, turn_away: bool) -> None:
         if turn_away:
@@ -142,9 +142,12 @@ class Link:
         else:
             self._outbox.reply(await self.answering.answer(ask, self.hub, self._largest))
 
-    def _ended(self, ask_id: int, task: asyncio.Task[None]) -> None:
-        self._asks.pop(ask_id, None)
-        if not task.cancelled() and (fault := task.exception()) is not None:
+    def _ended(self, ask: Ask, task: asyncio.Task[None]) -> None:
+        self._asks.pop(ask.ask_id, None)
+        if task.cancelled():
+            # Noted here, since a task that is cancelled before its first step never runs at all.
+            self.answering.dropped(ask, self.hub)
+        elif (fault := task.exception()) is not None:
             self.log.error("ask_failed", hub=self.hub, type=type(fault).__name__)
 
     def _ended_beside(self, task: asyncio.Task[None]) -> None:

@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator
 
 UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
-STORIED_SERIALS = range(1, 1_000)
+# Lower serials are left to the storied children.
 GENERATED_SERIALS = range(100_000, 1_000_000)
 
 

@@ -88,6 +88,8 @@ def _pupil(word: str, pupil_id: int, school: School, enrolled: date, pastoral: s
         school=school,
         enrolled=enrolled,
         address=child.address,
+        mother=child.mother,
+        mothers_phone=child.phone,
         pastoral=pastoral,
         attendance=GOOD,
         modified=date(2026, 11, 19),

@@ -4,7 +4,6 @@ import asyncio
 import json
 import secrets
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +12,9 @@ from pathlib import Path
 
 from hub.cli.demonstration.processes import Processes, StartFailed
 from hub.cli.demonstration.script import Person, Script, Server
+from hub.cli.setup import SHIPPED_POLICIES
 from hub.client.client import HubAddress, HubClient
+from hub.deploying import make_deployment, open_deployment
 
 CONNECT_SECONDS = 60
 _LOOK_SECONDS = 0.1
@@ -46,14 +47,17 @@ def running_deployment(source: Path, script: Script, folder: Path) -> Iterator[D
     processes = Processes(logs, environment)
     try:
         _say("Building the agencies' back-office systems …")
-        _run(*(part.format_map(places) for part in script.build))
+        building = processes.start("build", script.build[0], [part.format_map(places) for part in script.build[1:]])
         manifests = sorted((source / "agencies").glob("*.yaml"))
-        ports = _start_hub(folder, script, certificates, manifests, processes)
+        _prepare(folder, script, certificates, [manifest.stem for manifest in manifests])
+        processes.finish(building)
         for server in script.servers:
             _start_server(server, processes, places)
+        _say(f"Starting the hub and {len(manifests)} adapters, each in its own process …")
+        ports = json.loads(processes.first_line(processes.start("hub", "hub.cli", ["serve", str(folder / "hub")])))
         processes.set_variable(script.hub_variable, f"localhost:{ports['links']}")
         for manifest in manifests:
-            processes.start(manifest.stem, "adapters.cli", ["run", str(manifest)])
+            processes.start(manifest.stem, "adapters", ["run", str(manifest)])
         _seat_people(folder, script, ports["requesters"])
         asyncio.run(_all_connected(folder, script.people[0], processes, ports["requesters"], len(manifests)))
         yield Deployment(folder=folder, processes=processes)
@@ -61,25 +65,20 @@ def running_deployment(source: Path, script: Script, folder: Path) -> Iterator[D
         processes.stop()
 
 
-def _start_hub(
-    folder: Path, script: Script, certificates: Path, manifests: list[Path], processes: Processes
-) -> dict[str, int]:
-    _say("Making the hub's keys, the agencies' certificates and the accounts …")
+def _prepare(folder: Path, script: Script, certificates: Path, agencies: list[str]) -> None:
+    """Make the hub's deployment, with a certificate for each agency and an account for each person."""
     hub = folder / "hub"
-    _run("hub.cli", "init", str(hub), "--requesters", "127.0.0.1:0", "--links", "127.0.0.1:0")
-    for manifest in manifests:
-        _run("hub.cli", "agency", "certificate", str(hub), manifest.stem, "--into", str(certificates))
+    make_deployment(hub, hosts=None, requesters="127.0.0.1:0", links="127.0.0.1:0", policies=SHIPPED_POLICIES)
+    deployment = open_deployment(hub)
+    for agency in agencies:
+        deployment.issue_certificate(agency, certificates)
     for person in script.people:
         seat = folder / "people" / person.user_name
         seat.mkdir(mode=0o700, parents=True)
-        password = _run(
-            *("hub.cli", "account", "add", str(hub), person.user_name, "--name", person.display_name),
-            *("--level", person.level, "--agency", person.agency),
+        password = deployment.add_account(
+            person.user_name, display_name=person.display_name, level=person.level, agency=person.agency
         )
-        (seat / "password").write_text(password, encoding="utf-8")
-    _say(f"Starting the hub and {len(manifests)} adapters, each in its own process …")
-    ports: dict[str, int] = json.loads(processes.first_line(processes.start("hub", "hub.cli", ["serve", str(hub)])))
-    return ports
+        (seat / "password").write_text(f"{password}\n", encoding="utf-8")
 
 
 def _start_server(server: Server, processes: Processes, places: dict[str, str]) -> None:
@@ -110,15 +109,6 @@ async def _all_connected(folder: Path, person: Person, processes: Processes, por
             raise StartFailed("Not every adapter connected to the hub.") from None
         finally:
             await client.sign_out()
-
-
-def _run(*module_and_arguments: str) -> str:
-    """Run a module to its end and return what it printed; raise StartFailed with its last words."""
-    command = [sys.executable, "-m", *module_and_arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  (our own modules)
-    if done.returncode:
-        raise StartFailed(f"{' '.join(module_and_arguments)} failed:\n{done.stderr}")
-    return done.stdout
 
 
 def _say(line: str) -> None:

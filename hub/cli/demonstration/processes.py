@@ -69,6 +69,12 @@ class Processes:
             time.sleep(_LOOK_SECONDS)
         raise StartFailed(f"{running.name} did not start. Its log ends:\n{_tail(running.log)}")
 
+    def finish(self, running: Running) -> None:
+        """Wait for a process that ends by itself; raise StartFailed when it ends badly."""
+        if running.process.wait(START_SECONDS):
+            raise StartFailed(f"{running.name} failed. Its log ends:\n{_tail(running.log)}")
+        self._running.remove(running)
+
     def ended(self) -> list[str]:
         """Name the processes that have ended by themselves, each with the end of its log."""
         return [f"{one.name}:\n{_tail(one.log)}" for one in self._running if one.process.poll() is not None]

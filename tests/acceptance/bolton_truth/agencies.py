@@ -1,4 +1,4 @@
-"""Bolton's agencies as their manifests make them: the real readers over the real systems, asked without a hub between."""
+"""Bolton's agencies as their manifests make them: the real readers over the real systems, with no hub between."""
 
 import asyncio
 from collections.abc import Iterable, Mapping
@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
+from sharing.v1.records_pb2 import PersonKeys
 
 from adapters.cli import make_reader
 from adapters.kit.looking import ways_to_look
 from adapters.kit.manifest import Manifest
 from adapters.kit.manifest_file import load_manifest
 from adapters.kit.reader import Found, Reader
-from sharing.v1.records_pb2 import PersonKeys
 
 READ_SECONDS = 20
 

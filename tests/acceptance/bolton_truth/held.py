@@ -1,4 +1,4 @@
-"""Reads what each system holds, as plainly as possible: its own reference, identifiers and date of birth of each record."""
+"""Reads what each system holds, plainly: each record's own reference, identifiers and date of birth."""
 
 import csv
 import json

@@ -1,6 +1,5 @@
-"""What Bolton's manifests make of Bolton's systems: the storied children as told, and of everybody else only the right one."""
+"""What Bolton's manifests make of its systems: storied children as told, of everybody else the right one only."""
 
-import os
 import random
 import subprocess
 import sys
@@ -10,8 +9,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-
 from sharing.v1.records_pb2 import PersonKeys
+
 from tests.acceptance.bolton_truth.agencies import Agency, described, rows
 from tests.acceptance.bolton_truth.built import Built
 
@@ -52,7 +51,8 @@ EXPECTED = {
     ("schools", "young_person_destination", "jordan", ("activity", "activity_since", "adviser")): {
         ("education", "2022-09-05", "Mr Dootson")},
     ("schools", "young_person_destination", "kayden", ("activity",)): set(),
-    ("youth_offending", "child_services", "kayden", ("family_name", "service", "involvement_status", "involved_since")): {
+    ("youth_offending", "child_services", "kayden",
+     ("family_name", "service", "involvement_status", "involved_since")): {
         ("WHITWORTH", "Youth Offending Team", "open", "2026-07-06")},
     ("youth_offending", "youth_order", "jordan", ("order_kind", "order_until", "order_status", "worker_name")): {
         ("Referral order", "2027-02-11", "current", "C. DUNNE")},
@@ -81,11 +81,13 @@ FOUND_AT_LEAST = {"social_care": 0.8, "health": 1.0, "schools": 1.0, "youth_offe
 def environment(bolton: Built, repository: Path) -> Iterator[dict[str, str]]:
     keys = {"BOLTON_HEALTH_KEY": "health's key", "BOLTON_SCHOOLS_KEY": "the schools' key"}
     unused = {"BOLTON_HUB": "localhost:1", "BOLTON_CERTIFICATES": str(bolton.systems / "none")}
-    with ExitStack() as servers:
+    with pytest.MonkeyPatch.context() as patch, ExitStack() as servers:
+        for name, value in keys.items():
+            patch.setenv(name, value)
         addresses = {}
         for module, variable in (("health", "BOLTON_HEALTH_URL"), ("schools", "BOLTON_SCHOOLS_URL")):
             command = [sys.executable, "-m", f"examples.bolton.{module}_server", "--folder", bolton.systems / module]
-            server = subprocess.Popen(command, cwd=repository, env={**os.environ, **keys}, stdout=subprocess.PIPE)
+            server = subprocess.Popen(command, cwd=repository, stdout=subprocess.PIPE)
             servers.enter_context(server)
             servers.callback(server.terminate)
             addresses[variable] = server.stdout.readline().decode().removeprefix("listening ").strip()

@@ -1,120 +1,27 @@
 """The commands as people and programs run them: real processes against a real server over TLS."""
 
 import asyncio
-import contextlib
-import json
-import os
-import pty
-import signal
 import stat
 import sys
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Sequence
 
 import grpc
 import pytest
 from sharing.v1 import questions_pb2, sessions_pb2
 
+from tests.integration.client.desk import ASK, PASSWORD, Desk
 from tests.lib.scripted_hub import Refusal, ScriptedHub
 from tests.unit.hub.client import sample
 
-PASSWORD = "correct horse battery staple"
-ASK = (
-    "ask",
-    "child_services",
-    "--nhs-number",
-    "999 476 0009",
-    "--purpose",
-    "safeguarding",
-    "--basis",
-    "A6_E",
-    "--case",
-    "HV/2026-114",
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ran:
-    """How a command ended."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def document(self) -> Any:
-        """Read stdout, which must be one JSON document and nothing else."""
-        return json.loads(self.out)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """A folder of one user, a hub to call, and the commands in between."""
-
-    folder: Path
-    repository: Path
-    hub: ScriptedHub
-
-    def environment(self, **more: str) -> dict[str, str]:
-        """Make the whole environment of a command: nothing of the machine's own gets in."""
-        here = str(self.repository)
-        places = {
-            "PYTHONPATH": f"{here}{os.pathsep}{here}/protos",
-            "HOME": str(self.folder),
-            "HUB_AT": str(self.folder),
-        }
-        return {**places, **more}
-
-    async def run(self, *words: str, typed: str = "", **environment: str) -> Ran:
-        """Run one command to its end."""
-        started = await self.start(*words, **environment)
-        out, err = await started.communicate(typed.encode())
-        assert started.returncode is not None
-        ran = Ran(code=started.returncode, out=out.decode(), err=err.decode())
-        assert "Traceback" not in ran.out + ran.err
-        return ran
-
-    async def start(self, *words: str, **environment: str) -> asyncio.subprocess.Process:
-        pipe = asyncio.subprocess.PIPE
-        return await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "hub.cli",
-            *words,
-            stdin=pipe,
-            stdout=pipe,
-            stderr=pipe,
-            env=self.environment(**environment),
-            cwd=self.folder,
-        )
-
-    async def sign_in(self) -> Ran:
-        return await self.run("signin", "r.adeyemi", "--password-file", "-", typed=PASSWORD + "\n")
-
-    def be_signed_in(self) -> None:
-        """Leave the token that signing in leaves, without the time that a process takes."""
-        self.token.touch(mode=0o600)
-        self.token.write_text(sample.TOKEN + "\n", encoding="ascii")
-
-    @property
-    def token(self) -> Path:
-        return self.folder / "token"
-
-
-@pytest.fixture
-async def desk(tmp_path: Path, repository: Path) -> AsyncIterator[Desk]:
-    async with ScriptedHub() as hub:
-        hub.script.say("SignIn", sample.session())
-        hub.script.say("SignOut", sessions_pb2.SignOutResponse(dropped_answers=2))
-        hub.script.say("Menu", sample.menu())
-        hub.script.say("Ask", *[questions_pb2.AskResponse(part=part) for part in sample.parts()])
-        hub.script.say("ListHeld", sample.held())
-        hub.script.say("View", questions_pb2.ViewResponse(answer=sample.whole()))
-        hub.script.say("Close", questions_pb2.CloseResponse(dropped_answers=1))
-        hub.script.say("GetStatus", sample.status())
-        yield Desk(folder=hub.write_folder(tmp_path / "a desk"), repository=repository, hub=hub)
+CODES = [
+    (grpc.StatusCode.INVALID_ARGUMENT, 2),
+    (grpc.StatusCode.UNAUTHENTICATED, 3),
+    (grpc.StatusCode.PERMISSION_DENIED, 4),
+    (grpc.StatusCode.UNAVAILABLE, 5),
+    (grpc.StatusCode.NOT_FOUND, 6),
+    (grpc.StatusCode.RESOURCE_EXHAUSTED, 7),
+    (grpc.StatusCode.INTERNAL, 1),
+]
 
 
 async def test_a_day_at_the_desk_ends_with_nothing_left(desk: Desk) -> None:
@@ -182,17 +89,6 @@ async def test_the_options_for_all_commands_may_stand_before_or_after_the_comman
     signed_in = await desk.run(*at, "--json", "signin", "r", "--password-file", "-", typed=PASSWORD, HUB_AT="/nowhere")
     assert signed_in.document["display_name"] == "Ruth Adeyemi"
     assert (await desk.run("menu", *at, "--json", HUB_AT="/nowhere")).code == 0
-
-
-CODES = [
-    (grpc.StatusCode.INVALID_ARGUMENT, 2),
-    (grpc.StatusCode.UNAUTHENTICATED, 3),
-    (grpc.StatusCode.PERMISSION_DENIED, 4),
-    (grpc.StatusCode.UNAVAILABLE, 5),
-    (grpc.StatusCode.NOT_FOUND, 6),
-    (grpc.StatusCode.RESOURCE_EXHAUSTED, 7),
-    (grpc.StatusCode.INTERNAL, 1),
-]
 
 
 @pytest.mark.parametrize(("code", "ends"), CODES, ids=str)
@@ -333,16 +229,6 @@ async def test_hostile_text_neither_steers_the_terminal_nor_breaks_the_document(
     assert names[0] == hostile
 
 
-async def test_a_terminal_with_an_old_character_set_is_no_obstacle(desk: Desk) -> None:
-    desk.be_signed_in()
-    whole = sample.whole()
-    whole.agencies[2].records.cells[2] = "Żółć 李"
-    desk.hub.script.say("View", questions_pb2.ViewResponse(answer=whole))
-    ran = await desk.run("view", "r-7f3a", PYTHONIOENCODING="ascii", LC_ALL="C")
-    assert ran.code == 0
-    assert ran.err == ""
-
-
 async def test_help_answers_without_loading_what_only_calls_need(desk: Desk) -> None:
     look = (
         "import sys; from hub.cli import run; code = run(['--help']);"
@@ -354,69 +240,3 @@ async def test_help_answers_without_loading_what_only_calls_need(desk: Desk) -> 
     out, _ = await started.communicate()
     assert started.returncode == 0
     assert all(f" {name} " in out.decode() for name in ("signin", "signout", "menu", "ask", "view", "close", "status"))
-
-
-async def test_ctrl_c_while_agencies_are_asked_says_what_may_be_left(desk: Desk) -> None:
-    desk.be_signed_in()
-    never = asyncio.Event()
-    desk.hub.script.say("Ask", questions_pb2.AskResponse(part=sample.parts()[0]), never)
-    started = await desk.start(*ASK)
-    assert started.stdout is not None
-    assert b"Youth offending" in await started.stdout.readline()
-    started.send_signal(signal.SIGINT)
-    _, err = await started.communicate()
-    assert started.returncode == 130
-    assert "Traceback" not in err.decode()
-    assert "hub view" in err.decode()
-
-
-def converse(terminal: int, typed: bytes) -> str:
-    """Read a terminal to its end, and type once something has been asked."""
-    seen = b""
-    # The system says with an error that nobody is left on the other side.
-    with contextlib.suppress(OSError):
-        while shown := os.read(terminal, 65536):
-            seen += shown
-            if typed and b": " in seen:
-                os.write(terminal, typed)
-                typed = b""
-    os.close(terminal)
-    return seen.decode()
-
-
-async def on_terminal(desk: Desk, *words: str, typed: bytes = b"", **environment: str) -> tuple[int, str]:
-    """Run a command on a terminal of 80 columns, and give its exit code and all that was shown."""
-    ours, theirs = pty.openpty()
-    started = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "hub.cli",
-        *words,
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        env=desk.environment(TERM="xterm-256color", COLUMNS="80", LINES="50", **environment),
-        start_new_session=True,
-    )
-    os.close(theirs)
-    seen = await asyncio.to_thread(converse, ours, typed)
-    return await started.wait(), seen
-
-
-async def test_on_a_terminal_the_password_is_typed_without_being_shown(desk: Desk) -> None:
-    code, seen = await on_terminal(desk, "signin", "r.adeyemi", typed=PASSWORD.encode() + b"\n")
-    assert code == 0
-    assert "Password of r.adeyemi:" in seen
-    assert PASSWORD not in seen
-    assert "Ruth Adeyemi" in seen
-
-
-async def test_on_a_terminal_progress_is_live_and_in_colour_unless_no_colour_is_wanted(desk: Desk) -> None:
-    desk.be_signed_in()
-    code, seen = await on_terminal(desk, *ASK)
-    assert code == 0
-    assert "\x1b[1m" in seen
-    assert "…" in seen
-    code, seen = await on_terminal(desk, *ASK, NO_COLOR="1")
-    assert code == 0
-    assert "\x1b[3" not in seen.replace("\x1b[3A", "")

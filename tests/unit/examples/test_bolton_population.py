@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from stdnum.gb import nhs, upn
@@ -82,7 +83,7 @@ def test_siblings_live_together_and_are_not_born_within_months_of_each_other(peo
     assert len(families) > 1_000
     for family in families:
         birthdays = sorted({child.born for child in family})
-        gaps = [later - earlier for earlier, later in zip(birthdays, birthdays[1:], strict=False)]
+        gaps = [later - earlier for earlier, later in pairwise(birthdays)]
         assert all(gap > timedelta(days=270) for gap in gaps)
 
 

@@ -39,6 +39,7 @@ def of_pupil(record: PupilRecord) -> Document:
         "school": {"number": record.school.number, "name": record.school.name, "phone": record.school.phone},
         "enrolment": {"status": "onRoll" if record.on_roll else "leaver", "startDate": record.enrolled.isoformat()},
         "home": _home(record.address),
+        "contacts": [{"relationship": "Mother", "name": record.mother, "phone": record.mothers_phone or None}],
         "pastoralContact": {"name": record.pastoral, "role": "Pastoral lead", "phone": record.school.phone},
         "dataSharingRestricted": record.restricted,
         "lastModified": f"{record.modified.isoformat()}T06:12:00Z",

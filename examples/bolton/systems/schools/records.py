@@ -66,6 +66,8 @@ class PupilRecord:
     on_roll: bool = True
     enrolled: date
     address: Address | None
+    mother: str
+    mothers_phone: str
     pastoral: str
     attendance: Attendance
     sen: str = "N"
@@ -119,6 +121,8 @@ def _record(
         on_roll=on_roll,
         enrolled=enrolled,
         address=None if rng.random() < 0.01 else damage.known_address(child, rng, lag=0.1 if on_roll else 0.8),
+        mother=child.mother,
+        mothers_phone=child.phone if rng.random() < 0.9 else "",
         pastoral=PASTORAL[(school.number * 3 + year) % len(PASTORAL)],
         attendance=_attendance(child, rng),
         sen=rng.choices(("N", "K", "E"), (80 - 30 * child.trouble, 14 + 20 * child.trouble, 5))[0],

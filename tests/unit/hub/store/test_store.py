@@ -1,0 +1,166 @@
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from hub.model.account import Account
+from hub.model.entry import Entry
+from hub.store import engine as engine_module
+from hub.store.accounts import AccountExists, Accounts
+from hub.store.audit_entries import AuditEntries
+from hub.store.engine import open_store
+from hub.store.policy_versions import PolicyVersions
+from hub.store.tables import metadata
+
+ACCOUNT = Account(
+    user_name="n.okafor", display_name="N Okafor", access_level="health_visitor", agency="health", password_hash="$x"
+)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "with space and 100%" / "hub.sqlite"
+
+
+@pytest.fixture
+def engine(file: Path) -> Iterator[Engine]:
+    file.parent.mkdir()
+    opened = open_store(f"sqlite:///{file}")
+    yield opened
+    opened.dispose()
+
+
+def entry(kind: str) -> Entry:
+    return Entry(kind=kind, at_ms=1, body="{}")
+
+
+def refuse_writing(file: Path, *, refuse: bool) -> None:
+    """Make the database itself refuse each new entry, as a full disk would, or no longer."""
+    with sqlite3.connect(file) as other:
+        if refuse:
+            other.execute("create trigger full before insert on audit_entry begin select raise(abort, 'full'); end")
+        else:
+            other.execute("drop trigger full")
+    other.close()
+
+
+def test_every_connection_syncs_every_commit(engine: Engine) -> None:
+    connections = [engine.connect() for _ in range(4)]
+    for connection in connections:
+        said = [
+            connection.exec_driver_sql(f"pragma {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        ]
+        assert said == ["wal", 2, 1, 5_000]
+    for connection in connections:
+        connection.close()
+
+
+def test_connections_on_other_threads_sync_too(engine: Engine) -> None:
+    said: list[object] = []
+
+    def look() -> None:
+        with engine.connect() as connection:
+            said.append(connection.exec_driver_sql("pragma synchronous").scalar())
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    thread.join()
+    assert said == [2]
+
+
+def test_the_migrations_make_the_tables_that_the_code_reads(engine: Engine) -> None:
+    found = sa.inspect(engine)
+    for table in metadata.tables.values():
+        assert {column["name"] for column in found.get_columns(table.name)} == set(table.columns.keys())
+    assert set(found.get_table_names()) == {*metadata.tables, "alembic_version"}
+
+
+def test_opening_again_keeps_everything(engine: Engine, file: Path) -> None:
+    Accounts(engine).add(ACCOUNT)
+    AuditEntries(engine).append([entry("a")])
+    engine.dispose()
+    again = open_store(f"sqlite:///{file}")
+    assert Accounts(again).find("n.okafor") == ACCOUNT
+    assert [kept.kind for kept in AuditEntries(again).read()] == ["a"]
+    again.dispose()
+
+
+def test_a_migration_can_be_taken_back_and_made_again(engine: Engine) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(engine_module._MIGRATIONS))
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+        connection.commit()
+        assert set(sa.inspect(connection).get_table_names()) == {"alembic_version"}
+        command.upgrade(config, "head")
+        connection.commit()
+        assert set(metadata.tables) <= set(sa.inspect(connection).get_table_names())
+
+
+def test_an_account_is_found_by_exactly_its_name(engine: Engine) -> None:
+    Accounts(engine).add(ACCOUNT)
+    assert Accounts(engine).find("n.okafor") == ACCOUNT
+    for other in ("N.Okafor", "n.okafor ", "n_okafor", "%", "", "n.okafor' or '1'='1", "n.okafor\x00"):
+        assert Accounts(engine).find(other) is None
+
+
+def test_a_user_name_is_unique(engine: Engine) -> None:
+    Accounts(engine).add(ACCOUNT)
+    with pytest.raises(AccountExists):
+        Accounts(engine).add(ACCOUNT)
+
+
+def test_positions_have_no_gaps_over_batches_and_openings(engine: Engine, file: Path) -> None:
+    log = AuditEntries(engine)
+    assert [log.append([entry("a"), entry("b")]), log.append([entry("c")])] == [0, 2]
+    engine.dispose()
+    again = open_store(f"sqlite:///{file}")
+    assert AuditEntries(again).append([entry("d")]) == 3
+    with again.connect() as connection:
+        positions = connection.exec_driver_sql("select position from audit_entry order by position").scalars().all()
+    assert positions == [0, 1, 2, 3]
+    again.dispose()
+
+
+def test_a_batch_that_fails_leaves_no_gap_and_nothing_of_itself(engine: Engine, file: Path) -> None:
+    log = AuditEntries(engine)
+    log.append([entry("a")])
+    refuse_writing(file, refuse=True)
+    with pytest.raises(DBAPIError):
+        log.append([entry("lost"), entry("lost too")])
+    refuse_writing(file, refuse=False)
+    assert log.append([entry("b")]) == 1
+    assert [kept.kind for kept in log.read()] == ["a", "b"]
+
+
+def test_entries_are_on_disk_for_another_connection_when_append_returns(engine: Engine, file: Path) -> None:
+    AuditEntries(engine).append([entry("a")])
+    with sqlite3.connect(file) as other:
+        assert other.execute("select kind from audit_entry").fetchall() == [("a",)]
+    other.close()
+
+
+def test_entries_are_read_as_they_were_written_oldest_first(engine: Engine) -> None:
+    log = AuditEntries(engine)
+    written = [Entry(kind=f"k{number}", at_ms=number, body=f'{{"n":{number}}}') for number in range(2_500)]
+    log.append(written)
+    assert list(log.read()) == written
+
+
+def test_a_policy_version_is_kept_once(engine: Engine) -> None:
+    versions = PolicyVersions(engine)
+    assert versions.keep("1", "content", 1)
+    assert not versions.keep("1", "content", 2)
+    assert versions.keep("2", "other", 3)
+    with engine.connect() as connection:
+        kept = connection.exec_driver_sql("select version, in_force_since_ms, content from policy_version").all()
+    assert [tuple(row) for row in kept] == [("1", 1, "content"), ("2", 3, "other")]

@@ -1,0 +1,87 @@
+from pathlib import Path
+
+import pytest
+
+from hub.errors import SettingsError
+from hub.settings import FILE_NAME, read_settings
+
+LEAST = '[listen]\nrequesters = "127.0.0.1:0"\nlinks = "127.0.0.1:0"\n'
+
+
+def deployment(folder: Path, text: str) -> Path:
+    (folder / FILE_NAME).write_text(text, encoding="utf-8")
+    return folder
+
+
+def faults_in(folder: Path, text: str) -> list[tuple[int, str]]:
+    with pytest.raises(SettingsError) as refused:
+        read_settings(deployment(folder, text))
+    assert all(fault.mend and fault.file == folder / FILE_NAME for fault in refused.value.faults)
+    return [(fault.line, fault.what) for fault in refused.value.faults]
+
+
+def test_two_addresses_suffice(tmp_path: Path) -> None:
+    settings = read_settings(deployment(tmp_path, LEAST))
+    assert settings.listen.requesters == "127.0.0.1:0"
+    assert settings.sessions.idle_seconds == 900
+    assert settings.path(settings.policies) == tmp_path.resolve() / "policies"
+    assert settings.store_url() == f"sqlite:///{tmp_path.resolve()}/data/hub.sqlite"
+
+
+@pytest.mark.parametrize("store", ["postgresql://localhost/hub", "sqlite:////srv/hub.sqlite"])
+def test_a_store_elsewhere_is_taken_as_it_is_written(tmp_path: Path, store: str) -> None:
+    assert read_settings(deployment(tmp_path, f'store = "{store}"\n{LEAST}')).store_url() == store
+
+
+def test_all_faults_are_told_at_once_each_with_its_line(tmp_path: Path) -> None:
+    text = """\
+stroe = "sqlite:///x"
+
+[listen]
+requesters = "nowhere"
+links = "127.0.0.1:0"
+lynx = 1
+
+[sessions]
+idle_seconds = 0
+most_held = "many"
+
+[limits]
+drain_seconds = 1000000
+"""
+    found = faults_in(tmp_path, text)
+    assert sorted(line for line, _ in found) == [1, 4, 6, 9, 10, 13]
+    assert all(any(name in what for _, what in found) for name in ("stroe", "lynx", "idle_seconds", "most_held"))
+
+
+def test_what_is_missing_is_named(tmp_path: Path) -> None:
+    assert [what.split(":")[0] for _, what in faults_in(tmp_path, "")] == ["listen"]
+    assert [what.split(":")[0] for _, what in faults_in(tmp_path, "[listen]\n")] == ["listen.requesters", "listen.links"]
+
+
+def test_what_is_no_toml_is_told_with_its_line(tmp_path: Path) -> None:
+    assert [line for line, _ in faults_in(tmp_path, "[listen]\nrequesters = \n")] == [2]
+
+
+def test_a_file_that_cannot_be_read_is_told_too(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="hub init"):
+        read_settings(tmp_path)
+    (tmp_path / FILE_NAME).write_bytes(b"\xff\xfe")
+    with pytest.raises(SettingsError, match="UnicodeDecodeError"):
+        read_settings(tmp_path)
+
+
+def test_a_deployment_cannot_say_that_it_is_elsewhere(tmp_path: Path) -> None:
+    assert [line for line, _ in faults_in(tmp_path, f'folder = "elsewhere"\n{LEAST}')] == [1]
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", ":0", "localhost:port", "127.0.0.1:1234567", 7443])
+def test_an_address_is_a_host_and_a_port(tmp_path: Path, address: object) -> None:
+    written = f'"{address}"' if isinstance(address, str) else address
+    assert faults_in(tmp_path, f'[listen]\nrequesters = {written}\nlinks = "127.0.0.1:0"\n') != []
+
+
+def test_settings_cannot_be_changed(tmp_path: Path) -> None:
+    settings = read_settings(deployment(tmp_path, LEAST))
+    with pytest.raises(ValueError, match="frozen"):
+        settings.store = "elsewhere"
