@@ -8,7 +8,7 @@ import grpc
 import structlog
 from google.protobuf.message import DecodeError
 from grpc import StatusCode
-from grpc.aio import EOF, ServicerContext  # type: ignore[attr-defined]  # the stubs leave EOF out
+from grpc.aio import EOF, ServicerContext
 from sharing.v1 import links_pb2
 
 from hub.access.in_force import PolicyInForce
@@ -20,6 +20,7 @@ AGENCY_URI = "urn:sharing:agency:"
 HELLO_SECONDS = 10
 _INSTANCE = re.compile(r"[A-Za-z0-9-]{16,64}")
 _MOST_QUESTIONS = 1_000
+_MAX_HELLO_BYTES = 64 * 1024
 _LONGEST_PROGRAM = 100
 
 _log = structlog.get_logger(__name__)
@@ -35,13 +36,13 @@ class LinkService:
         self._links = links
         self._in_force = in_force
 
-    def handlers(self) -> "grpc.GenericRpcHandler[Any, Any]":
+    def handlers(self) -> grpc.GenericRpcHandler:
         """Return the service's handlers.
 
         Messages pass as bytes: what cannot be read must be laid at the agency's door, and the generated code would end
         the call before anyone could tell whose it was.
         """
-        connect = grpc.stream_stream_rpc_method_handler(self._connect)
+        connect: Any = grpc.stream_stream_rpc_method_handler(self._connect)
         return grpc.method_handlers_generic_handler("sharing.v1.LinkService", {"Connect": connect})
 
     async def _connect(self, _requests: object, context: Context) -> None:
@@ -52,7 +53,8 @@ class LinkService:
         if hello is None:
             await context.abort(StatusCode.INVALID_ARGUMENT, "A link begins with a hello of contract 1.")
         link = Link(agency, hello, self._links)
-        self._links.add(link)
+        if not self._links.add(link):
+            await context.abort(StatusCode.RESOURCE_EXHAUSTED, "The agency has as many links as it may.")
         try:
             await link.serve(lambda: _read(context), context.write)
         finally:
@@ -81,7 +83,8 @@ class LinkService:
             and hello.program.isprintable()
             and len(hello.program) <= _LONGEST_PROGRAM
             and len(hello.questions) <= _MOST_QUESTIONS
-            and not message.replies
+            and hello.ByteSize() <= _MAX_HELLO_BYTES
+            and not (message.replies or message.pong or message.draining)
         )
         return hello if in_form else None
 

@@ -28,18 +28,18 @@ Call = Callable[[Any, Context], Awaitable[Any]]
 Stream = Callable[[Any, Context], AsyncGenerator[Any, None]]
 
 
-class Border(ServerInterceptor):  # type: ignore[type-arg]  # generic in the stubs only
+class Border(ServerInterceptor):
     """Turns every error into a status, for all kinds of calls that this hub offers."""
 
     async def intercept_service(
         self,
-        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler]],
+        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]],
         handler_call_details: grpc.HandlerCallDetails,
-    ) -> Handler:
+    ) -> Handler | None:
         """Wrap the handler of one call; a method that does not exist has none."""
-        handler: Handler | None = await continuation(handler_call_details)
+        handler = await continuation(handler_call_details)
         if handler is None:
-            return handler  # type: ignore[return-value]  # the stubs do not know of methods that do not exist
+            return None
         # The stubs describe the handlers of synchronous servers; ours are coroutines and asynchronous generators.
         inner: Any = handler.unary_unary or handler.unary_stream or handler.stream_stream
         # A call that streams its responses either yields them or writes them itself; the guard is of the same kind.

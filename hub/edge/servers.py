@@ -53,7 +53,7 @@ class Health:
 
     def __init__(self) -> None:
         """Start as not serving."""
-        self.servicer = health.aio.HealthServicer()  # type: ignore[attr-defined]  # the stubs leave aio out
+        self.servicer = health.aio.HealthServicer()
 
     async def set_serving(self, *, is_serving: bool) -> None:
         """Tell whoever asks, and whoever watches."""

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -82,15 +81,20 @@ class Link:
         self.questions = frozenset(hello.questions)
         self.connected_at_ms = int(time.time() * 1_000)
         self.asked = 0
+        self.late = 0
+        self.unanswered = 0
         self.is_draining = False
         self._watch = watch
         self._clock = clock
         self._pending: dict[int, Pending] = {}
-        self._dropped: deque[int] = deque(maxlen=REMEMBERED_DROPS)
+        # In the order in which they were dropped; the values say nothing.
+        self._dropped: dict[int, None] = {}
         self._outgoing = links_pb2.ConnectResponse()
         self._wake = asyncio.Event()
         self._closed = asyncio.Event()
         self._last_heard = clock()
+        self._pinged = 0
+        self._said_draining = False
         self._faults = 0
 
     @property
@@ -117,10 +121,13 @@ class Link:
         """Forget an ask that nobody waits for any more and tell the adapter; `failed` when its time was up."""
         if self._pending.pop(ask_id, None) is None:
             return
-        self._dropped.append(ask_id)
+        self._dropped[ask_id] = None
+        if len(self._dropped) > REMEMBERED_DROPS:
+            del self._dropped[next(iter(self._dropped))]
         if len(self._outgoing.dropped) < MOST_PENDING:
             self._outgoing.dropped.append(ask_id)
         if failed:
+            self.unanswered += 1
             self._watch.failed(self.agency)
         else:
             self._watch.abandoned(self.agency)
@@ -170,6 +177,7 @@ class Link:
     async def _read(self, read: ReadMessage) -> None:
         while (received := await read()) is not None:
             self._last_heard = self._clock()
+            self.unanswered = 0
             try:
                 message = links_pb2.ConnectRequest.FromString(received)
             except DecodeError:
@@ -179,19 +187,37 @@ class Link:
             if message.HasField("hello"):
                 self._fault(Fault.OUT_OF_STATE)
                 return
-            if message.draining:
-                self.is_draining = True
+            if not self._notes(message) and not message.replies:
+                self._fault(Fault.OUT_OF_STATE)
             for reply in message.replies:
                 self._accept(reply)
                 if self._faults > MOST_FAULTS:
-                    self._resolve_pending(Reason.MALFORMED)
-                    return
+                    break
+            if self._faults > MOST_FAULTS:
+                self._resolve_pending(Reason.MALFORMED)
+                return
+
+    def _notes(self, message: links_pb2.ConnectRequest) -> bool:
+        """Note the echo of a ping and a farewell; tell whether there was one.
+
+        Each counts once: messages that bring nothing new are a flood.
+        """
+        is_echo = message.pong != 0 and message.pong == self._pinged
+        says_draining = message.draining and not self._said_draining
+        if is_echo:
+            self._pinged = 0
+        if says_draining:
+            self._said_draining = self.is_draining = True
+        return is_echo or says_draining
 
     def _accept(self, reply: links_pb2.Reply) -> None:
         pending = self._pending.get(reply.ask_id)
         if pending is None:
-            # A late reply is nobody's fault but its own; it is never shown. Any other has no question behind it.
-            if reply.ask_id not in self._dropped:
+            # A late reply is no fault, once; it is counted and never shown. Any other has no question behind it.
+            if reply.ask_id in self._dropped:
+                del self._dropped[reply.ask_id]
+                self.late += 1
+            else:
                 self._fault(Fault.UNKNOWN_ASK)
             return
         del self._pending[reply.ask_id]
@@ -202,6 +228,9 @@ class Link:
             outcome, reason, records = read_reply(reply)
             if reason is Reason.MALFORMED:
                 self._fault(Fault.BAD_REPLY)
+            elif reply.HasField("records") and records is None and outcome is not Outcome.NOTHING_HELD:
+                # It sent what it said may not leave. Nobody sees it, and what it said stands.
+                self._watch.at_fault(self.agency)
         if reason in (Reason.MALFORMED, Reason.SOURCE_DOWN):
             self._watch.failed(self.agency)
         else:
@@ -225,7 +254,7 @@ class Link:
         while self._clock() - self._last_heard < SILENT_PINGS * PING_SECONDS:
             await asyncio.sleep(PING_SECONDS)
             number += 1
-            self._outgoing.ping = number
+            self._outgoing.ping = self._pinged = number
             self._wake.set()
         _log.warning("link.silent", agency=self.agency, instance=self.instance)
 

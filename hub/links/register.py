@@ -17,6 +17,7 @@ from hub.model.records import Records
 from hub.model.request import Request
 
 NONCE_BYTES = 8
+MOST_LINKS = 32
 
 _log = structlog.get_logger(__name__)
 
@@ -31,21 +32,28 @@ class Links(LinkWatch):
         self._breakers: dict[str, Breaker] = {}
         self._faults: Counter[str] = Counter()
 
-    def add(self, link: Link) -> None:
-        """Take a link into use; one of the same agency and instance gives way to it."""
+    def add(self, link: Link) -> bool:
+        """Take a link into use; one of the same agency and instance gives way to it.
+
+        Return False when the agency has as many links as it may.
+        """
         links = self._links.setdefault(link.agency, [])
         for old in [other for other in links if other.instance == link.instance]:
             links.remove(old)
             old.close()
+        if len(links) >= MOST_LINKS:
+            _log.warning("link.too_many", agency=link.agency, instance=link.instance)
+            return False
         links.append(link)
         _log.info("link.opened", agency=link.agency, instance=link.instance, program=link.program)
+        return True
 
     def remove(self, link: Link) -> None:
         """Take a link out of use. Idempotent."""
         links = self._links.get(link.agency, [])
         if link in links:
             links.remove(link)
-            _log.info("link.closed", agency=link.agency, instance=link.instance, asked=link.asked)
+            _log.info("link.closed", agency=link.agency, instance=link.instance, asked=link.asked, late=link.late)
 
     def gathering(self, agencies: Sequence[str]) -> Gathering:
         """Return where the arrivals of these agencies are to gather; nobody is asked yet."""
@@ -86,14 +94,17 @@ class Links(LinkWatch):
             gathering.arrive(agency, Outcome.NO_ANSWER, Reason.LATE)
 
     def _choose(self, agency: str, question: str) -> Link | Reason:
-        """Return the least busy link that takes the question, or why there is none."""
+        """Return the least busy link that takes the question, or why there is none.
+
+        One that let asks expire comes last until it is heard again: a process that hangs must not keep its share.
+        """
         taking = [link for link in self._links.get(agency, ()) if not link.is_draining]
         if not taking:
             return Reason.DOWN
         able = [link for link in taking if question in link.questions]
         if not able:
             return Reason.UNABLE
-        return able[0] if len(able) == 1 else min(able, key=lambda link: (link.in_flight, link.asked))
+        return able[0] if len(able) == 1 else min(able, key=lambda link: (link.unanswered, link.in_flight, link.asked))
 
     def disclosed(self, place: Place, request_id: str, released: Records, *, position: int, at_ms: int) -> None:
         """Send the receipt of a disclosure to the adapter process whose reply was released."""

@@ -1,6 +1,6 @@
 """Read a reply as it came over the wire, trusting nothing in it."""
 
-import re
+from datetime import date
 
 from sharing.v1 import links_pb2, records_pb2
 
@@ -10,8 +10,9 @@ from hub.model.records import Records
 MAX_REPLY_BYTES = 256 * 1024
 MOST_ROWS = 500
 LONGEST_CELL = 2_000
-
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+LONGEST_SOURCE = 100
+# The end of the year 9999; nobody's calendar goes further.
+END_OF_TIME_MS = 253_402_300_800_000
 
 Read = tuple[Outcome, Reason | None, Records | None]
 MALFORMED: Read = (Outcome.NO_ANSWER, Reason.MALFORMED, None)
@@ -45,8 +46,8 @@ def _read_records(sent: records_pb2.Records) -> Read:
         or max(map(len, cells), default=0) > LONGEST_CELL
         or not sent.source
         or not sent.source.isprintable()
-        or len(sent.source) > LONGEST_CELL
-        or sent.retrieved_at_ms <= 0
+        or len(sent.source) > LONGEST_SOURCE
+        or not 0 < sent.retrieved_at_ms < END_OF_TIME_MS
     ):
         return MALFORMED
     records = Records(
@@ -60,5 +61,8 @@ def _read_records(sent: records_pb2.Records) -> Read:
 
 
 def _day_or_nothing(sent: str) -> str:
-    """Return a record date that has the form of one; how old a record is, is said or is not known."""
-    return sent if _DAY.fullmatch(sent) else ""
+    """Return a record date that is a day, written YYYY-MM-DD; how old a record is, is said or is not known."""
+    try:
+        return sent if sent == date.fromisoformat(sent).isoformat() else ""
+    except ValueError:
+        return ""

@@ -19,7 +19,7 @@ def table(measurements: Sequence[Measurement]) -> Iterator[str]:
     matrix = [found for found in measurements if not found.cell.variant and found.cell.subject in _TITLES]
     if not matrix:
         return
-    yield _GAP.join(("agencies    in", *(f"{title:^{_width(subject)}}" for subject, title in _TITLES.items()), ""))
+    yield _GAP.join(("agencies    in", *(f"{title:^{_width(subject)}}" for subject, title in _TITLES.items()))).rstrip()
     yield _GAP.join((" at ms  flight", *(_heading(subject) for subject in _TITLES), "hub/(a)  +p50 ms"))
     for condition in dict.fromkeys((m.cell.agencies, m.cell.latency_ms, m.cell.in_flight) for m in matrix):
         by_subject = {
@@ -29,16 +29,16 @@ def table(measurements: Sequence[Measurement]) -> Iterator[str]:
         }
         agencies, latency_ms, in_flight = condition
         figures = (_figures(subject, by_subject.get(subject)) for subject in _TITLES)
-        yield _GAP.join((f"{agencies:3} {latency_ms:3} {in_flight:6}", *figures, _comparison(by_subject)))
+        yield _GAP.join((f"{agencies:3} {latency_ms:3} {in_flight:6}", *figures, _comparison(by_subject))).rstrip()
 
 
 def _width(subject: Subject) -> int:
-    return 31 if subject in _WITH_CPU else 22
+    return 30 if subject in _WITH_CPU else 22
 
 
 def _heading(subject: Subject) -> str:
     heading = f"{'ask/s':>6}{'p50 ms':>8}{'p99 ms':>8}"
-    return heading + f"{'CPU µs':>9}" if subject in _WITH_CPU else heading
+    return heading + f"{'CPU µs':>8}" if subject in _WITH_CPU else heading
 
 
 def _figures(subject: Subject, found: Measurement | None) -> str:
@@ -47,7 +47,7 @@ def _figures(subject: Subject, found: Measurement | None) -> str:
     if found.error:
         return f"{'FAILED':^{_width(subject)}}"
     figures = f"{found.per_second:6.0f}{found.p50_ms:8.2f}{found.p99_ms:8.2f}"
-    return f"{figures}{found.hub_us or 0:9.0f}" if subject in _WITH_CPU else figures
+    return f"{figures}{found.hub_us or 0:8.0f}" if subject in _WITH_CPU else figures
 
 
 def _comparison(by_subject: dict[Subject, Measurement]) -> str:

@@ -34,6 +34,7 @@ def _kayden() -> CareRecord:
         born=child.born,
         gender_code=MALE,
         nhs_no=_spaced(child.nhs_number),
+        upn=child.upn,
         school=ST_WINIFRED.name,
         addresses=((LOOM_STREET, child.born), (ROWAN_AVENUE, date(2026, 1, 9))),
         plan="CIN",

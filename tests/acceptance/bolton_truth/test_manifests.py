@@ -42,7 +42,7 @@ EXPECTED = {
     ("schools", "child_basics", "kayden", ("family_name", "gender", "address", "school")): {
         ("Whitworth", "male", "Flat 2, 31 Rowan Avenue, Tonge Moor, Bolton", "St Winifred's RC Primary School")},
     ("schools", "child_services", "kayden", ("service", "involvement_status", "involved_since", "worker_phone")): {
-        ("Pastoral lead", "open", "2022-09-05", "01632 960101")},
+        ("Pastoral care at school", "open", "2022-09-05", "01632 960101")},
     ("schools", "child_concerns", "kayden", ("concern_kind", "concern_since", "concern_status")): {
         ("attendance", "2026-10-09", "open"), ("neglect", "2026-09-16", "open")},
     ("schools", "child_attendance", "kayden",

@@ -5,11 +5,15 @@ import logging
 from importlib import metadata
 from pathlib import Path
 
+import casbin  # type: ignore[import-untyped]  # pycasbin ships no types
 import pytest
 
 from hub.access.judge import Judge, JudgeError, check_judge
 from hub.access.model_conf import MODEL_FORM, check_model, model_text
+from hub.access.policy import compile_policy
+from hub.access.reading import read_rulebook
 from hub.access.rows import Cell, Effect, Row
+from hub.errors import PolicyError
 from tests.lib.policies_of_size import SHIPPED_POLICIES
 
 CELL = Cell("child_basics", "health", "basic", "safeguarding")
@@ -72,6 +76,14 @@ def test_a_row_that_is_given_twice_is_a_fault_of_the_compiler() -> None:
 def test_whatever_escapes_casbin_allows_nothing() -> None:
     with pytest.raises(JudgeError):
         Judge(model_text().replace("g(r.level", "h(r.level"), ()).allowed("visitor", [ALLOW], [CELL])
+
+
+@pytest.mark.parametrize("answer", [True, False, None, 1])
+def test_no_policy_is_compiled_while_casbin_answers_wrongly(monkeypatch: pytest.MonkeyPatch, answer: object) -> None:
+    book = read_rulebook(SHIPPED_POLICIES)
+    monkeypatch.setattr(casbin.Enforcer, "enforce", lambda *_: answer)
+    with pytest.raises(PolicyError, match=r"model\.conf:1: Casbin answers a known question wrongly.*pycasbin"):
+        compile_policy(book)
 
 
 def test_casbin_logs_nothing_of_what_it_is_asked(caplog: pytest.LogCaptureFixture) -> None:
