@@ -20,9 +20,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+DEEPEST_PLACES = 6
+
 
 class HubError(Exception):
     """Is the root of the tree."""
+
+
+def places(error: BaseException) -> list[str]:
+    """Name the functions and lines through which an error came, innermost last; not its text: it may hold anything."""
+    found, trace = [], error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        found.append(f"{Path(code.co_filename).stem}.{code.co_name}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return found[-DEEPEST_PLACES:]
 
 
 class RequestError(HubError):

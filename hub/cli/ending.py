@@ -9,7 +9,7 @@ from hub.cli.errors import exit_code
 from hub.cli.place import print_document
 from hub.cli.printable import printable
 from hub.client.errors import ClientError
-from hub.errors import ConfigurationError, NotReady, RequestError
+from hub.errors import ConfigurationError, NotReady, RequestError, places
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +52,13 @@ def _say(error: BaseException) -> _Said:
         case _:
             return _Said(
                 reason="UNEXPECTED",
-                message=f"Something unexpected went wrong in this program ({type(error).__name__}).",
-                mend="Tell whoever runs the hub which command it was, without the person's details.",
+                message=f"Something unexpected went wrong in this program: {type(error).__name__} at {_place(error)}.",
+                mend="Tell whoever runs the hub this, and which command it was, without the person's details.",
             )
+
+
+def _place(error: BaseException) -> str:
+    return (places(error) or ["its start"])[-1]
 
 
 def _see(error: typer.TyperException) -> str:

@@ -49,6 +49,10 @@ class LinkService:
         agency = self._agency(context)
         if agency is None:
             await context.abort(StatusCode.PERMISSION_DENIED, "The certificate names no agency of this hub.")
+        if not self._links.admits(agency):
+            await context.abort(
+                StatusCode.RESOURCE_EXHAUSTED, "The agency's adapters connect too often. Wait a second."
+            )
         hello = await self._hello(context)
         if hello is None:
             await context.abort(StatusCode.INVALID_ARGUMENT, "A link begins with a hello of contract 1.")

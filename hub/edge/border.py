@@ -18,12 +18,13 @@ from grpc import StatusCode
 from grpc.aio import AbortError, ServerInterceptor, ServicerContext
 
 from hub.edge.statuses import Refusal, refusal, refusal_for
-from hub.errors import HubError, InvalidRequest
+from hub.errors import HubError, InvalidRequest, places
 
 _log = structlog.get_logger(__name__)
 
 Context = ServicerContext[Any, Any]
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
+MaybeHandler: TypeAlias = "grpc.RpcMethodHandler[Any, Any] | None"
 Call = Callable[[Any, Context], Awaitable[Any]]
 Stream = Callable[[Any, Context], AsyncGenerator[Any, None]]
 
@@ -33,9 +34,9 @@ class Border(ServerInterceptor):
 
     async def intercept_service(
         self,
-        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]],
+        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[MaybeHandler]],
         handler_call_details: grpc.HandlerCallDetails,
-    ) -> Handler | None:
+    ) -> MaybeHandler:
         """Wrap the handler of one call; a method that does not exist has none."""
         handler = await continuation(handler_call_details)
         if handler is None:
@@ -123,17 +124,6 @@ def _refusal(error: BaseException, context: Context) -> Refusal:
         return refused
     # The text of an unknown error may hold anything, also a value of a case: only its type is written down.
     correlation = secrets.token_hex(6)
-    frames = _places(error)
-    _log.error("call.failed", correlation=correlation, error=type(error).__name__, at=frames)
+    _log.error("call.failed", correlation=correlation, error=type(error).__name__, at=places(error))
     message = f"The hub failed. Tell its operator this number: {correlation}."
     return refusal(StatusCode.INTERNAL, "INTERNAL", message, {"correlation": correlation})
-
-
-def _places(error: BaseException) -> list[str]:
-    """Name the functions and lines through which an error came, without its text."""
-    places, trace = [], error.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        places.append(f"{code.co_qualname if hasattr(code, 'co_qualname') else code.co_name}:{trace.tb_lineno}")
-        trace = trace.tb_next
-    return places[-6:]

@@ -83,6 +83,7 @@ class Link:
         self.asked = 0
         self.late = 0
         self.unanswered = 0
+        self.faults = 0
         self.is_draining = False
         self._watch = watch
         self._clock = clock
@@ -95,7 +96,7 @@ class Link:
         self._last_heard = clock()
         self._pinged = 0
         self._said_draining = False
-        self._faults = 0
+        self._kinds_of_fault: set[Fault] = set()
 
     @property
     def in_flight(self) -> int:
@@ -191,9 +192,9 @@ class Link:
                 self._fault(Fault.OUT_OF_STATE)
             for reply in message.replies:
                 self._accept(reply)
-                if self._faults > MOST_FAULTS:
+                if self.faults > MOST_FAULTS:
                     break
-            if self._faults > MOST_FAULTS:
+            if self.faults > MOST_FAULTS:
                 self._resolve_pending(Reason.MALFORMED)
                 return
 
@@ -259,9 +260,12 @@ class Link:
         _log.warning("link.silent", agency=self.agency, instance=self.instance)
 
     def _fault(self, fault: Fault) -> None:
-        self._faults += 1
+        self.faults += 1
         self._watch.at_fault(self.agency)
-        _log.warning("link.fault", agency=self.agency, instance=self.instance, fault=fault.value)
+        # Once for each kind: a hostile adapter must not fill the log, either.
+        if fault not in self._kinds_of_fault:
+            self._kinds_of_fault.add(fault)
+            _log.warning("link.fault", agency=self.agency, instance=self.instance, fault=fault.value)
 
     def _resolve_pending(self, reason: Reason = Reason.DOWN) -> None:
         pending, self._pending = self._pending, {}

@@ -11,6 +11,7 @@ from sharing.v1 import links_pb2
 from hub.links.breaker import Breaker
 from hub.links.gathering import Gathering, Place
 from hub.links.link import Link, LinkWatch
+from hub.links.turnstile import Turnstile
 from hub.links.wire import ask_for, receipt_for
 from hub.model.outcome import Outcome, Reason
 from hub.model.records import Records
@@ -30,7 +31,14 @@ class Links(LinkWatch):
         self._clock = clock
         self._links: dict[str, list[Link]] = {}
         self._breakers: dict[str, Breaker] = {}
+        self._turnstiles: dict[str, Turnstile] = {}
         self._faults: Counter[str] = Counter()
+
+    def admits(self, agency: str) -> bool:
+        """Tell whether one more link of an agency may begin now."""
+        if agency not in self._turnstiles:
+            self._turnstiles[agency] = Turnstile(self._clock)
+        return self._turnstiles[agency].admits()
 
     def add(self, link: Link) -> bool:
         """Take a link into use; one of the same agency and instance gives way to it.
@@ -53,7 +61,14 @@ class Links(LinkWatch):
         links = self._links.get(link.agency, [])
         if link in links:
             links.remove(link)
-            _log.info("link.closed", agency=link.agency, instance=link.instance, asked=link.asked, late=link.late)
+            _log.info(
+                "link.closed",
+                agency=link.agency,
+                instance=link.instance,
+                asked=link.asked,
+                late=link.late,
+                faults=link.faults,
+            )
 
     def gathering(self, agencies: Sequence[str]) -> Gathering:
         """Return where the arrivals of these agencies are to gather; nobody is asked yet."""

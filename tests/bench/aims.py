@@ -41,7 +41,11 @@ class Findings:
     """Derives every finding that the measurements allow; what was not measured is left out."""
 
     def __init__(self, measurements: Iterable[Measurement]) -> None:
+        measurements = list(measurements)
         self._measured = [measurement for measurement in measurements if not measurement.error]
+        # They come in pairs, the smaller first, whether or not both succeeded.
+        variants = [measurement for measurement in measurements if measurement.cell.variant]
+        self._pairs = list(zip(variants[::2], variants[1::2], strict=True))
 
     def all(self) -> list[Finding]:
         """Return the findings in the order in which they are reported."""
@@ -105,10 +109,9 @@ class Findings:
 
     def _variants(self) -> Iterator[Finding]:
         """Compare hubs that differ in size only, the larger with the smaller: there ought to be no difference."""
-        variants = [found for found in self._measured if found.cell.variant]
-        for small, large in zip(variants[::2], variants[1::2], strict=False):
+        for small, large in self._pairs:
             small_us, large_us = _hub_us(small), _hub_us(large)
-            if small_us and large_us:
+            if small_us and large_us and not small.error and not large.error:
                 yield Finding(
                     name=f"hub CPU, {large.cell.variant} / {small.cell.variant}",
                     figure=large_us / small_us,

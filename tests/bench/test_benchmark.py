@@ -92,6 +92,15 @@ def test_a_round_that_failed_fails_its_cell_and_no_finding_rests_on_it() -> None
     assert "FAILED" in "\n".join(table([hub, bare]))
 
 
+def test_a_size_that_failed_leaves_the_other_comparison_as_it_is() -> None:
+    sizes = [
+        measured(Subject.HUB, hub_us=us, variant=variant)
+        for us, variant in ((400, "112 rules"), (400, "100,800 rules"), (500, "10 sessions"), (600, "10,000 sessions"))
+    ]
+    sizes[0].add({"error": "it ended"})
+    assert [finding.figure for finding in Findings(sizes).all()] == [pytest.approx(1.2)]
+
+
 def test_aims_are_met_at_the_bound_and_missed_beyond_it() -> None:
     measurements = [
         measured(Subject.HUB, hub_us=800),

@@ -154,6 +154,11 @@ class HubProcess:
             raise RuntimeError("the hub has ended")
         return int(kilobytes[1]) * 1024
 
+    def cpu_seconds(self) -> float:
+        """Return how much processor time it has used."""
+        fields = Path(f"/proc/{self._running.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def terminate(self) -> int:
         """Ask it to end with SIGTERM, wait, and return its exit code."""
         self._running.send_signal(signal.SIGTERM)

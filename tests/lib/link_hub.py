@@ -76,7 +76,7 @@ class LinkHub(LinkServiceServicer):
         self.folder = folder
         self.port = port
         self.links: list[HeldLink] = []
-        self.ping_seconds = 5
+        self.ping_seconds = 60
         self._welcome_as = welcome_as
         self._arrived = asyncio.Condition()
         self._numbers = itertools.count(1)

@@ -1,18 +1,19 @@
 """Run a scenario through the hub's own rooms, over links without a network, and say what the requester sees."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from hub.access.in_force import PolicyInForce
 from hub.access.policy import Policy
 from hub.asking.ask import Asking
-from hub.audit.log import AuditLog
+from hub.audit.log import AuditLog, EntryStore
 from hub.audit.pseudonyms import KEY_BYTES, Pseudonyms
 from hub.errors import RequestError
 from hub.links.register import Links
-from hub.model.answer import AgencyAnswer, AnswerPart
+from hub.model.answer import AgencyAnswer, AnswerPart, Joining
 from hub.model.entry import Entry
 from hub.model.request import Requester
 from hub.sessions.registry import SessionRules, Sessions
@@ -60,7 +61,6 @@ class Rooms:
     asking: Asking
     sessions: Sessions
     agencies: dict[str, Agency]
-    store: EntriesInMemory
 
 
 def seen(scenario: Scenario, policy: Policy) -> Seen:
@@ -71,8 +71,7 @@ def seen(scenario: Scenario, policy: Policy) -> Seen:
 
 def asked(plan: Plan, policy: Policy) -> dict[str, list[str]]:
     """Return the fields for which each agency is asked."""
-    everybody = "\n".join(["agency | answers", *(f"{agency} | nothing" for agency in policy.agencies)])
-    _, agencies = run(_ask(plan.question, everybody, policy))
+    _, agencies = run(_ask(plan.question, everybody(policy), policy))
     return {name: list(ask.fields) for name, agency in agencies.items() for ask in agency.asks}
 
 
@@ -81,9 +80,13 @@ def refused(question: Question, policy: Policy) -> Refused | None:
     return run(_refused(question, policy))
 
 
+def everybody(policy: Policy, answers: str = "nothing") -> str:
+    """Return the table in which every agency answers in one way."""
+    return "\n".join(["agency | answers", *(f"{agency} | {answers}" for agency in policy.agencies)])
+
+
 async def _refused(question: Question, policy: Policy) -> Refused | None:
-    everybody = "\n".join(["agency | answers", *(f"{agency} | nothing" for agency in policy.agencies)])
-    async with rooms(question, everybody, policy) as hub:
+    async with rooms(everybody(policy), PolicyInForce(policy), now=lambda: question.at, store=EntriesInMemory()) as hub:
         try:
             await _parts(hub, question, policy)
         except RequestError as error:
@@ -92,28 +95,33 @@ async def _refused(question: Question, policy: Policy) -> Refused | None:
     return None
 
 
+def holder(level: str, policy: Policy) -> Requester:
+    """Return somebody who holds an access level."""
+    agency = policy.levels[level].agency or next(iter(policy.agencies))
+    return Requester(user_name="spec", display_name="Spec", access_level=level, agency=agency)
+
+
 async def _ask(question: Question, sources: str, policy: Policy) -> tuple[list[AnswerPart], dict[str, Agency]]:
-    async with rooms(question, sources, policy) as hub:
+    async with rooms(sources, PolicyInForce(policy), now=lambda: question.at, store=EntriesInMemory()) as hub:
         return await _parts(hub, question, policy), hub.agencies
 
 
 async def _parts(hub: Rooms, question: Question, policy: Policy) -> list[AnswerPart]:
-    agency = policy.levels[question.level].agency or next(iter(policy.agencies))
-    requester = Requester(
-        user_name="spec", display_name="Spec", access_level=question.level, agency=agency
-    )
-    session = hub.sessions.require(hub.sessions.open(requester))
+    session = hub.sessions.require(hub.sessions.open(holder(question.level, policy)))
     async with aclosing(hub.asking.ask(session, question.asked())) as parts:
         return [part async for part in parts]
 
 
 @asynccontextmanager
-async def rooms(question: Question, sources: str, policy: Policy) -> AsyncIterator[Rooms]:
+async def rooms(
+    sources: str, in_force: PolicyInForce, *, now: Callable[[], datetime], store: EntryStore, most_running: int = 10
+) -> AsyncIterator[Rooms]:
     """Build the hub without its edges, with each agency of a table on a link of its own."""
     loop = asyncio.get_running_loop()
-    rows = tables.read(sources)
-    agencies = {name: Agency(name, [row for row in rows if row["agency"] == name]) for name in policy.agencies if any(row["agency"] == name for row in rows)}
-    links, store = Links(loop.time), EntriesInMemory()
+    policy, rows = in_force.policy, tables.read(sources)
+    named = [name for name in policy.agencies if any(row["agency"] == name for row in rows)]
+    agencies = {name: Agency(name, [row for row in rows if row["agency"] == name]) for name in named}
+    links = Links(loop.time)
     serving = []
     for agency in agencies.values():
         if agency.is_connected:
@@ -123,16 +131,15 @@ async def rooms(question: Question, sources: str, policy: Policy) -> AsyncIterat
     async with AuditLog(store, loop.time) as audit:
         yield Rooms(
             asking=Asking(
-                in_force=PolicyInForce(policy),
+                in_force=in_force,
                 links=links,
                 audit=audit,
                 pseudonyms=Pseudonyms(bytes(KEY_BYTES)),
-                most_running=10,
-                now=lambda: question.at,
+                most_running=most_running,
+                now=now,
             ),
             sessions=Sessions(SessionRules(), clock=loop.time, on_end=lambda _session, _dropped: None),
             agencies=agencies,
-            store=store,
         )
         for agency in agencies.values():
             agency.leave()
@@ -147,7 +154,7 @@ def _seen(parts: Sequence[AnswerPart], policy: Policy) -> Seen:
     opening = parts[0].opening
     if opening is None or len(completeness) != 1 or set(answers) != set(opening.planned):
         raise ValueError("an answer opens once, and closes once every planned agency has its outcome")
-    people = _people([answer for part in parts for answer in part.agencies], joinings[-1].person_of_row if joinings else (), joinings[-1].certain if joinings else (), policy)
+    people = _people(parts, joinings[-1], policy) if joinings else []
     return Seen(
         outcomes=[_outcome(answers[agency]) for agency in opening.planned],
         people=people,
@@ -168,20 +175,18 @@ def _outcome(answer: AgencyAnswer) -> dict[str, str]:
     return {name: value for name, value in shown.items() if value}
 
 
-def _people(
-    answers: Sequence[AgencyAnswer], person_of_row: Sequence[int], certain: Sequence[bool], policy: Policy
-) -> list[dict[str, str]]:
+def _people(parts: Sequence[AnswerPart], joining: Joining, policy: Policy) -> list[dict[str, str]]:
     """Return one row for each record, in the policy's order of agencies."""
-    rows = []
-    for answer in answers:
-        if answer.records is not None:
-            rows += [(answer.agency, dict(zip(answer.records.columns, cells, strict=True)), day) for cells, day in zip(answer.records.rows(), answer.records.record_dates, strict=True)]
-    shown = [
-        (
-            list(policy.agencies).index(agency),
-            {"person": str(person + 1), "certain": "yes" if certain[person] else "possibly", "agency": agency}
-            | {name: name_of(value) for name, value in values.items() if value},
-        )
-        for (agency, values, _), person in zip(rows, person_of_row, strict=True)
+    answers = [answer for part in parts for answer in part.agencies]
+    records = [
+        (answer.agency, dict(zip(answer.records.columns, cells, strict=True)))
+        for answer in answers
+        if answer.records is not None
+        for cells in answer.records.rows()
     ]
-    return [row for _, row in sorted(shown, key=lambda pair: pair[0])]
+    shown = [
+        {"person": str(person + 1), "certain": "yes" if joining.certain[person] else "possibly", "agency": agency}
+        | {name: name_of(value) for name, value in values.items() if value}
+        for (agency, values), person in zip(records, joining.person_of_row, strict=True)
+    ]
+    return sorted(shown, key=lambda row: list(policy.agencies).index(row["agency"]))

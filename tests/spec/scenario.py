@@ -76,6 +76,7 @@ class Refusals:
 
     title: str
     because: str = ""
+    read_alike: bool = False
     rows: str
 
 

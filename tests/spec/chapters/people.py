@@ -1,0 +1,151 @@
+"""Who is who: records join into one person on a valid strong identifier that they share, and on nothing else."""
+
+from tests.spec.scenario import Chapter, Question, Scenario
+
+BASICS = Question(level="education_welfare_officer", question="child_basics", purpose="education_welfare", about="nhs:A")
+BY_NAME = Question(
+    level="education_welfare_officer",
+    question="child_basics",
+    purpose="education_welfare",
+    about="Zoe Brown, born 2016-03-09",
+)
+ALL_HOLD = """
+agency          | outcome       | why
+social_care     | held
+health          | held
+schools         | held
+youth_offending | not permitted | access level
+connexions      | not permitted | access level
+"""
+
+CHAPTER = Chapter(
+    title="Records become people",
+    words=(
+        "Showing one child's life as another's is worse than showing two records side by side. Whatever is not joined "
+        "by a valid identifier stays apart, marked as only possibly the same person. (Youth offending and Connexions are "
+        "not permitted in these examples, so none is complete.)"
+    ),
+    cases=(
+        Scenario(
+            title="Three agencies with one NHS number tell of one child, and differ about the address",
+            because="Spelling and punctuation make no difference; having no value contradicts nobody.",
+            question=BASICS,
+            sources="""
+            agency      | answers  | nhs_number | given_name | address      | school
+            social_care | a record | nhs:A      | Zoe        | 1 High St    |
+            health      | a record | nhs:A      | Zoë        | 1, High St.  | Hill Primary
+            schools     | a record | nhs:A      | Zoe        | 2 Low Street | Hill Primary
+            """,
+            outcomes=ALL_HOLD,
+            people="""
+            person | certain | agency      | nhs_number | given_name | address      | school
+            1      | yes     | social_care | nhs:A      | Zoe        | 1 High St    |
+            1      | yes     | health      | nhs:A      | Zoë        | 1, High St.  | Hill Primary
+            1      | yes     | schools     | nhs:A      | Zoe        | 2 Low Street | Hill Primary
+            """,
+            disagreements="1: address",
+            complete=False,
+        ),
+        Scenario(
+            title="A record with both numbers joins those that have one",
+            question=Question(
+                level="education_welfare_officer",
+                question="child_basics",
+                purpose="education_welfare",
+                about="nhs:A and upn:A",
+            ),
+            sources="""
+            agency      | answers  | nhs_number | upn   | given_name
+            social_care | a record | nhs:A      | upn:A | Zoe
+            health      | a record | nhs:A      |       | Zoe
+            schools     | a record |            | upn:A | Zoe
+            """,
+            outcomes=ALL_HOLD,
+            people="""
+            person | certain | agency      | nhs_number | upn   | given_name
+            1      | yes     | social_care | nhs:A      | upn:A | Zoe
+            1      | yes     | health      | nhs:A      |       | Zoe
+            1      | yes     | schools     |            | upn:A | Zoe
+            """,
+            complete=False,
+        ),
+        Scenario(
+            title="A name and a date of birth join nobody",
+            question=BY_NAME,
+            sources="""
+            agency      | answers  | given_name | family_name | date_of_birth | address
+            social_care | a record | Zoe        | Brown       | 2016-03-09    | 1 High St
+            health      | a record | Zoe        | Brown       | 2016-03-09    | 1 High St
+            schools     | a record | Zoe        | Brown       | 2016-03-09    | 9 Hill Rise
+            """,
+            outcomes=ALL_HOLD,
+            people="""
+            person | certain  | agency      | given_name | family_name | date_of_birth | address
+            1      | possibly | social_care | Zoe        | Brown       | 2016-03-09    | 1 High St
+            2      | possibly | health      | Zoe        | Brown       | 2016-03-09    | 1 High St
+            3      | possibly | schools     | Zoe        | Brown       | 2016-03-09    | 9 Hill Rise
+            """,
+            complete=False,
+        ),
+        Scenario(
+            title="Asked by name, two namesakes are told apart by their numbers",
+            question=BY_NAME,
+            sources="""
+            agency      | answers  | nhs_number | given_name | family_name | date_of_birth | address
+            social_care | a record | nhs:A      | Zoe        | Brown       | 2016-03-09    | 1 High St
+            health      | a record | nhs:A      | Zoe        | Brown       | 2016-03-09    | 1 High St
+            schools     | a record | nhs:B      | Zoe        | Brown       | 2016-03-09    | 9 Hill Rise
+            """,
+            outcomes=ALL_HOLD,
+            people="""
+            person | certain  | agency      | nhs_number | given_name | family_name | date_of_birth | address
+            1      | yes      | social_care | nhs:A      | Zoe        | Brown       | 2016-03-09    | 1 High St
+            1      | yes      | health      | nhs:A      | Zoe        | Brown       | 2016-03-09    | 1 High St
+            2      | possibly | schools     | nhs:B      | Zoe        | Brown       | 2016-03-09    | 9 Hill Rise
+            """,
+            complete=False,
+        ),
+        Scenario(
+            title="Records that contradict themselves fall apart",
+            because="One pupil number says that two records are one child; their NHS numbers say that they are not.",
+            question=Question(
+                level="education_welfare_officer",
+                question="child_basics",
+                purpose="education_welfare",
+                about="nhs:A and upn:A",
+            ),
+            sources="""
+            agency      | answers  | nhs_number | upn   | given_name
+            social_care | a record | nhs:A      | upn:A | Zoe
+            health      | a record | nhs:A      |       | Zoe
+            schools     | a record | nhs:B      | upn:A | Max
+            """,
+            outcomes=ALL_HOLD,
+            people="""
+            person | certain  | agency      | nhs_number | upn   | given_name
+            1      | possibly | social_care | nhs:A      | upn:A | Zoe
+            2      | possibly | health      | nhs:A      |       | Zoe
+            3      | possibly | schools     | nhs:B      | upn:A | Max
+            """,
+            complete=False,
+        ),
+        Scenario(
+            title="Numbers that nobody can have join nobody",
+            question=BY_NAME,
+            sources="""
+            agency      | answers  | nhs_number | given_name | family_name | date_of_birth
+            social_care | a record | 0000000000 | Zoe        | Brown       | 2016-03-09
+            health      | a record | 0000000000 | Zoe        | Brown       | 2016-03-09
+            schools     | a record | 9990000000 | Zoe        | Brown       | 2016-03-09
+            """,
+            outcomes=ALL_HOLD,
+            people="""
+            person | certain  | agency      | nhs_number | given_name | family_name | date_of_birth
+            1      | possibly | social_care | 0000000000 | Zoe        | Brown       | 2016-03-09
+            2      | possibly | health      | 0000000000 | Zoe        | Brown       | 2016-03-09
+            3      | possibly | schools     | 9990000000 | Zoe        | Brown       | 2016-03-09
+            """,
+            complete=False,
+        ),
+    ),
+)

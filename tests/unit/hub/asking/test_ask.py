@@ -1,0 +1,359 @@
+"""The journey's order and its endings, with real rooms, a clock that jumps, and links without a network."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hub.access.in_force import PolicyInForce
+from hub.access.policy import Policy, compile_policy
+from hub.access.reading import read_rulebook
+from hub.errors import NotHeld, NotReady, NotSignedIn, RequestError, TooMuch
+from hub.model.answer import AnswerPart
+from hub.model.catalogue import Listing
+from hub.model.entry import Entry
+from hub.model.outcome import Outcome, Reason
+from hub.sessions.session import EndedBy, Session
+from tests.lib.deployment import REPOSITORY
+from tests.spec.clockwork import run
+from tests.spec.running import Rooms, everybody, holder, rooms
+from tests.spec.scenario import TODAY, Question
+
+QUESTION = Question(level="health_visitor", question="child_services", purpose="safeguarding", about="nhs:A")
+ALL_HOLD = """
+agency          | answers  | nhs_number | service
+social_care     | a record | nhs:A      | Assessment team
+health          | a record | nhs:A      | Health visiting
+schools         | a record | nhs:A      | Attendance
+youth_offending | a record | nhs:A      | Prevention
+connexions      | a record | nhs:A      | Personal adviser
+"""
+ONE_IS_SILENT = ALL_HOLD.replace("schools         | a record", "schools         | says nothing")
+DOES = [
+    *("a record", "nothing", "withholds", "refuses", "is unable", "its system is down", "no status", "says nothing"),
+    *("is not connected", "breaks off", "sends garbage", "another's nonce", "cells too few", "does not know the question"),
+]
+
+
+@dataclass
+class Disk:
+    """Keeps entries until it is told to fail at a kind of entry; says at each commit who had been asked by then."""
+
+    fails_at: str = ""
+    entries: list[Entry] = field(default_factory=list)
+    hub: Rooms | None = None
+    asked_at: dict[str, int] = field(default_factory=dict)
+
+    def append(self, entries: Sequence[Entry]) -> int:
+        for entry in entries:
+            self.asked_at.setdefault(entry.kind, self.asked())
+        if any(entry.kind == self.fails_at for entry in entries):
+            raise OSError("no room left")
+        self.entries.extend(entries)
+        return len(self.entries) - len(entries)
+
+    def asked(self) -> int:
+        return sum(len(agency.asks) for agency in self.hub.agencies.values()) if self.hub else 0
+
+    def of_kind(self, kind: str) -> list[dict[str, object]]:
+        return [json.loads(entry.body) for entry in self.entries if entry.kind == kind]
+
+    def disclosed(self) -> set[str]:
+        """Return the agencies whose disclosure, with fields, has been committed."""
+        return {
+            agency["agency"]
+            for entry in self.of_kind("disclosure")
+            for agency in entry["agencies"]  # type: ignore[attr-defined]  # the body of an entry is free JSON
+            if "fields" in agency
+        }
+
+
+@dataclass
+class Scene:
+    hub: Rooms
+    session: Session
+    disk: Disk
+    in_force: PolicyInForce
+    now: datetime = TODAY
+
+
+@asynccontextmanager
+async def scene(
+    policy: Policy, sources: str = ALL_HOLD, *, fails_at: str = "", question: Question = QUESTION, most_running: int = 10
+) -> AsyncIterator[Scene]:
+    disk, in_force = Disk(fails_at=fails_at), PolicyInForce(policy)
+    built: list[Scene] = []
+
+    def now() -> datetime:
+        return built[0].now if built else TODAY
+
+    async with rooms(sources, in_force, now=now, store=disk, most_running=most_running) as hub:
+        disk.hub = hub
+        session = hub.sessions.require(hub.sessions.open(holder(question.level, policy)))
+        built.append(Scene(hub=hub, session=session, disk=disk, in_force=in_force, now=question.at))
+        yield built[0]
+
+
+async def ask(on: Scene, question: Question = QUESTION, seconds: float | None = None) -> list[AnswerPart]:
+    async with aclosing(on.hub.asking.ask(on.session, question.asked(), seconds=seconds)) as parts:
+        return [part async for part in parts]
+
+
+def test_the_intent_is_on_disk_before_any_agency_is_asked(policy: Policy) -> None:
+    async def journey() -> None:
+        async with scene(policy) as on:
+            await ask(on)
+            assert on.disk.asked_at["intent"] == 0
+            assert on.disk.asked() == 5
+            (intent,) = on.disk.of_kind("intent")
+            assert set(intent["asked"]) == set(policy.agencies)  # type: ignore[call-overload]  # free JSON
+
+    run(journey())
+
+
+def test_what_is_shown_was_on_disk_as_disclosed_before(policy: Policy) -> None:
+    async def journey() -> None:
+        async with scene(policy, ONE_IS_SILENT) as on, aclosing(on.hub.asking.ask(on.session, QUESTION.asked())) as parts:
+            async for part in parts:
+                shown = {answer.agency for answer in part.agencies if answer.records is not None}
+                assert shown <= on.disk.disclosed()
+            assert len(on.disk.disclosed()) == 4
+
+    run(journey())
+
+
+def test_without_an_intent_on_disk_nobody_is_asked_and_nothing_is_held(policy: Policy) -> None:
+    async def journey() -> None:
+        async with scene(policy, fails_at="intent") as on:
+            with pytest.raises(NotReady):
+                await ask(on)
+            assert on.disk.asked() == 0
+            assert on.session.held() == ()
+            assert on.hub.asking.running == 0
+            on.disk.fails_at = ""
+            assert len(await ask(on)) >= 2
+
+    run(journey())
+
+
+def test_without_a_disclosure_on_disk_nothing_is_shown_or_held_and_no_receipt_is_sent(policy: Policy) -> None:
+    async def journey() -> None:
+        async with scene(policy, fails_at="disclosure") as on:
+            shown = []
+            with pytest.raises(NotReady):
+                async with aclosing(on.hub.asking.ask(on.session, QUESTION.asked())) as parts:
+                    async for part in parts:
+                        shown.append(part)
+            assert [part.agencies for part in shown] == [()]
+            assert not [answer for held in on.session.held() for part in held.parts for answer in part.agencies]
+            assert not [agency for agency in on.hub.agencies.values() if agency.receipts]
+
+    run(journey())
+
+
+def test_each_source_gets_a_receipt_that_names_the_entry_of_its_disclosure(policy: Policy) -> None:
+    async def journey() -> None:
+        async with scene(policy) as on:
+            parts = await ask(on)
+            # Receipts travel with whatever a link writes next; here that takes no time.
+            await asyncio.sleep(1)
+            positions = {number for number, entry in enumerate(on.disk.entries) if entry.kind == "disclosure"}
+            agencies = dict(on.hub.agencies)
+        opening = parts[0].opening
+        assert opening is not None
+        for agency in agencies.values():
+            (receipt,) = agency.receipts
+            assert receipt.audit_position in positions
+            assert receipt.request_id == opening.request_id
+            assert (list(receipt.fields), receipt.records) == (["nhs_number", "service"], 1)
+            assert receipt.ask_id == agency.asks[0].ask_id
+
+    run(journey())
+
+
+def test_an_agreement_that_ends_while_a_question_runs_withholds_what_comes_afterwards(policy: Policy) -> None:
+    async def journey() -> None:
+        async with scene(policy) as on, aclosing(on.hub.asking.ask(on.session, QUESTION.asked())) as parts:
+            assert (await anext(parts)).opening is not None
+            on.now = datetime(2031, 6, 1, tzinfo=UTC)
+            answers = {answer.agency: answer async for part in parts for answer in part.agencies}
+        assert {agency for agency, answer in answers.items() if answer.records is not None} == {"health"}
+        others = {(answer.outcome, answer.reason) for agency, answer in answers.items() if agency != "health"}
+        assert others == {(Outcome.NOT_PERMITTED, Reason.NO_AGREEMENT)}
+
+    run(journey())
+
+
+def test_a_level_that_loses_its_grant_while_a_question_runs_sees_nothing_of_it(policy: Policy) -> None:
+    book = read_rulebook(REPOSITORY / "policies")
+    poor = replace(book.levels["health_visitor"], grants=(), inherits=())
+    poorer = compile_policy(replace(book, levels=Listing({**book.levels, poor.id: poor})))
+
+    async def journey() -> None:
+        async with scene(policy) as on, aclosing(on.hub.asking.ask(on.session, QUESTION.asked())) as parts:
+            assert (await anext(parts)).opening is not None
+            on.in_force._policy = poorer
+            answers = [answer async for part in parts for answer in part.agencies]
+        assert {(answer.outcome, answer.reason, answer.records) for answer in answers} == {
+            (Outcome.NOT_PERMITTED, Reason.ACCESS_LEVEL, None)
+        }
+        assert len(answers) == 5
+
+    run(journey())
+
+
+@pytest.mark.parametrize("by", list(EndedBy))
+def test_a_session_that_ends_cuts_its_running_question_and_keeps_nothing(policy: Policy, by: EndedBy) -> None:
+    async def journey() -> None:
+        async with scene(policy, ONE_IS_SILENT) as on:
+            stream = on.hub.asking.ask(on.session, QUESTION.asked())
+            assert (await anext(stream)).opening is not None
+            assert len((await anext(stream)).agencies) == 4
+            on.session.end(by)
+            with pytest.raises(NotSignedIn):
+                await anext(stream)
+            assert on.session.held() == ()
+            assert on.hub.asking.running == 0
+        (early,) = on.disk.of_kind("ended_early")
+        assert early["without"] == ["schools"]
+
+    run(journey())
+
+
+def test_an_answer_that_is_closed_while_it_is_coming_comes_no_further(policy: Policy) -> None:
+    async def journey() -> None:
+        async with scene(policy, ONE_IS_SILENT) as on:
+            stream = on.hub.asking.ask(on.session, QUESTION.asked())
+            opening = (await anext(stream)).opening
+            assert opening is not None
+            await anext(stream)
+            disclosures = len(on.disk.of_kind("disclosure"))
+            on.session.close(opening.request_id)
+            with pytest.raises(NotHeld):
+                await anext(stream)
+            assert on.session.held() == ()
+            assert len(on.disk.of_kind("disclosure")) == disclosures
+            assert len(await ask(on)) >= 2
+
+    run(journey())
+
+
+def test_a_client_that_goes_away_leaves_nothing_waiting(policy: Policy) -> None:
+    async def journey() -> None:
+        async with scene(policy, ONE_IS_SILENT) as on:
+            stream = on.hub.asking.ask(on.session, QUESTION.asked())
+            await anext(stream)
+            await anext(stream)
+            await stream.aclose()
+            assert on.hub.asking.running == 0
+        assert len(on.disk.of_kind("ended_early")) == 1
+
+    run(journey())
+
+
+def test_a_client_s_own_deadline_holds_if_it_is_the_shorter(policy: Policy) -> None:
+    async def journey() -> None:
+        async with scene(policy, ONE_IS_SILENT) as on:
+            for seconds, waited in ((None, 3_000), (1.0, 1_000), (60.0, 3_000), (0.0, 0)):
+                parts = await ask(on, seconds=seconds)
+                silent = next(answer for part in parts for answer in part.agencies if answer.agency == "schools")
+                assert (silent.reason, silent.elapsed_ms) == (Reason.LATE, pytest.approx(waited, abs=5))
+                assert on.hub.agencies["schools"].asks[-1].remaining_ms <= waited
+
+    run(journey())
+
+
+def test_a_hub_that_is_busy_says_so(policy: Policy) -> None:
+    async def journey() -> None:
+        async with scene(policy, ONE_IS_SILENT, most_running=1) as on:
+            stream = on.hub.asking.ask(on.session, QUESTION.asked())
+            await anext(stream)
+            with pytest.raises(TooMuch) as refused:
+                await ask(on)
+            assert refused.value.reason == "HUB_BUSY"
+            await stream.aclose()
+            assert len(await ask(on)) >= 2
+
+    run(journey())
+
+
+def test_a_refusal_is_recorded_in_words_of_the_vocabulary_only(policy: Policy) -> None:
+    asked = [
+        Question(level="health_visitor", question="Qwertina", purpose="Qwertina", about="nhs:A"),
+        Question(level="health_visitor", question="child_services", purpose="Qwertina", about="nhs:A"),
+        Question(level="health_visitor", question="youth_order", purpose="safeguarding", about="nhs:A"),
+    ]
+
+    async def journey() -> None:
+        async with scene(policy) as on:
+            for question in asked:
+                with pytest.raises(RequestError):
+                    await ask(on, question)
+        assert [(entry["question"], entry["purpose"]) for entry in on.disk.of_kind("refusal")] == [
+            ("", ""),
+            ("child_services", ""),
+            ("youth_order", "safeguarding"),
+        ]
+
+    run(journey())
+
+
+def test_no_two_questions_have_one_request_id(policy: Policy) -> None:
+    async def journey() -> None:
+        async with scene(policy) as on:
+            for _ in range(5):
+                await ask(on)
+        ids = [entry["request"] for entry in on.disk.of_kind("intent")]
+        assert len(set(map(str, ids))) == 5
+
+    run(journey())
+
+
+@given(st.lists(st.sampled_from(DOES), min_size=5, max_size=5))
+def test_whatever_the_agencies_do_each_planned_one_has_exactly_one_outcome(policy: Policy, does: list[str]) -> None:
+    lines = [
+        f"{agency} | {answers} | nhs:A | Team of {agency}" for agency, answers in zip(policy.agencies, does, strict=True)
+    ]
+    sources = "\n".join(["agency | answers | nhs_number | service", *lines])
+
+    async def journey() -> None:
+        async with scene(policy, sources) as on:
+            parts = await ask(on)
+        answers = [answer for part in parts for answer in part.agencies]
+        assert sorted(answer.agency for answer in answers) == sorted(policy.agencies)
+        closing = [part.completeness for part in parts if part.completeness is not None]
+        assert [end.complete for end in closing] == [all(answer.outcome.answered for answer in answers)]
+        assert parts[-1].completeness is not None
+        for agency, did in zip(policy.agencies, does, strict=True):
+            (answer,) = (answer for answer in answers if answer.agency == agency)
+            assert (answer.outcome is Outcome.HELD) is (did == "a record")
+            assert (answer.records is not None) is (did == "a record")
+
+    run(journey())
+
+
+def test_a_question_that_only_not_permitted_agencies_could_answer_is_answered_at_once(policy: Policy) -> None:
+    late = Question(
+        level="social_worker",
+        question="youth_order",
+        purpose="safeguarding",
+        about="nhs:A",
+        at=datetime(2035, 1, 1, tzinfo=UTC),
+    )
+
+    async def journey() -> None:
+        async with scene(policy, everybody(policy), question=late) as on:
+            parts = await ask(on, late)
+            assert on.disk.asked() == 0
+            assert len(on.disk.of_kind("intent")) == 1
+        (part,) = parts
+        assert part.completeness is not None
+        assert not part.completeness.complete
+
+    run(journey())
