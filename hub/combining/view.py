@@ -19,16 +19,16 @@ def combine(tables: Sequence[Records], people: People, comparable: Collection[st
     for table in tables:
         persons = people.person_of_row[first : first + len(table)]
         first += len(table)
-        compared = [field for field in table.columns if field in comparable]
-        if len(set(persons)) == 1:
-            # All rows of an agency are about one person as a rule, and then a whole column is taken at once.
-            of_person = held[persons[0]]
-            for field in compared:
-                of_person[field].update(table.column(field))
-            continue
-        for field in compared:
-            for person, value in zip(persons, table.column(field), strict=True):
-                held[person][field].add(value)
+        width = len(table.columns)
+        for index, field in enumerate(table.columns):
+            if field not in comparable:
+                continue
+            column = table.cells[index::width]
+            if len(set(persons)) == 1:
+                held[persons[0]][field].update(column)
+            else:
+                for person, value in zip(persons, column, strict=True):
+                    held[person][field].add(value)
     differences = [(person, field) for person, fields in held.items() for field in fields if _differ(fields[field])]
     return Joining(person_of_row=people.person_of_row, certain=people.certain, disagreements=tuple(sorted(differences)))
 

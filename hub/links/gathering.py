@@ -97,6 +97,8 @@ class Gathering:
         if not self._new and not self._cut and not self.is_complete:
             self._wake = asyncio.get_running_loop().create_future()
             await self._wake
+            # What came in the same turn of the loop is in the same part: one record, one message.
+            await asyncio.sleep(0)
         new, self._new = self._new, []
         return [] if self._cut else new
 

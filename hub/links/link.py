@@ -18,6 +18,8 @@ PING_SECONDS = 10
 SILENT_PINGS = 3
 # A busy link writes at most once in a millisecond, and then everything that waits: batching is what makes it cheap.
 RHYTHM_SECONDS = 0.001
+# Nobody waits for a receipt, and a write of its own would double what a busy link costs.
+RECEIPT_SECONDS = 0.05
 MOST_PENDING = 2_000
 MOST_WAITING = 1_000
 MOST_FAULTS = 20
@@ -95,6 +97,7 @@ class Link:
         self._closed = asyncio.Event()
         self._last_heard = clock()
         self._pinged = 0
+        self._echoed = 0
         self._said_draining = False
         self._kinds_of_fault: set[Fault] = set()
 
@@ -130,15 +133,19 @@ class Link:
         if failed:
             self.unanswered += 1
             self._watch.failed(self.agency)
+            if self._pinged == self._echoed:
+                self._send_ping()
         else:
             self._watch.abandoned(self.agency)
         self._wake.set()
 
     def receipt(self, receipt: links_pb2.Receipt) -> None:
-        """Queue a receipt for the agency's journal."""
-        if len(self._outgoing.receipts) < MOST_WAITING:
-            self._outgoing.receipts.append(receipt)
-            self._wake.set()
+        """Queue a receipt for the agency's journal; it goes out with the next ask, or by itself a little later."""
+        if len(self._outgoing.receipts) >= MOST_WAITING:
+            return
+        if not self._outgoing.receipts:
+            asyncio.get_running_loop().call_later(RECEIPT_SECONDS, self._wake.set)
+        self._outgoing.receipts.append(receipt)
 
     def drain(self) -> None:
         """Ask the adapter to open another link elsewhere, because the hub is going away."""
@@ -203,10 +210,10 @@ class Link:
 
         Each counts once: messages that bring nothing new are a flood.
         """
-        is_echo = message.pong != 0 and message.pong == self._pinged
+        is_echo = self._echoed < message.pong <= self._pinged
         says_draining = message.draining and not self._said_draining
         if is_echo:
-            self._pinged = 0
+            self._echoed = message.pong
         if says_draining:
             self._said_draining = self.is_draining = True
         return is_echo or says_draining
@@ -251,13 +258,15 @@ class Link:
             last_write = self._clock()
 
     async def _ping(self) -> None:
-        number = 0
         while self._clock() - self._last_heard < SILENT_PINGS * PING_SECONDS:
             await asyncio.sleep(PING_SECONDS)
-            number += 1
-            self._outgoing.ping = self._pinged = number
-            self._wake.set()
+            self._send_ping()
         _log.warning("link.silent", agency=self.agency, instance=self.instance)
+
+    def _send_ping(self) -> None:
+        self._pinged += 1
+        self._outgoing.ping = self._pinged
+        self._wake.set()
 
     def _fault(self, fault: Fault) -> None:
         self.faults += 1

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import structlog
 from sharing.v1 import links_pb2
 
-from hub.links.breaker import Breaker
+from hub.links.breaker import Breaker, BreakerState
 from hub.links.gathering import Gathering, Place
 from hub.links.link import Link, LinkWatch
 from hub.links.turnstile import Turnstile
@@ -102,11 +102,22 @@ class Links(LinkWatch):
         link = self._choose(agency, shared.question)
         if isinstance(link, Reason):
             gathering.arrive(agency, Outcome.NO_ANSWER, link)
-        elif not self.breaker(agency).admits():
+        elif not self._admits_question(agency, link):
             gathering.arrive(agency, Outcome.NO_ANSWER, Reason.DOWN)
         elif not link.ask(shared, nonce=nonce, fields=fields, gathering=gathering):
             self.failed(agency)
             gathering.arrive(agency, Outcome.NO_ANSWER, Reason.LATE)
+
+    def _admits_question(self, agency: str, link: Link) -> bool:
+        """Tell whether an agency is asked at all: by its breaker, and once that has opened, by a sign of life.
+
+        Where asks expired and nothing has been heard since, an echo of the ping that went out then must come first:
+        otherwise a question would wait out its whole deadline only to learn that the adapter still hangs.
+        """
+        breaker = self.breaker(agency)
+        if link.unanswered and breaker.state is not BreakerState.CLOSED:
+            return False
+        return breaker.admits()
 
     def _choose(self, agency: str, question: str) -> Link | Reason:
         """Return the least busy link that takes the question, or why there is none.

@@ -37,11 +37,15 @@ class Filtered:
 class FieldFilter:
     """Lets pass, of any table, the fields that one plan asked for; made once for each list of fields."""
 
-    __slots__ = ("_fits",)
+    __slots__ = ("_fits", "_longest_text", "_names", "_texts")
 
     def __init__(self, fields: Sequence[Field]) -> None:
         """Take the fields that may be released, and no others."""
+        self._names = tuple(field.id for field in fields)
         self._fits = {field.id: _fitting(field) for field in fields}
+        texts = [field for field in fields if field.type is FieldType.TEXT]
+        self._texts = frozenset(field.id for field in texts)
+        self._longest_text = min((field.max_length for field in texts), default=0)
 
     def apply(self, received: Records, asked: PersonKeys) -> Filtered:
         """Drop unasked columns, rows about people not asked for, and values that are not of their field's kind."""
@@ -56,6 +60,8 @@ class FieldFilter:
         )
 
     def _only_asked_columns(self, received: Records) -> tuple[Records, int]:
+        if received.columns == self._names:
+            return received, 0
         kept = tuple(name for name in received.columns if name in self._fits)
         if len(kept) == len(received.columns):
             return received, 0
@@ -66,8 +72,11 @@ class FieldFilter:
 
     def _only_fitting(self, records: Records) -> tuple[Records, int]:
         width = len(records.columns)
+        texts_fit = self._all_texts_fit(records)
         unfit: list[int] = []
         for index, name in enumerate(records.columns):
+            if texts_fit and name in self._texts:
+                continue
             column, fits = records.cells[index::width], self._fits[name]
             if not all(map(fits, filter(None, column))):
                 unfit += [index + row * width for row, cell in enumerate(column) if cell and not fits(cell)]
@@ -77,6 +86,11 @@ class FieldFilter:
         for place in unfit:
             cells[place] = ""
         return replace(records, cells=tuple(cells)), len(unfit)
+
+
+    def _all_texts_fit(self, records: Records) -> bool:
+        """Tell, in two looks at the whole table, whether no text in it can be unfit; most tables pass."""
+        return max(map(len, records.cells), default=0) <= self._longest_text and "".join(records.cells).isprintable()
 
 
 def _only_asked_people(records: Records, asked: PersonKeys) -> Records:
@@ -93,8 +107,8 @@ def _rows_asked_for(records: Records, asked: PersonKeys) -> list[bool]:
     found = [False] * len(records)
     for kind in STRONG_IDENTIFIERS:
         if number := getattr(asked, kind):
-            for row, held in enumerate(records.column(kind)):
-                found[row] = found[row] or held == number
+            held = records.column(kind)
+            found = [before or now == number for before, now in zip(found, held, strict=True)] if held else found
     if asked.has_full_name and not all(found):
         wanted = (plain(asked.given_name), plain(asked.family_name), asked.date_of_birth)
         absent = ("",) * len(records)

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import grpc
-
 from sharing.v1 import links_pb2
 
 METHOD = "/sharing.v1.LinkService/Connect"

@@ -109,7 +109,7 @@ async def hub_in_process(deployment: Deployment) -> AsyncIterator[Hub]:
 def environment() -> dict[str, str]:
     """Return the environment in which programs of this repository find their modules."""
     places = os.pathsep.join((str(REPOSITORY), str(REPOSITORY / "protos")))
-    return os.environ | {"PYTHONPATH": places}  # noqa: TID251  (a test is the main of the programs that it starts)
+    return os.environ | {"PYTHONPATH": places}
 
 
 class HubProcess:

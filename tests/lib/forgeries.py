@@ -3,6 +3,7 @@
 import os
 
 from sharing.v1 import links_pb2, records_pb2
+
 from tests.lib.good_adapter import truthful_records, truthful_reply
 from tests.lib.misbehaviour import Misbehaviour
 
@@ -41,7 +42,7 @@ def claiming(message: links_pb2.ConnectRequest, canary: str) -> bytes:
     return message.SerializeToString() + _unknown_text(15, f"health {canary}")
 
 
-def _one(misbehaviour: Misbehaviour, agency: str, ask: links_pb2.Ask, canary: str) -> links_pb2.Reply:  # noqa: C901, PLR0912  (one case each)
+def _one(misbehaviour: Misbehaviour, agency: str, ask: links_pb2.Ask, canary: str) -> links_pb2.Reply:  # noqa: C901  (one case each)
     reply = planted(agency, ask, canary)
     records = reply.records
     match misbehaviour:

@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from secrets import token_hex
 
+import grpc
 from sharing.v1 import links_pb2, records_pb2
+
 from tests.lib.agency_stream import AgencyStream, dialled
 from tests.lib.deployment import Deployment
 
@@ -20,6 +22,7 @@ QUESTIONS = (
     "young_person_destination",
 )
 WELCOME_SECONDS = 10.0
+REDIAL_SECONDS = 0.1
 
 
 def marker(agency: str, nhs_number: str) -> str:
@@ -103,7 +106,6 @@ class GoodAdapter:
             while (message := await stream.read()) is not None:
                 await self._take(message)
         finally:
-            self.ended.set()
             for task in self._answering:
                 task.cancel()
 
@@ -146,15 +148,26 @@ class GoodAdapter:
 @asynccontextmanager
 async def connected(deployment: Deployment, port: int, adapter: GoodAdapter) -> AsyncIterator[GoodAdapter]:
     """Keep an adapter connected, once it has been welcomed; on leaving, its link breaks off."""
-    async with dialled(f"127.0.0.1:{port}", deployment.agency_credentials(adapter.agency)) as stream:
-        serving = asyncio.create_task(adapter.serve(stream))
+    serving = asyncio.create_task(_serve_once_welcome(deployment, port, adapter))
+    try:
+        async with asyncio.timeout(WELCOME_SECONDS):
+            await adapter.welcomed.wait()
+        yield adapter
+    finally:
+        serving.cancel()
+        await asyncio.gather(serving, return_exceptions=True)
+
+
+async def _serve_once_welcome(deployment: Deployment, port: int, adapter: GoodAdapter) -> None:
+    """Dial until the hub welcomes the adapter, which it may put off for a moment; once that link ends, so does this."""
+    credentials = deployment.agency_credentials(adapter.agency)
+    while not adapter.welcomed.is_set():
         try:
-            async with asyncio.timeout(WELCOME_SECONDS):
-                await adapter.welcomed.wait()
-            yield adapter
-        finally:
-            serving.cancel()
-            await asyncio.gather(serving, return_exceptions=True)
+            async with dialled(f"127.0.0.1:{port}", credentials) as stream:
+                await adapter.serve(stream)
+        except (grpc.RpcError, grpc.aio.BaseError):
+            await asyncio.sleep(REDIAL_SECONDS)
+    adapter.ended.set()
 
 
 @asynccontextmanager

@@ -8,8 +8,8 @@ from pathlib import Path
 from secrets import token_hex
 
 import grpc
-
 from sharing.v1 import links_pb2
+
 from tests.lib.agency_stream import AgencyStream, dialled
 from tests.lib.deployment import Deployment, open_deployment
 from tests.lib.dripping_proxy import dripping_proxy

@@ -159,7 +159,7 @@ class LinkHub(LinkServiceServicer):
             disclosed_at_ms=1_800_000_000_000,
         )
 
-    async def Connect(  # noqa: N802  the contract's name
+    async def Connect(
         self,
         request_iterator: AsyncIterator[ConnectRequest],
         context: aio.ServicerContext[ConnectRequest, ConnectResponse],

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from sharing.v1 import questions_pb2, records_pb2
+
 from tests.lib.good_adapter import marker
 from tests.lib.requester import Answer, Requester
 

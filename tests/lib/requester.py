@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import grpc
-
 from sharing.v1 import (
     questions_pb2,
     questions_pb2_grpc,
@@ -16,6 +15,7 @@ from sharing.v1 import (
     status_pb2,
     status_pb2_grpc,
 )
+
 from tests.lib.deployment import PASSWORD, Deployment
 
 PATIENCE_SECONDS = 20.0

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from sharing.v1.records_pb2 import PersonKeys
+
 from tests.lib.deployment import Deployment, Served, hub_process, make_deployment
 from tests.lib.people import people as invented_people
 

@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 from secrets import token_hex
 
 import pytest
-
 from sharing.v1.records_pb2 import PersonKeys
+
 from tests.integration.hub.conftest import DEADLINE_MS
 from tests.lib.deployment import AGENCIES, Served
 from tests.lib.good_adapter import GoodAdapter, all_connected, connected
@@ -102,7 +102,8 @@ async def test_a_hostile_adapter_delays_nobody_hides_nobody_and_smuggles_nothing
 ) -> None:
     canary = f"canary{token_hex(8)}"
     deployment, ports = served.deployment, served.ports
-    L0=len(served.program.log()); C0=served.program.cpu_seconds()
+    L0 = len(served.program.log())
+    C0 = served.program.cpu_seconds()
     async with (
         signed_in(deployment, ports.requesters) as requester,
         all_connected(deployment, ports.links, GOOD) as good,
@@ -119,7 +120,15 @@ async def test_a_hostile_adapter_delays_nobody_hides_nobody_and_smuggles_nothing
     assert len(answers) >= 8
     slowest = max(answer.seconds for answer in answers)
     said = Counter(answer.outcome(HOSTILE) for answer in answers)
-    print(misbehaviour, len(answers), f"{slowest*1000:.0f}ms", dict(said), f"{recovery:.2f}s", f"{served.program.resident_bytes()/1e6:.0f}MB", f"log {(len(served.program.log())-L0)/1e3:.0f}kB cpu {served.program.cpu_seconds()-C0:.2f}s")
+    print(
+        misbehaviour,
+        len(answers),
+        f"{slowest * 1000:.0f}ms",
+        dict(said),
+        f"{recovery:.2f}s",
+        f"{served.program.resident_bytes() / 1e6:.0f}MB",
+        f"log {(len(served.program.log()) - L0) / 1e3:.0f}kB cpu {served.program.cpu_seconds() - C0:.2f}s",
+    )
     assert slowest <= DEADLINE_MS / 1_000 + GRACE_SECONDS
     assert said.keys() <= EXPECTED[misbehaviour]
     assert [answer.outcome(agency) for answer in answers for agency in GOOD] == [HELD] * len(GOOD) * len(answers)
