@@ -65,7 +65,8 @@ check-tree: .venv/ready
 
 .PHONY: fix gen pins clean
 fix: .venv/ready ## format, and mend what the linter can mend
-	.venv/bin/ruff check --fix --quiet . ; .venv/bin/ruff format --quiet .
+	.venv/bin/ruff check --fix-only --quiet .
+	.venv/bin/ruff format --quiet .
 gen: .venv/ready ## write the contract's Python code from the .proto files
 	.venv/bin/python .ci/contract.py write
 pins: .venv/ready ## pin the newest versions that requirements/*.in allow

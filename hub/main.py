@@ -64,7 +64,9 @@ async def running_hub(settings: Settings) -> AsyncIterator[Hub]:
     engine = open_store(settings.store_url())
     async with AsyncExitStack() as stack:
         stack.callback(engine.dispose)
-        audit = await stack.enter_async_context(AuditLog(AuditEntries(engine)))
+        audit_entries = AuditEntries(engine)
+        stack.callback(audit_entries.close)
+        audit = await stack.enter_async_context(AuditLog(audit_entries))
         is_new = PolicyVersions(engine).keep(policy.version, policy.content, _now_ms())
         await audit.record(entries.policy_in_force(policy.version, _now_ms(), is_new=is_new))
         passwords = Passwords()

@@ -104,6 +104,7 @@ class Link:
         self._largest = first.welcome.max_reply_bytes or LARGEST_REPLY
         self._heard_at = asyncio.get_running_loop().time()
         self.welcomed.set()
+        self.log.info("link_welcomed", hub=self.hub)
         return first
 
     async def _listen(self, stream: Stream, first: ConnectResponse) -> None:

@@ -49,7 +49,18 @@ class FieldFilters:
 class Answering:
     """Turns arrivals into what may be shown, and shown rows into people."""
 
-    __slots__ = ("_asked", "_filters", "_in_force", "_now", "_outcomes", "_plan", "_request", "_tables")
+    __slots__ = (
+        "_asked",
+        "_filters",
+        "_in_force",
+        "_now",
+        "_opening",
+        "_outcomes",
+        "_plan",
+        "_request",
+        "_tables",
+        "is_closed",
+    )
 
     def __init__(
         self,
@@ -68,22 +79,9 @@ class Answering:
         self._filters = filters
         self._now = now
         self._tables: list[Records] = []
-        self._outcomes: dict[str, Outcome] = {answer.agency: answer.outcome for answer in plan.not_permitted}
-
-    def opening(self, policy: Policy) -> AnswerPart:
-        """Return the first part: what was asked of whom, and who was not asked."""
-        opening = Opening(
-            request_id=self._request.request_id,
-            policy_version=policy.version,
-            question=self._request.question,
-            wording=policy.catalogue.questions[self._request.question].wording,
-            purpose=self._request.purpose,
-            planned=self._plan.planned,
-            fields=self._plan.fields(),
-        )
-        return AnswerPart(
-            opening=opening, agencies=self._plan.not_permitted, completeness=self.completeness(elapsed_ms=0)
-        )
+        self._opening: Opening | None = _opening(request, plan, in_force.policy)
+        self._outcomes: dict[str, Outcome] = {}
+        self.is_closed = False
 
     def release(self, arrivals: Sequence[Arrival]) -> tuple[AgencyAnswer, ...]:
         """Decide again, on what came back and on the policy as it is now, what of it may be shown."""
@@ -100,27 +98,36 @@ class Answering:
         return tuple(self._release_one(arrival, by_agency.get(arrival.agency), policy) for arrival in arrivals)
 
     def part(self, answers: Sequence[AgencyAnswer], elapsed_ms: int) -> AnswerPart:
-        """Return the part that shows these answers, joined with all that was shown before."""
+        """Return the part that shows these answers, joined with all that was shown before.
+
+        The first part also says what was asked of whom, and who was not asked; the last one closes the answer.
+        """
+        opening = None
+        if self._opening is not None:
+            opening, self._opening = self._opening, None
+            answers = (*self._plan.not_permitted, *answers)
         shown = [answer.records for answer in answers if answer.records is not None]
         self._tables += shown
         self._outcomes |= {answer.agency: answer.outcome for answer in answers}
         return AnswerPart(
+            opening=opening,
             agencies=tuple(answers),
             joining=self._joining() if shown else None,
-            completeness=self.completeness(elapsed_ms),
+            completeness=self._completeness(elapsed_ms),
         )
-
-    def completeness(self, elapsed_ms: int) -> Completeness | None:
-        """Return the closing statement once every planned agency has its outcome."""
-        # The plan, not the list of replies, says who is still missing: silence must not pass for an answer.
-        if self.missing():
-            return None
-        complete = all(self._outcomes[agency].answered for agency in self._plan.planned)
-        return Completeness(complete=complete, elapsed_ms=elapsed_ms)
 
     def missing(self) -> list[str]:
         """Name the planned agencies whose outcomes have not been shown."""
         return [agency for agency in self._plan.planned if agency not in self._outcomes]
+
+    def _completeness(self, elapsed_ms: int) -> Completeness | None:
+        """Return the closing statement once every planned agency has its outcome."""
+        # The plan, not the list of replies, says who is still missing: silence must not pass for an answer.
+        if self.missing():
+            return None
+        self.is_closed = True
+        complete = all(outcome.answered for outcome in self._outcomes.values())
+        return Completeness(complete=complete, elapsed_ms=elapsed_ms)
 
     def _release_one(self, arrival: Arrival, permit: Permit | None, policy: Policy) -> AgencyAnswer:
         if permit is None:
@@ -154,3 +161,15 @@ class Answering:
     def _joining(self) -> Joining:
         comparable = self._filters.comparable(self._in_force.policy)
         return combine(self._tables, join(self._tables, self._request.person), comparable)
+
+
+def _opening(request: Request, plan: Plan, policy: Policy) -> Opening:
+    return Opening(
+        request_id=request.request_id,
+        policy_version=policy.version,
+        question=request.question,
+        wording=policy.catalogue.questions[request.question].wording,
+        purpose=request.purpose,
+        planned=plan.planned,
+        fields=plan.fields(),
+    )

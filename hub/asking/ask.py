@@ -1,7 +1,7 @@
 """Asking: the journey of one question from the requester to the agencies and back, readable from top to bottom."""
 
 import secrets
-from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -84,16 +84,13 @@ class Asking:
             deadline = policy.catalogue.questions[request.question].deadline_ms / 1_000
             remaining = deadline if seconds is None else min(deadline, seconds)
             self._links.ask(gathering, request, plan.asked, policy.version, seconds=remaining)
-            yield session.hold(request, answering.opening(policy))
-            while answering.missing():
+            while not answering.is_closed:
                 arrivals = await gathering.next()
                 session.require_wanted(request.request_id)
                 answers = answering.release(arrivals)
-                position = await self._audit.record(entries.disclosure(request.request_id, self._now_ms(), answers))
+                await self._disclose(request, gathering, answers)
                 session.require_wanted(request.request_id)
-                part = session.hold(request, answering.part(answers, gathering.elapsed_ms()))
-                self._settle(request, gathering, answers, position)
-                yield part
+                yield session.hold(request, answering.part(answers, gathering.elapsed_ms()))
 
     def _authorise(self, policy: Policy, requester: Requester, asked: Asked) -> tuple[Permit, ...]:
         """Decide whether the question may be asked; a refusal is recorded, in words of the vocabulary only."""
@@ -165,16 +162,18 @@ class Asking:
             not_permitted=[answer.agency for answer in plan.not_permitted],
         )
 
-    def _settle(self, request: Request, gathering: Gathering, answers: Iterable[AgencyAnswer], position: int) -> None:
-        """Send each source its receipt, and count against it what it should not have sent."""
+    async def _disclose(self, request: Request, gathering: Gathering, answers: Sequence[AgencyAnswer]) -> None:
+        """Record what is about to be shown, send each source its receipt, and count what it must not have sent."""
+        if not answers:
+            return
+        at_ms = self._now_ms()
+        position = await self._audit.record(entries.disclosure(request.request_id, at_ms, answers))
         for answer in answers:
             if answer.dropped:
                 self._links.at_fault(answer.agency, answer.dropped)
             place = gathering.place(answer.agency)
             if answer.records is not None and place is not None:
-                self._links.disclosed(
-                    place, request.request_id, answer.records, position=position, at_ms=self._now_ms()
-                )
+                self._links.disclosed(place, request.request_id, answer.records, position=position, at_ms=at_ms)
 
     def _now_ms(self) -> int:
         return int(self._now().timestamp() * 1_000)

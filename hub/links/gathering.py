@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from hub.links.link import Link
 
 
+# Arrivals wait this long for company, unless they are the last: one record and one message for all of them.
+COMPANY_SECONDS = 0.005
+# After this long without any arrival the requester is told who has been asked.
+OPENING_SECONDS = 0.05
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
     """What became of one asked agency, before anything is released: `records` is what it sent, unfiltered."""
@@ -34,7 +40,18 @@ class Place:
 class Gathering:
     """Collects the arrivals of one question until every asked agency has one, or time is up, or it is cut."""
 
-    __slots__ = ("_agencies", "_arrived", "_clock", "_cut", "_new", "_places", "_started", "_timer", "_wake")
+    __slots__ = (
+        "_agencies",
+        "_arrived",
+        "_clock",
+        "_cut",
+        "_is_ripe",
+        "_new",
+        "_places",
+        "_started",
+        "_timer",
+        "_wake",
+    )
 
     def __init__(self, agencies: Sequence[str], clock: Callable[[], float]) -> None:
         """Expect one arrival from each of these agencies."""
@@ -47,11 +64,14 @@ class Gathering:
         self._timer: asyncio.TimerHandle | None = None
         self._wake: asyncio.Future[None] | None = None
         self._cut = False
+        self._is_ripe = False
 
     def expire_after(self, seconds: float) -> None:
         """Give the agencies this long; those that have not answered by then are late."""
-        if len(self._arrived) < len(self._agencies):
-            self._timer = asyncio.get_running_loop().call_later(seconds, self._expire)
+        if not self.is_complete:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(seconds, self._expire)
+            loop.call_later(OPENING_SECONDS, self._ripen)
 
     def asked(self, agency: str, place: Place) -> None:
         """Note where an agency's ask is."""
@@ -68,11 +88,13 @@ class Gathering:
         if agency in self._arrived:
             return
         self._arrived.add(agency)
+        if self.is_complete:
+            self.close()
+            self._ripen()
+        elif not self._new:
+            asyncio.get_running_loop().call_later(COMPANY_SECONDS, self._ripen)
         elapsed_ms = self.elapsed_ms()
         self._new.append(Arrival(agency=agency, outcome=outcome, reason=reason, records=records, elapsed_ms=elapsed_ms))
-        if self.is_complete and self._timer is not None:
-            self._timer.cancel()
-        self._stir()
 
     @property
     def is_complete(self) -> bool:
@@ -93,21 +115,26 @@ class Gathering:
         return round((self._clock() - self._started) * 1_000)
 
     async def next(self) -> list[Arrival]:
-        """Wait until something has arrived since the last call, and return all of it; empty once cut or complete."""
-        if not self._new and not self._cut and not self.is_complete:
+        """Return all that has arrived since the last call, once it is worth showing.
+
+        That is when the last agency has arrived, and otherwise a little after the first arrival: what comes within a
+        few milliseconds is recorded and sent together, and the end of an answer never waits for that. When nothing
+        comes for a while the first call returns an empty list, so that the requester learns meanwhile who has been
+        asked. Once the question is cut, what had arrived is gone.
+        """
+        if not (self._is_ripe or self._cut or self.is_complete):
             self._wake = asyncio.get_running_loop().create_future()
             await self._wake
-            # What came in the same turn of the loop is in the same part: one record, one message.
-            await asyncio.sleep(0)
+        self._is_ripe = False
         new, self._new = self._new, []
-        return [] if self._cut else new
+        return new
 
     def cut(self) -> None:
         """End the question now: nothing that arrives later is kept, and the agencies are told to stop."""
         self._cut = True
         self._new.clear()
         self.close()
-        self._stir()
+        self._ripen()
 
     def close(self) -> None:
         """Stop waiting and tell the agencies that have not answered that they need not. Idempotent."""
@@ -125,6 +152,7 @@ class Gathering:
         if place := self._places.get(agency):
             place.link.drop(place.ask_id, failed=failed)
 
-    def _stir(self) -> None:
+    def _ripen(self) -> None:
+        self._is_ripe = True
         if self._wake is not None and not self._wake.done():
             self._wake.set_result(None)

@@ -87,7 +87,6 @@ class FieldFilter:
             cells[place] = ""
         return replace(records, cells=tuple(cells)), len(unfit)
 
-
     def _all_texts_fit(self, records: Records) -> bool:
         """Tell, in two looks at the whole table, whether no text in it can be unfit; most tables pass."""
         return max(map(len, records.cells), default=0) <= self._longest_text and "".join(records.cells).isprintable()

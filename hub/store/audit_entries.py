@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Engine, func, insert, select
+from sqlalchemy import Connection, Engine, func, insert, select
 
 from hub.model.entry import Entry
 from hub.store.tables import audit_entries
+
+_INSERTION = insert(audit_entries)
 
 
 class AuditEntries:
@@ -14,6 +16,8 @@ class AuditEntries:
     def __init__(self, engine: Engine) -> None:
         """Find the end of the log."""
         self._engine = engine
+        # One connection stays open for writing: fetching one from the pool would cost as much as the insertion.
+        self._writing: Connection | None = None
         with engine.connect() as connection:
             last = connection.execute(select(func.max(audit_entries.c.position))).scalar()
         self._next = 0 if last is None else int(last) + 1
@@ -25,10 +29,18 @@ class AuditEntries:
             {"position": position, "kind": entry.kind, "recorded_at_ms": entry.at_ms, "body": entry.body}
             for position, entry in enumerate(entries, start=first)
         ]
-        with self._engine.begin() as connection:
-            connection.execute(insert(audit_entries), rows)
+        if self._writing is None or self._writing.invalidated:
+            self._writing = self._engine.connect()
+        with self._writing.begin():
+            self._writing.execute(_INSERTION, rows)
         self._next = first + len(rows)
         return first
+
+    def close(self) -> None:
+        """Close the connection for writing. Idempotent."""
+        if self._writing is not None:
+            self._writing.close()
+            self._writing = None
 
     def read(self) -> Iterator[Entry]:
         """Yield every entry, oldest first."""

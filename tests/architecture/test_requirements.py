@@ -1,5 +1,6 @@
 import re
 import tomllib
+from collections.abc import Mapping
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -8,6 +9,9 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from tests.architecture.code import imported_by, modules
+
+OURS = "sharing-hub"
 PINNED_FILES = ("run.txt", "dev.txt")
 PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^ ]+)(?P<marker> ; [^\\]+)? \\$")
 HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}( \\)?$")
@@ -91,3 +95,25 @@ def test_the_package_asks_for_what_is_pinned_and_nothing_else(repository: Path) 
     project = tomllib.loads((repository / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = {str(Requirement(line)) for line in project["dependencies"]}
     assert declared == {str(wish) for wish in wishes(repository / "requirements" / "run.in")}
+
+
+def suppliers(name: str, packages_of: Mapping[str, list[str]]) -> set[str]:
+    """Name the packages that an imported module may come from; none for the standard library and for our own."""
+    parts = name.split(".")
+    match parts[0]:
+        case "google":  # several packages share this folder
+            return {{"rpc": "googleapis-common-protos", "protobuf": "protobuf"}[parts[1]]}
+        case "pydantic_core":  # the other half of one release
+            return {"pydantic"}
+        case folder:
+            return {canonicalize_name(package) for package in packages_of.get(folder, []) if package != OURS}
+
+
+def test_what_runs_imports_what_it_asks_for_and_nothing_that_came_by_chance(repository: Path) -> None:
+    wanted = {canonicalize_name(wish.name) for wish in wishes(repository / "requirements" / "run.in")}
+    packages_of = packages_distributions()
+    imported = {name for _, path in modules("hub", "adapters", "examples") for name in imported_by(path)}
+    sources = {name: suppliers(name, packages_of) for name in imported}
+    by_chance = {name: packages for name, packages in sources.items() if packages and not packages & wanted}
+    assert not by_chance
+    assert not wanted.difference(*sources.values())

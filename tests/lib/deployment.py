@@ -1,4 +1,4 @@
-"""A deployment for tests: policies of the repository, real keys, accounts; its hub runs here or as a program of its own."""
+"""A deployment for tests: shipped policies, real keys, accounts; its hub runs here or as a program of its own."""
 
 import json
 import os

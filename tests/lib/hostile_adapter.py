@@ -17,7 +17,7 @@ from tests.lib.forgeries import claiming, forged, planted
 from tests.lib.good_adapter import GoodAdapter, hello_of, truthful_reply
 from tests.lib.misbehaviour import Misbehaviour
 
-RETURN_SECONDS = 0.02
+RETURN_SECONDS = 0.1
 FLAP_SECONDS = 0.03
 FOREVER_SECONDS = 3_600.0
 MANY_LINKS = 100

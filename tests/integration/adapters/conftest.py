@@ -42,9 +42,7 @@ def run_adapter(logged: CapturingLogger) -> RunAdapter:
         readers = {name: make_reader(source, manifest.limits, log) for name, source in manifest.sources.items()}
         back_off = BackOff(first_seconds=0.02, longest_seconds=0.2)
         stop = asyncio.Event()
-        adapter = asyncio.create_task(
-            Adapter(manifest=manifest, readers=readers, log=log, back_off=back_off).run(stop)
-        )
+        adapter = asyncio.create_task(Adapter(manifest=manifest, readers=readers, log=log, back_off=back_off).run(stop))
         try:
             yield stop
         finally:

@@ -20,7 +20,7 @@ BY_NAMES = Match(
 )
 CLIENTS = (
     "Ref,UPN,Surname,Forename,DOB,OptOut\r\n"
-    'c1,H801200001001,Khan,Amina,07/03/2012,N\r\n'
+    "c1,H801200001001,Khan,Amina,07/03/2012,N\r\n"
     'c2,Z801200001009,"Smith, Jr",Bo,01/01/2010,Y\r\n'
     "\r\n"
     "c3,,KHAN,AMINA,07/03/2012,\r\n"

@@ -154,9 +154,7 @@ async def test_an_ask_is_answered_with_its_nonce_and_the_journal_has_it_first(
 async def test_names_are_tried_when_the_identifier_finds_nothing_whatever_their_capitals(
     hub: LinkHub, manifest: Path, run_adapter: RunAdapter
 ) -> None:
-    person = PersonKeys(
-        nhs_number="9434765951", family_name="o'brien", given_name="Seán", date_of_birth="2009-09-09"
-    )
+    person = PersonKeys(nhs_number="9434765951", family_name="o'brien", given_name="Seán", date_of_birth="2009-09-09")
     async with run_adapter(manifest):
         link = await hub.link()
         reply = await link.ask(hub.make_ask("child_basics", person, ["family_name", "nhs_number"]))
@@ -367,4 +365,6 @@ async def test_no_value_of_a_person_is_logged_whatever_goes_wrong(
         await hub.stop()
     told = str(logged.calls)
     assert "source_fault" in told
-    assert not [word for word in ("Canary", "Zoë", "9434765919", "943 476", "2012-03-07", "CASE/1", "h.visitor") if word in told]
+    assert not [
+        word for word in ("Canary", "Zoë", "9434765919", "943 476", "2012-03-07", "CASE/1", "h.visitor") if word in told
+    ]

@@ -1,3 +1,4 @@
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -24,6 +25,19 @@ async def test_the_password_that_was_hashed_matches_and_no_other(passwords: Pass
 async def test_nobody_s_password_never_matches(passwords: Passwords) -> None:
     assert not await passwords.matches("", None)
     assert not await passwords.matches("kestrel-harbour", None)
+
+
+async def test_nobody_s_password_takes_as_long_as_somebody_s(passwords: Passwords) -> None:
+    kept = passwords.hash("kestrel-harbour")
+
+    async def seconds(kept_hash: str | None) -> float:
+        began = time.perf_counter()
+        await passwords.matches("kestrel-harbous", kept_hash)
+        return time.perf_counter() - began
+
+    # The quickest of several, since a busy machine can only make them longer.
+    somebody, nobody = [min([await seconds(which) for _ in range(5)]) for which in (kept, None)]
+    assert somebody / 4 < nobody < somebody * 4
 
 
 @pytest.mark.parametrize("kept", ["", "x", "$argon2id$", "plain text", "$argon2id$v=19$m=1,t=1,p=1$AA$AA"])

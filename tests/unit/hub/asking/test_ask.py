@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -43,12 +43,13 @@ DOES = [
 
 @dataclass
 class Disk:
-    """Keeps entries until it is told to fail at a kind of entry; says at each commit who had been asked by then."""
+    """Keeps entries, or fails at a kind of entry; knows who had been asked by then, and may do something afterwards."""
 
     fails_at: str = ""
     entries: list[Entry] = field(default_factory=list)
     hub: Rooms | None = None
     asked_at: dict[str, int] = field(default_factory=dict)
+    after: dict[str, Callable[[], None]] = field(default_factory=dict)
 
     def append(self, entries: Sequence[Entry]) -> int:
         for entry in entries:
@@ -56,6 +57,8 @@ class Disk:
         if any(entry.kind == self.fails_at for entry in entries):
             raise OSError("no room left")
         self.entries.extend(entries)
+        for entry in entries:
+            self.after.get(entry.kind, lambda: None)()
         return len(self.entries) - len(entries)
 
     def asked(self) -> int:
@@ -105,6 +108,15 @@ async def ask(on: Scene, question: Question = QUESTION, seconds: float | None = 
         return [part async for part in parts]
 
 
+async def shown(stream: AsyncGenerator[AnswerPart, None], *, agencies: int) -> str:
+    """Read an answer until so many agencies' outcomes have been shown; return the request's name."""
+    parts = [await anext(stream)]
+    while sum(len(part.agencies) for part in parts) < agencies:
+        parts.append(await anext(stream))
+    assert parts[0].opening is not None
+    return parts[0].opening.request_id
+
+
 def test_the_intent_is_on_disk_before_any_agency_is_asked(policy: Policy) -> None:
     async def journey() -> None:
         async with scene(policy) as on:
@@ -121,8 +133,8 @@ def test_what_is_shown_was_on_disk_as_disclosed_before(policy: Policy) -> None:
     async def journey() -> None:
         async with scene(policy, ONE_IS_SILENT) as on, aclosing(on.hub.asking.ask(on.session, QUESTION.asked())) as parts:
             async for part in parts:
-                shown = {answer.agency for answer in part.agencies if answer.records is not None}
-                assert shown <= on.disk.disclosed()
+                now_shown = {answer.agency for answer in part.agencies if answer.records is not None}
+                assert now_shown <= on.disk.disclosed()
             assert len(on.disk.disclosed()) == 4
 
     run(journey())
@@ -145,12 +157,12 @@ def test_without_an_intent_on_disk_nobody_is_asked_and_nothing_is_held(policy: P
 def test_without_a_disclosure_on_disk_nothing_is_shown_or_held_and_no_receipt_is_sent(policy: Policy) -> None:
     async def journey() -> None:
         async with scene(policy, fails_at="disclosure") as on:
-            shown = []
+            seen = []
             with pytest.raises(NotReady):
                 async with aclosing(on.hub.asking.ask(on.session, QUESTION.asked())) as parts:
                     async for part in parts:
-                        shown.append(part)
-            assert [part.agencies for part in shown] == [()]
+                        seen.append(part)
+            assert not [answer for part in seen for answer in part.agencies]
             assert not [answer for held in on.session.held() for part in held.parts for answer in part.agencies]
             assert not [agency for agency in on.hub.agencies.values() if agency.receipts]
 
@@ -179,10 +191,10 @@ def test_each_source_gets_a_receipt_that_names_the_entry_of_its_disclosure(polic
 
 def test_an_agreement_that_ends_while_a_question_runs_withholds_what_comes_afterwards(policy: Policy) -> None:
     async def journey() -> None:
-        async with scene(policy) as on, aclosing(on.hub.asking.ask(on.session, QUESTION.asked())) as parts:
-            assert (await anext(parts)).opening is not None
-            on.now = datetime(2031, 6, 1, tzinfo=UTC)
-            answers = {answer.agency: answer async for part in parts for answer in part.agencies}
+        async with scene(policy) as on:
+            on.disk.after["intent"] = lambda: setattr(on, "now", datetime(2031, 6, 1, tzinfo=UTC))
+            answers = {answer.agency: answer for part in await ask(on) for answer in part.agencies}
+            assert on.disk.asked() == 5
         assert {agency for agency, answer in answers.items() if answer.records is not None} == {"health"}
         others = {(answer.outcome, answer.reason) for agency, answer in answers.items() if agency != "health"}
         assert others == {(Outcome.NOT_PERMITTED, Reason.NO_AGREEMENT)}
@@ -196,10 +208,10 @@ def test_a_level_that_loses_its_grant_while_a_question_runs_sees_nothing_of_it(p
     poorer = compile_policy(replace(book, levels=Listing({**book.levels, poor.id: poor})))
 
     async def journey() -> None:
-        async with scene(policy) as on, aclosing(on.hub.asking.ask(on.session, QUESTION.asked())) as parts:
-            assert (await anext(parts)).opening is not None
-            on.in_force._policy = poorer
-            answers = [answer async for part in parts for answer in part.agencies]
+        async with scene(policy) as on:
+            on.disk.after["intent"] = lambda: setattr(on.in_force, "_policy", poorer)
+            answers = [answer for part in await ask(on) for answer in part.agencies]
+            assert on.disk.asked() == 5
         assert {(answer.outcome, answer.reason, answer.records) for answer in answers} == {
             (Outcome.NOT_PERMITTED, Reason.ACCESS_LEVEL, None)
         }
@@ -213,8 +225,7 @@ def test_a_session_that_ends_cuts_its_running_question_and_keeps_nothing(policy:
     async def journey() -> None:
         async with scene(policy, ONE_IS_SILENT) as on:
             stream = on.hub.asking.ask(on.session, QUESTION.asked())
-            assert (await anext(stream)).opening is not None
-            assert len((await anext(stream)).agencies) == 4
+            await shown(stream, agencies=4)
             on.session.end(by)
             with pytest.raises(NotSignedIn):
                 await anext(stream)
@@ -226,15 +237,27 @@ def test_a_session_that_ends_cuts_its_running_question_and_keeps_nothing(policy:
     run(journey())
 
 
+def test_a_session_that_ends_asks_no_longer(policy: Policy) -> None:
+    async def journey() -> None:
+        async with scene(policy, ONE_IS_SILENT) as on:
+            stream, began = on.hub.asking.ask(on.session, QUESTION.asked()), asyncio.get_running_loop().time()
+            await shown(stream, agencies=4)
+            on.session.end(EndedBy.REVOKED)
+            with pytest.raises(NotSignedIn):
+                await anext(stream)
+            # At once, not only when the silent agency's time is up.
+            assert asyncio.get_running_loop().time() - began < 1
+
+    run(journey())
+
+
 def test_an_answer_that_is_closed_while_it_is_coming_comes_no_further(policy: Policy) -> None:
     async def journey() -> None:
         async with scene(policy, ONE_IS_SILENT) as on:
             stream = on.hub.asking.ask(on.session, QUESTION.asked())
-            opening = (await anext(stream)).opening
-            assert opening is not None
-            await anext(stream)
+            request_id = await shown(stream, agencies=4)
             disclosures = len(on.disk.of_kind("disclosure"))
-            on.session.close(opening.request_id)
+            on.session.close(request_id)
             with pytest.raises(NotHeld):
                 await anext(stream)
             assert on.session.held() == ()
@@ -248,8 +271,7 @@ def test_a_client_that_goes_away_leaves_nothing_waiting(policy: Policy) -> None:
     async def journey() -> None:
         async with scene(policy, ONE_IS_SILENT) as on:
             stream = on.hub.asking.ask(on.session, QUESTION.asked())
-            await anext(stream)
-            await anext(stream)
+            await shown(stream, agencies=4)
             await stream.aclose()
             assert on.hub.asking.running == 0
         assert len(on.disk.of_kind("ended_early")) == 1

@@ -120,6 +120,20 @@ async def test_a_caller_that_goes_away_does_not_take_its_entry_with_it() -> None
     assert store.kinds == ["0", "1", "2"]
 
 
+async def test_a_waiting_entry_is_written_though_its_caller_has_gone() -> None:
+    store = Store()
+    async with AuditLog(store) as log:
+        store.may_go.clear()
+        first = log.submit(entry("first"))
+        await asyncio.sleep(0.01)
+        gone, patient = log.submit(entry("gone")), log.submit(entry("patient"))
+        gone.cancel()
+        await asyncio.sleep(0)
+        store.may_go.set()
+        assert (await first, await patient) == (0, 2)
+    assert store.kinds == ["first", "gone", "patient"]
+
+
 async def test_an_entry_that_nobody_waits_for_is_written_too() -> None:
     store = Store()
     async with AuditLog(store) as log:

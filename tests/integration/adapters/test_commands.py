@@ -1,0 +1,140 @@
+"""`adapter check` and `adapter run` as an agency types them."""
+
+import asyncio
+import json
+import os
+import signal
+import sqlite3
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+from sharing.v1 import links_pb2
+from sharing.v1.records_pb2 import PersonKeys
+
+from tests.lib.link_hub import LinkHub
+
+PATIENCE_SECONDS = 30
+PROGRAM = (sys.executable, "-c", "from adapters.cli import main; main()")
+
+MANIFEST = """
+manifest: 1
+agency: youth_offending
+title: Youth offending
+hub: {{addresses: ["{address}"], ca: ca.pem, certificate: youth_offending.pem, key: youth_offending.key}}
+journal: journal.sqlite
+questions: {{youth_order: yot.order}}
+sources:
+  yot:
+    kind: sql
+    name: YOT
+    url: sqlite:///${{YOT_FILE}}
+    records:
+      order:
+        table: orders
+        keys: {{upn: upn}}
+        fields: {{upn: upn, order_kind: kind}}
+"""
+
+
+@pytest.fixture
+def manifest(tmp_path: Path, hub: LinkHub) -> Path:
+    hub.issue("youth_offending")
+    connection = sqlite3.connect(tmp_path / "yot.sqlite")
+    connection.executescript("CREATE TABLE orders (upn, kind); INSERT INTO orders VALUES ('CANARY1', 'CANARY2')")
+    connection.close()
+    file = tmp_path / "agency.yaml"
+    file.write_text(MANIFEST.format(address=hub.address), encoding="utf-8")
+    return file
+
+
+def environment(repository: Path, **more: str) -> Mapping[str, str]:
+    path = f"{repository}{os.pathsep}{repository / 'protos'}"
+    return {"PATH": os.defpath, "PYTHONPATH": path, "YOT_FILE": "yot.sqlite", **more}
+
+
+async def started(arguments: Sequence[str], variables: Mapping[str, str]) -> asyncio.subprocess.Process:
+    pipe = asyncio.subprocess.PIPE
+    return await asyncio.create_subprocess_exec(*PROGRAM, *arguments, env=variables, stdout=pipe, stderr=pipe)
+
+
+async def ended(program: asyncio.subprocess.Process) -> tuple[int | None, str, str]:
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        said, logged = await program.communicate()
+    return program.returncode, said.decode(), logged.decode()
+
+
+async def test_a_good_manifest_passes_every_step(manifest: Path, repository: Path) -> None:
+    program = await started(["check", str(manifest), "--json"], environment(repository))
+    code, said, _ = await ended(program)
+    document = json.loads(said)
+    assert [step["name"] for step in document["steps"]] == ["certificates", "journal", "source yot", "hub"]
+    assert (code, document["passed"]) == (0, True)
+    assert "CANARY" not in said
+    assert not (manifest.parent / "journal.sqlite").exists()
+
+
+async def test_what_is_mapped_and_not_there_is_told_with_what_was_meant(manifest: Path, repository: Path) -> None:
+    text = manifest.read_text(encoding="utf-8")
+    manifest.write_text(text.replace("order_kind: kind", "order_kind: kidn"), encoding="utf-8")
+    code, said, _ = await ended(await started(["check", str(manifest)], environment(repository)))
+    assert code == 1
+    assert "FAULT source yot: order: `orders` has no column `kidn`. Did you mean `kind`?" in said
+
+
+async def test_another_agencys_certificate_is_told(manifest: Path, hub: LinkHub, repository: Path) -> None:
+    hub.authority.agency("health").write(manifest.parent, "health")
+    text = manifest.read_text(encoding="utf-8").replace("youth_offending.pem", "health.pem")
+    manifest.write_text(text.replace("youth_offending.key", "health.key"), encoding="utf-8")
+    code, said, _ = await ended(await started(["check", str(manifest)], environment(repository)))
+    assert code == 1
+    assert "does not name `urn:sharing:agency:youth_offending`" in said
+
+
+@pytest.mark.parametrize("command", ["check", "run"])
+async def test_faults_of_a_manifest_go_to_stderr_and_the_exit_code(
+    manifest: Path, repository: Path, command: str
+) -> None:
+    manifest.write_text("manifest: 1\nagency: X\n", encoding="utf-8")
+    code, said, logged = await ended(await started([command, str(manifest)], environment(repository)))
+    assert (code, said) == (1, "")
+    assert f"{manifest}:2: `agency` does not fit" in logged
+    assert f"{manifest}:1: `sources` is missing. Add it here." in logged
+
+
+@pytest.mark.parametrize("arguments", [["check"], ["run"], ["walk"], ["check", "a", "b"]])
+async def test_wrong_usage_is_told_apart(repository: Path, arguments: list[str]) -> None:
+    code, said, _ = await ended(await started(arguments, environment(repository)))
+    assert (code, said) == (2, "")
+
+
+async def test_a_running_adapter_answers_and_ends_cleanly_on_sigterm(
+    manifest: Path, hub: LinkHub, repository: Path
+) -> None:
+    program = await started(["run", str(manifest)], environment(repository))
+    link = await hub.link()
+    reply = await link.ask(hub.make_ask("youth_order", PersonKeys(upn="CANARY1"), ["order_kind"]))
+    assert reply.status == links_pb2.REPLY_STATUS_ANSWERED
+    assert list(reply.records.cells) == ["CANARY2"]
+    program.send_signal(signal.SIGTERM)
+    code, said, logged = await ended(program)
+    assert (code, said) == (0, "")
+    assert link.draining.is_set()
+    assert [json.loads(line)["event"] for line in logged.splitlines()] == [
+        "adapter_started",
+        "link_welcomed",
+        "link_ended",
+        "adapter_stopped",
+    ]
+    assert "CANARY" not in logged
+
+
+async def test_a_journal_that_cannot_be_opened_ends_the_adapter_without_a_traceback(
+    manifest: Path, repository: Path
+) -> None:
+    (manifest.parent / "journal.sqlite").mkdir()
+    code, _, logged = await ended(await started(["run", str(manifest)], environment(repository)))
+    assert code == 1
+    assert "journal_failed" in logged
+    assert "Traceback" not in logged

@@ -1,0 +1,107 @@
+"""A record that cannot be written: nothing is asked, nothing is shown, and all is well once it can be again."""
+
+import asyncio
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+import grpc
+import pytest
+from grpc import StatusCode
+
+from sharing.v1 import questions_pb2, records_pb2, sessions_pb2, sessions_pb2_grpc
+from tests.integration.journey.refusing import Said, said_by
+from tests.lib.deployment import PASSWORD, Deployment, Served
+from tests.lib.good_adapter import GoodAdapter, all_connected, connected
+from tests.lib.requester import PATIENCE_SECONDS, Requester, requesters_channel, signed_in
+
+
+@contextmanager
+def refusing_to_write(deployment: Deployment, *, kind: str = "%") -> Iterator[None]:
+    """Make the database itself refuse new entries of a kind, as a full disk refuses all."""
+    file = deployment.folder / "data" / "hub.sqlite"
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        when = f"when new.kind like '{kind}'"
+        other.execute(f"create trigger full before insert on audit_entry {when} begin select raise(abort, 'full'); end")
+        try:
+            yield
+        finally:
+            other.execute("drop trigger full")
+
+
+async def refused(requester: Requester, person: records_pb2.PersonKeys) -> tuple[Said, list[questions_pb2.AnswerPart]]:
+    request = questions_pb2.AskRequest(
+        question="child_services", person=person, purpose="safeguarding", lawful_basis="A6_E", case_reference="TEST/1"
+    )
+    parts = []
+    with pytest.raises(grpc.aio.AioRpcError) as error:
+        async for response in requester.questions.Ask(request, metadata=requester.metadata, timeout=PATIENCE_SECONDS):
+            parts.append(response.part)
+    return said_by(error.value), parts
+
+
+async def test_without_a_record_no_agency_is_asked(
+    served: Served, people: Iterator[records_pb2.PersonKeys]
+) -> None:
+    async with (
+        all_connected(served.deployment, served.ports.links, ["health", "schools"]) as adapters,
+        signed_in(served.deployment, served.ports.requesters) as requester,
+    ):
+        with refusing_to_write(served.deployment):
+            for _ in range(5):
+                said, parts = await refused(requester, next(people))
+                assert (said.code, said.reason, parts) == (StatusCode.UNAVAILABLE, "AUDIT_UNWRITABLE", [])
+                assert said.words
+                assert not said.leak
+            assert not [ask for adapter in adapters.values() for ask in adapter.asks]
+        # Once it can be written again, all is as it was: nobody has to start anything anew.
+        answer = await requester.ask(next(people))
+        assert answer.outcome("health") == ("held", "")
+        assert await requester.sign_out() == 1
+
+
+async def test_without_a_disclosure_on_record_nothing_of_it_is_shown_or_held(
+    served: Served, people: Iterator[records_pb2.PersonKeys]
+) -> None:
+    async with (
+        all_connected(served.deployment, served.ports.links, ["health", "schools"]) as adapters,
+        signed_in(served.deployment, served.ports.requesters) as requester,
+    ):
+        with refusing_to_write(served.deployment, kind="disclosure"):
+            said, parts = await refused(requester, next(people))
+        assert (said.code, said.reason) == (StatusCode.UNAVAILABLE, "AUDIT_UNWRITABLE")
+        assert not [agency for part in parts for agency in part.agencies]
+        held = await requester.questions.ListHeld(questions_pb2.ListHeldRequest(), metadata=requester.metadata)
+        for answer in held.held:
+            assert not (await requester.view(answer.request_id)).agencies
+        assert not [receipt for adapter in adapters.values() for receipt in adapter.receipts]
+        await requester.sign_out()
+
+
+async def test_without_a_record_nobody_signs_in(served: Served) -> None:
+    async with requesters_channel(served.deployment, served.ports.requesters) as channel:
+        stub = sessions_pb2_grpc.SessionServiceStub(channel)
+        with refusing_to_write(served.deployment):
+            for password in (PASSWORD, "wrong"):
+                request = sessions_pb2.SignInRequest(user_name="health_visitor", password=password)
+                with pytest.raises(grpc.aio.AioRpcError) as error:
+                    await stub.SignIn(request, timeout=PATIENCE_SECONDS)
+                assert (error.value.code(), said_by(error.value).reason) == (StatusCode.UNAVAILABLE, "AUDIT_UNWRITABLE")
+
+
+async def test_one_session_s_trouble_with_the_record_leaves_the_others_answers_alone(
+    served: Served, people: Iterator[records_pb2.PersonKeys]
+) -> None:
+    slow = GoodAdapter("health", delay=0.3)
+    async with (
+        connected(served.deployment, served.ports.links, slow),
+        signed_in(served.deployment, served.ports.requesters) as requester,
+    ):
+        running = asyncio.create_task(requester.ask(next(people)))
+        while not slow.asks:
+            await asyncio.sleep(0.005)
+        with refusing_to_write(served.deployment, kind="intent"):
+            said, _ = await refused(requester, next(people))
+            assert said.reason == "AUDIT_UNWRITABLE"
+        assert (await running).outcome("health") == ("held", "")
+        await requester.sign_out()

@@ -1,0 +1,158 @@
+"""What is wrong with a manifest is said at once, with line and mend; what docs/adapters.md shows is right."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from adapters.kit.errors import ManifestError
+from adapters.kit.manifest import Manifest, SqlRecords, SqlSource
+from adapters.kit.manifest_file import load_manifest
+
+ENVIRONMENT = {"SCHOOLS_PORT": "8001", "SCHOOLS_KEY": "k", "HEALTH_PORT": "8002"}
+
+GOOD = """\
+manifest: 1
+agency: social_care
+title: Care
+hub: {addresses: ["localhost:7401"], ca: ca.pem, certificate: own.pem, key: own.key}
+journal: ${FOLDER}/journal.sqlite
+questions:
+  child_basics: care.child
+sources:
+  care:
+    kind: sql
+    name: Care Records
+    url: sqlite:///care.sqlite
+    records:
+      child:
+        table: child
+        keys: {nhs_number: nhs_no}
+        withhold_when: {restricted: [no, Y]}
+        fields:
+          nhs_number: nhs_no
+          gender: {column: sex, values: {1: male, no: female}}
+"""
+
+
+def load(folder: Path, text: str) -> Manifest:
+    file = folder / "agency.yaml"
+    file.write_text(text, encoding="utf-8")
+    return load_manifest(file, {"FOLDER": "kept"})
+
+
+def faults(folder: Path, text: str) -> list[tuple[int, str, str]]:
+    with pytest.raises(ManifestError) as raised:
+        load(folder, text)
+    return [(fault.line, fault.what, fault.mend) for fault in raised.value.faults]
+
+
+def examples(repository: Path) -> list[str]:
+    text = (repository / "docs" / "adapters.md").read_text(encoding="utf-8")
+    return [block for block in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL) if "…" not in block]
+
+
+def test_every_example_of_the_documentation_is_a_good_manifest(repository: Path, tmp_path: Path) -> None:
+    kinds = set()
+    for number, text in enumerate(examples(repository)):
+        file = tmp_path / f"{number}.yaml"
+        file.write_text(text, encoding="utf-8")
+        manifest = load_manifest(file, ENVIRONMENT)
+        kinds |= {source.kind for source in manifest.sources.values()}
+    assert kinds == {"sql", "rest", "fhir", "files"}
+
+
+def test_paths_are_relative_to_the_manifest_and_placeholders_are_filled(tmp_path: Path) -> None:
+    manifest = load(tmp_path, GOOD)
+    assert manifest.hub.ca == tmp_path / "ca.pem"
+    assert manifest.journal == tmp_path / "kept" / "journal.sqlite"
+    source = manifest.sources["care"]
+    assert isinstance(source, SqlSource)
+    assert source.url == f"sqlite:///{tmp_path}/care.sqlite"
+
+
+def test_every_value_is_text_so_that_no_means_no(tmp_path: Path) -> None:
+    records = load(tmp_path, GOOD).sources["care"].records["child"]
+    assert isinstance(records, SqlRecords)
+    assert records.withhold_when == {"restricted": ["no", "Y"]}
+    assert records.fields["gender"].values == {"1": "male", "no": "female"}
+
+
+def test_all_faults_come_at_once_each_with_its_line_and_mend(tmp_path: Path) -> None:
+    text = GOOD.replace("title: Care", "titel: Care").replace("nhs_number: nhs_no}", "family_name: surname}")
+    text = text.replace('"localhost:7401"', '"localhost"').replace("${FOLDER}", "${ELSEWHERE}")
+    text = text.replace("name: Care Records", "nam: Care Records")
+    assert faults(tmp_path, text) == [
+        (1, "`title` is missing", "Add it here."),
+        (3, "`titel` is not a setting of this part", "Did you mean `title`?"),
+        (4, "a hub's address is not `host:port`", "Write it as in `hub.example:7401`."),
+        (5, "`${ELSEWHERE}` has no value", "Set ELSEWHERE in the environment of the adapter."),
+        (10, "`name` is missing", "Add it here."),
+        (11, "`nam` is not a setting of this part", "Did you mean `name`?"),
+        (
+            16,
+            "names are looked for together with `given_name` and `date_of_birth`",
+            "Map `given_name` and `date_of_birth` as well.",
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "what"),
+    [
+        ("care.child", "care.chidl", 7, "there is no record set `care.chidl`"),
+        ("care.child", "child", 7, "a question is answered from `SOURCE.RECORDS`"),
+        ("kind: sql", "kind: sqll", 10, "'kind' is missing or unknown"),
+        ("{nhs_number: nhs_no}", "{}", 16, "no key is mapped, so nobody can be looked for"),
+        ("{nhs_number: nhs_no}", "{nhs_number: {column: n, date: iso}}", 16, "`date` does not apply to `nhs_number`"),
+        ("{column: sex, values", "{values", 20, "a field has exactly one of `column`, `columns`, `constant`"),
+        ("{column: sex, values", "{column: sex, date: '%Y', values", 20, "`date` and `values` exclude each other"),
+        ("values: {1: male, no: female}", "date: '%Y'", 20, "`date` does not say where day and month stand"),
+        ("title: Care", "title: Care\ntitle: Care", 4, "`title` is here twice"),
+        ("title: Care", "title: &a [*a]", 3, "this part contains itself, or far too much"),
+        ("title: Care", "title: [", 5, "this is not YAML"),
+        ("{1: male, no: female}", "{<<: x}", 20, "`<<` does not stand before a mapping"),
+    ],
+)
+def test_a_fault_is_found_where_it_is(tmp_path: Path, old: str, new: str, line: int, what: str) -> None:
+    found = faults(tmp_path, GOOD.replace(old, new))
+    assert any(at == line and said.startswith(what) for at, said, _ in found), found
+
+
+def test_a_misspelt_route_is_answered_with_the_one_that_was_meant(tmp_path: Path) -> None:
+    assert faults(tmp_path, GOOD.replace("care.child", "care.chidl"))[0][2] == "Did you mean `care.child`?"
+
+
+def test_an_http_key_must_be_among_the_fields_since_replies_are_checked(tmp_path: Path) -> None:
+    rest = GOOD.replace("kind: sql", "kind: rest").replace("url: sqlite:///care.sqlite", 'url: "http://127.0.0.1:1/"')
+    rest = rest.replace("table: child", 'path: p\n        rows: "$.["').replace(
+        "no: female}}", "no: female}, column: x}"
+    )
+    rest = rest.replace("{nhs_number: nhs_no}", "{upn: upn}")
+    said = [what for _, what, _ in faults(tmp_path, rest)]
+    assert any("is not a setting" in what for what in said)
+    rest = (
+        rest.replace(", column: x}", "}")
+        .replace("column: sex", 'path: "$.sex["')
+        .replace("nhs_number: nhs_no", 'nhs_number: "$.n"')
+    )
+    said = [what for _, what, _ in faults(tmp_path, rest.replace("restricted", '"$.restricted"'))]
+    assert any("cannot be checked against `upn`" in what for what in said)
+    rest = rest.replace("{upn: upn}", "{nhs_number: nhs}").replace("restricted", '"$.restricted"')
+    said = [what for _, what, _ in faults(tmp_path, rest)]
+    assert len([what for what in said if what.startswith("this is not a JSONPath")]) == 2
+
+
+@pytest.mark.parametrize("content", [b"", b"- a\n", b"\xff\xfe", b"a: \x00"])
+def test_what_is_no_manifest_at_all_is_one_fault(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "agency.yaml"
+    file.write_bytes(content)
+    with pytest.raises(ManifestError) as raised:
+        load_manifest(file, {})
+    assert len(raised.value.faults) == 1
+    assert str(raised.value).startswith(f"{file}:1: ")
+
+
+def test_a_missing_file_is_a_fault(tmp_path: Path) -> None:
+    with pytest.raises(ManifestError, match="cannot be read"):
+        load_manifest(tmp_path / "none.yaml", {})
