@@ -11,6 +11,9 @@ settings.register_profile("steady", deadline=None, derandomize=True, max_example
 settings.register_profile("exploring", deadline=None, max_examples=1_000)
 settings.load_profile("steady")
 
+# Unbuffered output would hide a program that forgets to flush.
+PYTHON_SETTINGS = ("PYTHONUNBUFFERED", "PYTHONASYNCIODEBUG")
+HOME_FOLDERS = ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR")
 PROXIES = ("http_proxy", "https_proxy", "grpc_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 
 
@@ -25,13 +28,6 @@ def _away_from_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Give tests, and the programs that they start, a home folder of their own; a user's token stays untouched."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
-        for name in (
-            "XDG_CONFIG_HOME",
-            "XDG_CACHE_HOME",
-            "XDG_DATA_HOME",
-            "XDG_STATE_HOME",
-            "XDG_RUNTIME_DIR",
-            *PROXIES,
-        ):
+        for name in (*HOME_FOLDERS, *PROXIES, *PYTHON_SETTINGS):
             patch.delenv(name, raising=False)
         yield

@@ -1,4 +1,4 @@
-"""Answers one ask: look, hold back what may not leave, journal, reply. Whatever goes wrong becomes a status."""
+"""Answers one ask: look, hold back what may not leave, journal, reply; whatever goes wrong becomes a status."""
 
 import asyncio
 import time

@@ -16,7 +16,7 @@ CHECK_SECONDS = 10.0
 MENDS: Mapping[SourceFaultKind, str] = {
     SourceFaultKind.UNREACHABLE: "Check `url` and `ca`, and that it is up.",
     SourceFaultKind.REFUSED: "Check `path`, `api_key`, and what its account may read.",
-    SourceFaultKind.GARBAGE: "It did not answer with JSON: check `url` and `path`.",
+    SourceFaultKind.GARBAGE: "It did not answer as declared: check `url`, `path` and `rows`.",
     SourceFaultKind.TOO_MUCH: "It answered with more than 4 MiB: use `paging`.",
     SourceFaultKind.ELSEWHERE: "A path leads to another host: check `path`.",
     SourceFaultKind.LATE: "It did not answer within ten seconds.",
@@ -40,12 +40,12 @@ async def check_samples(http: HttpSource, samples: Sequence[Sample]) -> list[Fin
     for sample in samples:
         deadline = asyncio.get_running_loop().time() + CHECK_SECONDS
         try:
-            page = await http.get(sample.path, sample.parameters, deadline)
+            rows = sample.find_rows(await http.get(sample.path, sample.parameters, deadline))
         except SourceFault as fault:
             what = f"{sample.records}: the source does not answer a search ({fault.kind.value})"
             findings.append(Finding(state=FindingState.FAULT, what=what, mend=MENDS[fault.kind]))
         else:
-            findings += _look(sample, sample.find_rows(page))
+            findings += _look(sample, rows)
     return [*findings, Finding(state=FindingState.OK, what="nothing but GET is ever sent")]
 
 

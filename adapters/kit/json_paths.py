@@ -6,7 +6,9 @@ from typing import Any
 
 import jsonpath
 from jsonpath.segments import JSONPathChildSegment
-from jsonpath.selectors import IndexSelector, NameSelector
+from jsonpath.selectors import IndexSelector, NameSelector, WildcardSelector
+
+from adapters.kit.errors import SourceFault, SourceFaultKind
 
 Finder = Callable[[object], list[object]]
 
@@ -27,6 +29,24 @@ def compile_path(path: str) -> CompiledPath:
         names = [step for step in steps[:1] if isinstance(step, str)]
         return CompiledPath(find=_walk(steps), begins=names[0] if names else None)
     return CompiledPath(find=_by_library(parsed), begins=_first_name(parsed))
+
+
+def compile_rows(path: str) -> Finder:
+    """Parse the path of a page's rows; where it ends in `[*]`, a page without that list is garbage, not empty."""
+    find = compile_path(path).find
+    parsed = jsonpath.compile(path, strict=True)
+    last = parsed.segments[-1] if isinstance(parsed, jsonpath.JSONPath) and parsed.segments else None
+    if not isinstance(parsed, jsonpath.JSONPath) or not _is_wildcard(last):
+        return find
+    find_list = compile_path(str(jsonpath.JSONPath(env=parsed.env, segments=parsed.segments[:-1]))).find
+
+    def rows(page: object) -> list[object]:
+        lists = find_list(page)
+        if not lists or not all(isinstance(one, list | dict | None) for one in lists):
+            raise SourceFault(SourceFaultKind.GARBAGE)
+        return find(page)
+
+    return rows
 
 
 def path_fault(path: str) -> str | None:
@@ -67,6 +87,10 @@ def _step(selector: object) -> str | int | None:
             return None
 
 
+def _is_wildcard(segment: object) -> bool:
+    return isinstance(segment, JSONPathChildSegment) and isinstance(segment.selectors[0], WildcardSelector)
+
+
 def _by_library(parsed: jsonpath.JSONPath | jsonpath.CompoundJSONPath) -> Finder:
     def find(document: object) -> list[object]:
         # The library would parse a text as JSON.
@@ -88,7 +112,7 @@ def _first_name(parsed: jsonpath.JSONPath | jsonpath.CompoundJSONPath) -> str | 
 
 def _walk(steps: Sequence[str | int]) -> Finder:
     # A text is no list of letters: each step goes into its own kind of thing.
-    kinds: list[tuple[type, Any]] = [(dict if isinstance(step, str) else list, step) for step in steps]
+    kinds: list[tuple[Any, Any]] = [(dict if isinstance(step, str) else list, step) for step in steps]
 
     def find(document: object) -> list[object]:
         here: Any = document

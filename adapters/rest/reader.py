@@ -9,7 +9,7 @@ from adapters.kit.documents import Document, DocumentSet, all_of
 from adapters.kit.errors import SourceFault, SourceFaultKind
 from adapters.kit.http import HttpSource
 from adapters.kit.http_check import Sample, check_samples
-from adapters.kit.json_paths import Finder, compile_path
+from adapters.kit.json_paths import Finder, compile_rows
 from adapters.kit.looking import as_written
 from adapters.kit.manifest import RestRecords, RestSource
 from adapters.kit.reader import Finding, Found, Looking, Match
@@ -29,13 +29,13 @@ class _Prepared:
     @classmethod
     def of(cls, records: RestRecords, http: HttpSource) -> Self:
         """Parse what a record set says."""
-        find_rows = compile_path(records.rows).find
+        find_rows = compile_rows(records.rows)
         return cls(
             records=records,
             documents=DocumentSet(records=records, related=records.related),
             search=PagedSearch(http, path=records.path, find_rows=find_rows, paging=records.paging),
             find_rows=find_rows,
-            find_related={name: compile_path(part.rows).find for name, part in records.related.items()},
+            find_related={name: compile_rows(part.rows) for name, part in records.related.items()},
         )
 
 

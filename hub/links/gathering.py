@@ -45,11 +45,12 @@ class Gathering:
         "_arrived",
         "_clock",
         "_cut",
+        "_is_open",
         "_is_ripe",
         "_new",
         "_places",
         "_started",
-        "_timer",
+        "_timers",
         "_wake",
     )
 
@@ -61,17 +62,17 @@ class Gathering:
         self._arrived: set[str] = set()
         self._new: list[Arrival] = []
         self._places: dict[str, Place] = {}
-        self._timer: asyncio.TimerHandle | None = None
+        self._timers: list[asyncio.TimerHandle] = []
         self._wake: asyncio.Future[None] | None = None
         self._cut = False
         self._is_ripe = False
+        self._is_open = False
 
     def expire_after(self, seconds: float) -> None:
         """Give the agencies this long; those that have not answered by then are late."""
         if not self.is_complete:
-            loop = asyncio.get_running_loop()
-            self._timer = loop.call_later(seconds, self._expire)
-            loop.call_later(OPENING_SECONDS, self._ripen)
+            self._after(seconds, self._expire)
+            self._after(OPENING_SECONDS, self._ripen)
 
     def asked(self, agency: str, place: Place) -> None:
         """Note where an agency's ask is."""
@@ -92,7 +93,7 @@ class Gathering:
             self.close()
             self._ripen()
         elif not self._new:
-            asyncio.get_running_loop().call_later(COMPANY_SECONDS, self._ripen)
+            self._after(COMPANY_SECONDS, self._ripen)
         elapsed_ms = self.elapsed_ms()
         self._new.append(Arrival(agency=agency, outcome=outcome, reason=reason, records=records, elapsed_ms=elapsed_ms))
 
@@ -125,7 +126,7 @@ class Gathering:
         if not (self._is_ripe or self._cut or self.is_complete):
             self._wake = asyncio.get_running_loop().create_future()
             await self._wake
-        self._is_ripe = False
+        self._is_ripe, self._is_open = False, True
         new, self._new = self._new, []
         return new
 
@@ -138,8 +139,9 @@ class Gathering:
 
     def close(self) -> None:
         """Stop waiting and tell the agencies that have not answered that they need not. Idempotent."""
-        if self._timer is not None:
-            self._timer.cancel()
+        # A timer that is left to run would keep the question, and what has arrived, in memory until then.
+        for timer in self._timers:
+            timer.cancel()
         for agency in self.missing():
             self._drop(agency)
 
@@ -152,7 +154,13 @@ class Gathering:
         if place := self._places.get(agency):
             place.link.drop(place.ask_id, failed=failed)
 
+    def _after(self, seconds: float, do: Callable[[], None]) -> None:
+        self._timers.append(asyncio.get_running_loop().call_later(seconds, do))
+
     def _ripen(self) -> None:
+        # Once the answer has begun, a part that says nothing new is not worth sending.
+        if self._is_open and not (self._new or self._cut or self.is_complete):
+            return
         self._is_ripe = True
         if self._wake is not None and not self._wake.done():
             self._wake.set_result(None)

@@ -154,6 +154,10 @@ class HubProcess:
             raise RuntimeError("the hub has ended")
         return int(kilobytes[1]) * 1024
 
+    def descriptors(self) -> int:
+        """Return how many files and connections it has open."""
+        return len(list(Path(f"/proc/{self._running.pid}/fd").iterdir()))
+
     def cpu_seconds(self) -> float:
         """Return how much processor time it has used."""
         fields = Path(f"/proc/{self._running.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()

@@ -84,6 +84,9 @@ class GoodAdapter:
         self.dropped: list[int] = []
         self.pings: list[int] = []
         self.welcomed = asyncio.Event()
+        self.was_asked = asyncio.Event()
+        self.was_told_to_drop = asyncio.Event()
+        self.got_receipt = asyncio.Event()
         self.told_to_drain = asyncio.Event()
         self.ended = asyncio.Event()
         self._delay = delay
@@ -129,6 +132,12 @@ class GoodAdapter:
         self.asks += message.asks
         self.receipts += message.receipts
         self.dropped += message.dropped
+        if message.asks:
+            self.was_asked.set()
+        if message.dropped:
+            self.was_told_to_drop.set()
+        if message.receipts:
+            self.got_receipt.set()
         if message.asks and not self._delay:
             await self._answer(message.asks)
         elif message.asks:

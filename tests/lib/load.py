@@ -8,7 +8,7 @@ from datetime import date
 from sharing.v1 import questions_pb2, records_pb2
 
 from tests.lib.good_adapter import marker
-from tests.lib.requester import Answer, Requester
+from tests.lib.requester import PATIENCE_SECONDS, Answer, Requester
 
 # A reading is not older than the hub's first day, and not from after the calendar's last.
 LATEST_READING_MS = 253_402_300_800_000
@@ -56,12 +56,13 @@ async def seconds_until(requester: Requester, person: records_pb2.PersonKeys, go
     """Ask until an answer is good, and return how long that took."""
     loop = asyncio.get_running_loop()
     began = loop.time()
-    while True:
-        answer = await requester.ask(person)
-        await requester.close(answer.request_id)
-        if good(answer):
-            return loop.time() - began
-        await asyncio.sleep(0.05)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while True:
+            answer = await requester.ask(person)
+            await requester.close(answer.request_id)
+            if good(answer):
+                return loop.time() - began
+            await asyncio.sleep(0.05)
 
 
 def faults_of_form(answer: Answer) -> list[str]:

@@ -20,7 +20,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "a disclosure is on disk before it is shown",
         ASK,
         "position = await self._audit.record(",
-        "position = 0\n                self._audit.submit(",
+        "position = 0\n        self._audit.submit(",
         f"{ASKING}::test_what_is_shown_was_on_disk_as_disclosed_before",
         f"{ASKING}::test_without_a_disclosure_on_disk_nothing_is_shown_or_held_and_no_receipt_is_sent",
     ),
@@ -36,9 +36,8 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "the writer owns the entries of callers that go away",
         LOG,
-        "self._waiting.append((entry, recorded))",
-        "self._waiting.append((entry, recorded))\n"
-        "            recorded.add_done_callback(lambda done: self._waiting.clear() if done.cancelled() else None)",
+        "batch, self._waiting = self._waiting[:LONGEST_BATCH],",
+        "batch, self._waiting = [pair for pair in self._waiting[:LONGEST_BATCH] if not pair[1].cancelled()],",
         f"{UNIT}/audit/test_log.py::test_a_waiting_entry_is_written_though_its_caller_has_gone",
     ),
     mutant(

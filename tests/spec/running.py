@@ -61,6 +61,7 @@ class Rooms:
     asking: Asking
     sessions: Sessions
     agencies: dict[str, Agency]
+    audit: AuditLog
 
 
 def seen(scenario: Scenario, policy: Policy) -> Seen:
@@ -140,6 +141,7 @@ async def rooms(
             ),
             sessions=Sessions(SessionRules(), clock=loop.time, on_end=lambda _session, _dropped: None),
             agencies=agencies,
+            audit=audit,
         )
         for agency in agencies.values():
             agency.leave()

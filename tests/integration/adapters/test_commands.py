@@ -54,6 +54,13 @@ def environment(repository: Path, **more: str) -> Mapping[str, str]:
     return {"PATH": os.defpath, "PYTHONPATH": path, "YOT_FILE": "yot.sqlite", **more}
 
 
+def rewrite(manifest: Path, changes: Mapping[str, str]) -> None:
+    text = manifest.read_text(encoding="utf-8")
+    for old, new in changes.items():
+        text = text.replace(old, new)
+    manifest.write_text(text, encoding="utf-8")
+
+
 async def started(arguments: Sequence[str], variables: Mapping[str, str]) -> asyncio.subprocess.Process:
     pipe = asyncio.subprocess.PIPE
     return await asyncio.create_subprocess_exec(*PROGRAM, *arguments, env=variables, stdout=pipe, stderr=pipe)
@@ -76,8 +83,7 @@ async def test_a_good_manifest_passes_every_step(manifest: Path, repository: Pat
 
 
 async def test_what_is_mapped_and_not_there_is_told_with_what_was_meant(manifest: Path, repository: Path) -> None:
-    text = manifest.read_text(encoding="utf-8")
-    manifest.write_text(text.replace("order_kind: kind", "order_kind: kidn"), encoding="utf-8")
+    rewrite(manifest, {"order_kind: kind": "order_kind: kidn"})
     code, said, _ = await ended(await started(["check", str(manifest)], environment(repository)))
     assert code == 1
     assert "FAULT source yot: order: `orders` has no column `kidn`. Did you mean `kind`?" in said
@@ -85,8 +91,7 @@ async def test_what_is_mapped_and_not_there_is_told_with_what_was_meant(manifest
 
 async def test_another_agencys_certificate_is_told(manifest: Path, hub: LinkHub, repository: Path) -> None:
     hub.authority.agency("health").write(manifest.parent, "health")
-    text = manifest.read_text(encoding="utf-8").replace("youth_offending.pem", "health.pem")
-    manifest.write_text(text.replace("youth_offending.key", "health.key"), encoding="utf-8")
+    rewrite(manifest, {"youth_offending.pem": "health.pem", "youth_offending.key": "health.key"})
     code, said, _ = await ended(await started(["check", str(manifest)], environment(repository)))
     assert code == 1
     assert "does not name `urn:sharing:agency:youth_offending`" in said
@@ -96,11 +101,11 @@ async def test_another_agencys_certificate_is_told(manifest: Path, hub: LinkHub,
 async def test_faults_of_a_manifest_go_to_stderr_and_the_exit_code(
     manifest: Path, repository: Path, command: str
 ) -> None:
-    manifest.write_text("manifest: 1\nagency: X\n", encoding="utf-8")
+    rewrite(manifest, {"agency: youth_offending": "agency: X", "sources:": "source:"})
     code, said, logged = await ended(await started([command, str(manifest)], environment(repository)))
     assert (code, said) == (1, "")
-    assert f"{manifest}:2: `agency` does not fit" in logged
-    assert f"{manifest}:1: `sources` is missing. Add it here." in logged
+    assert f"{manifest}:3: `agency` does not fit" in logged
+    assert f"{manifest}:2: `sources` is missing. Add it here." in logged
 
 
 @pytest.mark.parametrize("arguments", [["check"], ["run"], ["walk"], ["check", "a", "b"]])

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -178,6 +177,9 @@ async def test_each_related_makes_a_row_and_none_makes_nobody(server: HttpServer
         (web.Response(text=""), SourceFaultKind.GARBAGE),
         (web.Response(body=b'{"items": ["' + b"x" * (4 * 1024 * 1024) + b'"]}'), SourceFaultKind.TOO_MUCH),
         ({"items": ["no record"]}, SourceFaultKind.GARBAGE),
+        ({"error": "no list where there should be one"}, SourceFaultKind.GARBAGE),
+        ({"items": "no list"}, SourceFaultKind.GARBAGE),
+        ([], SourceFaultKind.GARBAGE),
     ],
 )
 async def test_garbage_is_a_fault_that_repeats_nothing(
@@ -199,7 +201,7 @@ async def test_an_unreachable_source_and_a_slow_one_are_told_apart(server: HttpS
     assert clock() - began < 0.6
 
 
-async def test_a_check_tells_which_path_misses_and_what_was_meant(server: HttpServer, tmp_path: Path) -> None:
+async def test_a_check_tells_which_path_misses_and_what_was_meant(server: HttpServer) -> None:
     server.pages["pupils"] = lambda _: {"items": [pupil(1)]}
     fields = {"upn": "$.upn", "postcode": "$.hone.postcode", "school": "$.home.school"}
     reader = RestReader(source(server.url, fields=fields, keys={"upn": "upn"}))

@@ -17,7 +17,7 @@ from tests.lib.deployment import AGENCIES, Deployment, Served, hub_process
 from tests.lib.good_adapter import GoodAdapter, all_connected, connected, hello_of
 from tests.lib.hostile_adapter import HostileAdapter, misbehaving
 from tests.lib.hostile_program import hostile_program
-from tests.lib.load import keep_asking, seconds_until, shows_truth_of
+from tests.lib.load import keep_asking, shows_truth_of
 from tests.lib.misbehaviour import Misbehaviour
 from tests.lib.requester import Answer, Requester, signed_in
 
@@ -39,11 +39,6 @@ async def requester(served: Served) -> AsyncIterator[Requester]:
 
 def outcomes(answers: list[Answer]) -> Counter[tuple[str, str]]:
     return Counter(answer.outcome(AGENCY) for answer in answers)
-
-
-async def recovered(requester: Requester, person: PersonKeys) -> None:
-    """Wait until the breaker that an earlier question opened has closed."""
-    await seconds_until(requester, person, lambda answer: answer.completeness.complete)
 
 
 async def test_an_agency_is_down_until_an_adapter_connects_and_when_it_has_gone(
@@ -129,8 +124,7 @@ async def test_the_newer_of_two_links_of_one_process_takes_over(
     new.instance = old.instance
     async with connected(served.deployment, served.ports.links, old):
         asking = asyncio.create_task(requester.ask(next(people)))
-        while not old.asks:
-            await asyncio.sleep(0.01)
+        await old.was_asked.wait()
         async with connected(served.deployment, served.ports.links, new):
             caught = await asking
             after = await requester.ask(next(people))
@@ -175,13 +169,11 @@ async def test_an_ask_that_nobody_waits_for_any_more_is_taken_back(
         answer = await requester.ask(next(people))
         assert answer.outcome(AGENCY) == LATE
         async with asyncio.timeout(2):
-            while not slow.dropped:
-                await asyncio.sleep(0.01)
+            await slow.was_told_to_drop.wait()
         assert slow.dropped == [slow.asks[0].ask_id]
         await slow.finish()
         held = await requester.view(answer.request_id)
         assert [part.records.cells[:] for part in held.agencies if part.agency == AGENCY] == [[]]
-        await recovered(requester, next(people))
 
 
 async def test_a_source_gets_a_receipt_for_what_was_released_and_for_nothing_else(
@@ -190,8 +182,7 @@ async def test_a_source_gets_a_receipt_for_what_was_released_and_for_nothing_els
     async with connected(served.deployment, served.ports.links, GoodAdapter(AGENCY)) as adapter:
         answer = await requester.ask(next(people))
         async with asyncio.timeout(2):
-            while not adapter.receipts:
-                await asyncio.sleep(0.01)
+            await adapter.got_receipt.wait()
     (receipt,), (ask,) = adapter.receipts, adapter.asks
     assert (receipt.ask_id, receipt.request_id, receipt.records) == (ask.ask_id, answer.request_id, 1)
     assert set(receipt.fields) <= set(ask.fields)

@@ -18,7 +18,7 @@ from tests.lib.measuring import disturbance
 from tests.lib.misbehaviour import Misbehaviour
 from tests.lib.requester import signed_in
 
-LOAD_SECONDS = 1.0
+LOAD_SECONDS = 0.7
 GRACE_SECONDS = 0.25
 RECOVERY_SECONDS = 5.0
 
