@@ -68,7 +68,7 @@ def _invite(script: "Script", deployment: "Deployment") -> None:
         lines.append(f"  # {question.shows}")
         lines += [f"  {command}" for command in _commands(deployment, question.who, question.arguments)]
         lines.append("")
-    print("\n".join(lines))  # noqa: T201  (what the command is for)
+    print("\n".join(lines), flush=True)  # noqa: T201  (what the command is for)
     sys.stderr.write("Ctrl-C stops everything and removes it.\n")
 
 

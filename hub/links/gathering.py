@@ -85,8 +85,8 @@ class Gathering:
     def arrive(
         self, agency: str, outcome: Outcome, reason: Reason | None = None, records: Records | None = None
     ) -> None:
-        """Note what became of one agency; only the first arrival of each counts."""
-        if agency in self._arrived:
+        """Note what became of one agency; only the first arrival of each counts, and none once the question is cut."""
+        if agency in self._arrived or self._cut:
             return
         self._arrived.add(agency)
         if self.is_complete:

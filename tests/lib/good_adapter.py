@@ -83,6 +83,7 @@ class GoodAdapter:
         self.receipts: list[links_pb2.Receipt] = []
         self.dropped: list[int] = []
         self.pings: list[int] = []
+        self.welcomed_as = ""
         self.welcomed = asyncio.Event()
         self.was_asked = asyncio.Event()
         self.was_told_to_drop = asyncio.Event()
@@ -123,6 +124,7 @@ class GoodAdapter:
 
     async def _take(self, message: links_pb2.ConnectResponse) -> None:
         if message.HasField("welcome"):
+            self.welcomed_as = message.welcome.agency
             self.welcomed.set()
         if message.drain:
             self.told_to_drain.set()

@@ -2,7 +2,12 @@
 
 from tests.mutants.mutant import Mutant, mutant
 
-ASK, LOG, SESSION, REGISTRY = "hub/asking/ask.py", "hub/audit/log.py", "hub/sessions/session.py", "hub/sessions/registry.py"
+ASK, LOG, SESSION, REGISTRY = (
+    "hub/asking/ask.py",
+    "hub/audit/log.py",
+    "hub/sessions/session.py",
+    "hub/sessions/registry.py",
+)
 BORDER, SIGN_IN = "hub/edge/border.py", "hub/accounts/sign_in.py"
 UNIT, JOURNEY = "tests/unit/hub", "tests/integration/journey"
 ASKING, SESSIONS = f"{UNIT}/asking/test_ask.py", f"{UNIT}/sessions/test_sessions.py"
@@ -15,6 +20,14 @@ MUTANTS: tuple[Mutant, ...] = (
         "self._audit.submit(self._intent(request, plan, policy))",
         f"{ASKING}::test_the_intent_is_on_disk_before_any_agency_is_asked",
         f"{ASKING}::test_without_an_intent_on_disk_nobody_is_asked_and_nothing_is_held",
+    ),
+    mutant(
+        "a question is recorded at all",
+        ASK,
+        "await self._audit.record(self._intent(request, plan, policy))",
+        "pass",
+        f"{ASKING}::test_no_two_questions_have_one_request_id",
+        f"{JOURNEY}/test_crash.py::test_a_hub_killed_at_any_moment_has_recorded_what_anybody_received",
     ),
     mutant(
         "a disclosure is on disk before it is shown",

@@ -121,6 +121,13 @@ MUTANTS = (
         f"{SEEN}[An agency's reply is for another question]",
     ),
     mutant(
+        "a link is opened with an agency's certificate only",
+        "hub/edge/servers.py",
+        "require_client_auth=True",
+        "require_client_auth=False",
+        "tests/integration/hub/test_link_admission.py::test_a_link_is_refused_without_a_certificate",
+    ),
+    mutant(
         "only valid identifiers join",
         PEOPLE,
         "if held[1] and valid[held]]",

@@ -42,5 +42,7 @@ def test_a_control_that_is_taken_away_is_missed(one: Mutant, tree: Path) -> None
 
 @pytest.mark.slow
 def test_a_mutant_that_changes_nothing_is_not_noticed(tree: Path) -> None:
-    harmless = mutant("nothing", "hub/model/text.py", "folded = text", "folded = (text)", "tests/unit/hub/model/test_text.py")
+    harmless = mutant(
+        "nothing", "hub/model/text.py", "folded = text", "folded = (text)", "tests/unit/hub/model/test_text.py"
+    )
     assert not judge(tree, harmless).is_noticed

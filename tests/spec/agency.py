@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import Sequence
 
-from hub.links.link import Link, LinkWatch
 from sharing.v1 import links_pb2, records_pb2
+
+from hub.links.link import Link, LinkWatch
 from tests.spec.scenario import number
 from tests.spec.tables import Row
 

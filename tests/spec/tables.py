@@ -27,5 +27,7 @@ def markdown(rows: Sequence[Row], order: Sequence[str]) -> str:
     names = columns(rows, order)
     cells = [names, *([row.get(name, "") for name in names] for row in rows)]
     widths = [max(len(line[place]) for line in cells) for place in range(len(names))]
-    lines = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |" for line in cells]
+    lines = [
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |" for line in cells
+    ]
     return "\n".join([lines[0], "|" + "|".join("-" * (width + 2) for width in widths) + "|", *lines[1:]])

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import sqlalchemy as sa
@@ -41,20 +42,20 @@ BY_NAMES = Match(
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("postgresql")
-    for part in (folder, *folder.parents[:2]):
-        part.chmod(0o755)
-    shutil.chown(folder, USER)
+def server() -> Iterator[str]:
+    # Not pytest's own folder: the server runs as another user, who may not enter that one.
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        shutil.chown(folder, USER)
 
-    def run(*command: str) -> None:
-        subprocess.run(["runuser", "-u", USER, "--", *command], check=True, stdout=subprocess.DEVNULL, cwd=folder)
+        def run(*command: str) -> None:
+            subprocess.run(["runuser", "-u", USER, "--", *command], check=True, stdout=subprocess.DEVNULL, cwd=folder)
 
-    run(str(BINARIES / "initdb"), "-D", str(folder / "d"), "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
-    options = f"-k {folder} -c listen_addresses="
-    run(str(BINARIES / "pg_ctl"), "-D", str(folder / "d"), "-o", options, "-l", str(folder / "log"), "-w", "start")
-    yield f"postgresql+asyncpg://{USER}@/postgres?host={folder}"
-    run(str(BINARIES / "pg_ctl"), "-D", str(folder / "d"), "-m", "fast", "-w", "stop")
+        run(str(BINARIES / "initdb"), "-D", str(folder / "d"), "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
+        options = f"-k {folder} -c listen_addresses="
+        run(str(BINARIES / "pg_ctl"), "-D", str(folder / "d"), "-o", options, "-l", str(folder / "log"), "-w", "start")
+        yield f"postgresql+asyncpg://{USER}@/postgres?host={folder}"
+        run(str(BINARIES / "pg_ctl"), "-D", str(folder / "d"), "-m", "fast", "-w", "stop")
 
 
 @pytest.fixture

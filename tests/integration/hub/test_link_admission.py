@@ -1,5 +1,6 @@
 """Who may hold a link: an agency of this hub, by a certificate of this deployment's authority, and nobody else."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -11,9 +12,8 @@ from cryptography import x509
 from hub.keys import Authority, Leaf
 from tests.lib.agency_stream import dialled
 from tests.lib.deployment import Deployment, Served
-from tests.lib.good_adapter import hello_of
+from tests.lib.good_adapter import GoodAdapter, connected
 
-INSTANCE = "instance-number-00000000"
 UNAVAILABLE, PERMISSION_DENIED = grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.PERMISSION_DENIED
 
 
@@ -59,17 +59,15 @@ REFUSED: dict[str, tuple[Callable[[Deployment], Leaf], grpc.StatusCode]] = {
 }
 
 
-async def code_of_dialling(served: Served, credentials: grpc.ChannelCredentials) -> grpc.StatusCode | None:
-    """Say hello; return the status with which the hub refused it, None when it was welcomed."""
-    async with dialled(f"127.0.0.1:{served.ports.links}", credentials) as stream:
-        try:
-            await stream.write(hello_of(INSTANCE))
-            welcome = await stream.read()
-        except grpc.RpcError:
-            return await stream.call.code()
-    assert welcome is not None
-    assert welcome.welcome.agency == "schools"
-    return None
+async def code_of_dialling(served: Served, credentials: grpc.ChannelCredentials) -> grpc.StatusCode:
+    """Dial and wait for the hub's first word; return the status with which it refused the link.
+
+    Nothing is said first: a call that is refused while it writes may end with a status of its own side.
+    """
+    async with dialled(f"127.0.0.1:{served.ports.links}", credentials) as stream, asyncio.timeout(5):
+        with pytest.raises(grpc.RpcError):
+            await stream.read()
+        return await stream.call.code()
 
 
 @pytest.mark.parametrize("which", REFUSED)
@@ -92,7 +90,8 @@ async def test_a_link_is_refused_in_plain_text(served: Served) -> None:
 
 
 async def test_a_link_is_given_to_an_agency(served: Served) -> None:
-    assert await code_of_dialling(served, served.deployment.agency_credentials("schools")) is None
+    async with connected(served.deployment, served.ports.links, GoodAdapter("schools")) as adapter:
+        assert adapter.welcomed_as == "schools"
 
 
 async def test_an_agencys_certificate_opens_no_link_on_the_requesters_port(served: Served) -> None:

@@ -153,10 +153,9 @@ async def test_an_agency_that_connects_without_end_is_slowed_down_and_let_in_aga
                 try:
                     await stream.write(hello_of(f"instance-number-{number:08}"))
                     await stream.read()
-                except grpc.RpcError as error:
-                    assert error.code() is grpc.StatusCode.RESOURCE_EXHAUSTED  # noqa: PT017  (counted below)
+                except grpc.RpcError:
                     refused += 1
-        assert refused
+        assert 0 < refused <= 10
         async with connected(deployment, served.ports.links, GoodAdapter(AGENCY)) as adapter:
             assert adapter.welcomed.is_set()
 

@@ -17,7 +17,7 @@ from tests.lib.requester import signed_in
 
 AGENCY = "connexions"
 OTHERS = [agency for agency in AGENCIES if agency != AGENCY]
-FLOOD_SECONDS = 3.0
+FLOOD_SECONDS = 2.0
 MEGABYTE = 1024 * 1024
 SETTLING_SECONDS = 10.0
 
@@ -59,7 +59,7 @@ async def test_a_flood_does_not_fill_the_hubs_memory(
     with hub_process(deployment) as served:
         program, ports = served.program, served.ports
         async with all_connected(deployment, ports.links, OTHERS), signed_in(deployment, ports.requesters) as requester:
-            await keep_asking(requester, people, seconds=1)
+            await keep_asking(requester, people, seconds=0.5)
             memory, descriptors = program.resident_bytes(), program.descriptors()
             with hostile_program(deployment.folder, ports.links, flood, AGENCY, "canary" * 10):
                 watching = asyncio.create_task(peak_memory(program))

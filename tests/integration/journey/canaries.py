@@ -5,14 +5,12 @@ import hashlib
 import itertools
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
 
 from sharing.v1 import links_pb2, records_pb2
-from tests.lib.good_adapter import GoodAdapter
 
-_BASE64_FRAMES = ((0, 0, 0), (1, 2, 1), (2, 3, 2))
+from tests.lib.good_adapter import GoodAdapter
 
 
 class Canaries:
@@ -45,11 +43,13 @@ def forms_of(value: str) -> Iterator[bytes]:
         yield text.encode()
         yield text.encode("utf-16-le")
         yield text.encode().hex().encode()
-    for pad, start, _ in _BASE64_FRAMES:
-        # A value within a longer text is encoded in one of three frames; the ends depend on its neighbours.
-        yield base64.b64encode(b"\0" * pad + value.encode())[4 if start else 0 :][: len(value) // 3 * 4 - 4]
+    for before in range(3):
+        # Within a longer text a value is encoded in one of three frames; both ends depend on its neighbours.
+        framed = base64.b64encode(b"\0" * before + value.encode())
+        yield framed[4 if before else 0 : len(value) // 3 * 4 - 4]
     for digest in (hashlib.md5, hashlib.sha1, hashlib.sha256):
-        yield digest(value.encode()).hexdigest().encode()  # without a key: whoever has the number could look it up
+        # Without a key, whoever has all numbers can look a digest up.
+        yield digest(value.encode()).hexdigest().encode()
 
 
 def files_of(*roots: Path) -> Iterator[Path]:
@@ -63,15 +63,8 @@ def contents(paths: Iterable[Path]) -> Mapping[Path, bytes]:
     return {path: path.read_bytes() if path.exists() else b"" for path in paths}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Planted:
-    """A person to ask about, each of whose keys is planted."""
-
-    keys: records_pb2.PersonKeys
-
-
 class PlantingAdapter(GoodAdapter):
-    """Answers with planted values: asked for and not asked for, fitting and unfit, about the right person and others."""
+    """Answers with planted values: asked for and not, fitting and unfit, about the person asked for and others."""
 
     def __init__(self, agency: str, canaries: Canaries) -> None:
         """Answer for an agency."""

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sharing.v1.records_pb2 import PersonKeys
 
 from hub.access.policy import load_policy
 from hub.accounts.passwords import Passwords
 from hub.model.account import Account
 from hub.store.accounts import Accounts
 from hub.store.engine import open_store
-from sharing.v1.records_pb2 import PersonKeys
 from tests.lib.deployment import PASSWORD, Deployment, Served, hub_process, make_deployment
 from tests.lib.people import people as invented_people
 
@@ -29,7 +29,9 @@ def add_accounts(deployment: Deployment) -> None:
     for level in levels.values():
         agency = level.agency or "social_care"
         Accounts(engine).add(
-            Account(user_name=level.id, display_name=level.title, access_level=level.id, agency=agency, password_hash=kept)
+            Account(
+                user_name=level.id, display_name=level.title, access_level=level.id, agency=agency, password_hash=kept
+            )
         )
     engine.dispose()
 

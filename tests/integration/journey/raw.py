@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import grpc
-
 from sharing.v1 import sessions_pb2, sessions_pb2_grpc
+
 from tests.lib.deployment import PASSWORD, Deployment
 from tests.lib.requester import PATIENCE_SECONDS, Requester, requesters_channel
 

@@ -8,7 +8,9 @@ from google.rpc.error_details_pb2 import ErrorInfo
 from google.rpc.status_pb2 import Status
 
 # What no reply may hold: a traceback, a path, a name of Python's.
-LEAKS = re.compile(r"Traceback|File \"|\.py\b|/[a-z]+/[a-z]+|<class|Exception|Error:|sqlalchemy|sqlite|site-packages", re.IGNORECASE)
+LEAKS = re.compile(
+    r"Traceback|File \"|\.py\b|/[a-z]+/[a-z]+|<class|Exception|Error:|sqlalchemy|sqlite|site-packages", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

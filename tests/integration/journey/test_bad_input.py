@@ -8,10 +8,10 @@ import pytest
 from grpc import StatusCode
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from sharing.v1 import questions_pb2, records_pb2, sessions_pb2
 from sharing.v1.questions_pb2_grpc import QuestionServiceStub
 from sharing.v1.sessions_pb2_grpc import SessionServiceStub
+
 from tests.integration.journey.raw import RawRequester, signed_in
 from tests.integration.journey.refusing import Said, said_by
 from tests.lib.deployment import PASSWORD, Deployment, Served, hub_in_process
@@ -41,7 +41,13 @@ WRONG: Sequence[tuple[str, dict[str, object], StatusCode, str, str]] = (
     ("not on the menu", {"question": "youth_order"}, StatusCode.PERMISSION_DENIED, "NOT_ON_MENU", "question"),
     ("long question", {"question": SECRET * 1_000}, StatusCode.PERMISSION_DENIED, "NOT_ON_MENU", "question"),
     ("no purpose", {"purpose": ""}, StatusCode.INVALID_ARGUMENT, "PURPOSE_MISSING", "purpose"),
-    ("foreign purpose", {"purpose": "careers_guidance"}, StatusCode.PERMISSION_DENIED, "PURPOSE_NOT_ALLOWED", "purpose"),
+    (
+        "foreign purpose",
+        {"purpose": "careers_guidance"},
+        StatusCode.PERMISSION_DENIED,
+        "PURPOSE_NOT_ALLOWED",
+        "purpose",
+    ),
     ("unknown purpose", {"purpose": SECRET}, StatusCode.PERMISSION_DENIED, "PURPOSE_NOT_ALLOWED", "purpose"),
     ("no basis", {"lawful_basis": ""}, StatusCode.INVALID_ARGUMENT, "BASIS_MISSING", "lawful_basis"),
     ("unaccepted basis", {"lawful_basis": "A6_F"}, StatusCode.INVALID_ARGUMENT, "BASIS_NOT_ACCEPTED", "lawful_basis"),
@@ -138,7 +144,10 @@ async def test_each_bad_question_is_told_what_is_wrong_and_what_to_do(
 
 async def test_a_question_that_does_not_exist_reads_like_one_that_is_not_on_the_menu(served: Served) -> None:
     async with signed_in(served.deployment, served.ports.requesters) as requester:
-        unknown, foreign = await refused(requester, {"question": "x"}), await refused(requester, {"question": "youth_order"})
+        unknown, foreign = (
+            await refused(requester, {"question": "x"}),
+            await refused(requester, {"question": "youth_order"}),
+        )
     assert unknown == foreign
 
 
@@ -167,9 +176,7 @@ async def test_a_level_without_questions_has_an_empty_menu_and_asks_nothing(leve
         (("authorization", "Bearer x"), ("authorization", "Bearer y")),
     ],
 )
-async def test_no_token_and_a_wrong_one_read_alike(
-    metadata: Sequence[tuple[str, str | bytes]], served: Served
-) -> None:
+async def test_no_token_and_a_wrong_one_read_alike(metadata: Sequence[tuple[str, str | bytes]], served: Served) -> None:
     async with channel_to(served) as channel:
         stub = QuestionServiceStub(channel)
         calls = [
@@ -292,13 +299,19 @@ async def test_a_method_that_does_not_exist_is_unimplemented(served: Served) -> 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     method=st.sampled_from(
-        ["QuestionService/Ask", "QuestionService/Menu", "QuestionService/View", "QuestionService/Close", "SessionService/SignIn"]
+        [
+            "QuestionService/Ask",
+            "QuestionService/Menu",
+            "QuestionService/View",
+            "QuestionService/Close",
+            "SessionService/SignIn",
+        ]
     ),
-    request_bytes=st.one_of(st.binary(max_size=300), st.builds(bytes.__add__, st.binary(max_size=4), st.binary(max_size=40))),
+    request_bytes=st.one_of(
+        st.binary(max_size=300), st.builds(bytes.__add__, st.binary(max_size=4), st.binary(max_size=40))
+    ),
 )
-def test_no_bytes_at_all_make_the_hub_answer_unknown_or_leak(
-    wire: "Wire", method: str, request_bytes: bytes
-) -> None:
+def test_no_bytes_at_all_make_the_hub_answer_unknown_or_leak(wire: "Wire", method: str, request_bytes: bytes) -> None:
     said = wire.send(method, request_bytes)
     if said is not None:
         assert said.code not in (StatusCode.UNKNOWN, StatusCode.INTERNAL, StatusCode.DEADLINE_EXCEEDED)

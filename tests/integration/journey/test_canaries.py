@@ -1,13 +1,15 @@
 """Nothing of a case is ever in the hub's log or in any file of its deployment."""
 
+import base64
+import hashlib
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import grpc
 import pytest
-
 from sharing.v1 import links_pb2, questions_pb2, records_pb2, sessions_pb2, sessions_pb2_grpc
+
 from tests.integration.journey.canaries import Canaries, PlantingAdapter, contents, files_of, forms_of
 from tests.integration.journey.raw import RawRequester, signed_in
 from tests.lib.deployment import PASSWORD, Deployment, HubProcess
@@ -84,7 +86,9 @@ async def ask_wrongly(requester: RawRequester, channel: grpc.aio.Channel, canari
         ("health_visitor", canaries.value("password") * 30),
     ):
         with pytest.raises(grpc.aio.AioRpcError):
-            await stub.SignIn(sessions_pb2.SignInRequest(user_name=user_name, password=password), timeout=PATIENCE_SECONDS)
+            await stub.SignIn(
+                sessions_pb2.SignInRequest(user_name=user_name, password=password), timeout=PATIENCE_SECONDS
+            )
 
 
 def search(canaries: Canaries, *roots: Path) -> dict[str, list[str]]:
@@ -135,9 +139,6 @@ async def test_no_planted_value_is_in_the_log_or_in_any_file(deployment: Deploym
 
 @pytest.mark.parametrize("before", ["", "x", "xy", "xyz"])
 def test_the_search_finds_a_value_in_every_form(before: str) -> None:
-    import base64
-    import hashlib
-
     canaries = Canaries()
     value = canaries.value("here")
     text = f"{before}{value} and more".encode()

@@ -5,16 +5,18 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, closing
+from pathlib import Path
 
 import grpc
 import pytest
 from grpc import StatusCode
 from grpc_health.v1 import health_pb2, health_pb2_grpc
-
 from sharing.v1 import questions_pb2, records_pb2
+
 from tests.integration.journey.raw import signed_in
 from tests.integration.journey.refusing import said_by
-from tests.lib.deployment import Deployment, HubProcess
+from tests.integration.journey.waiting import until
+from tests.lib.deployment import Deployment, HubProcess, make_deployment
 from tests.lib.good_adapter import GoodAdapter, connected
 from tests.lib.requester import PATIENCE_SECONDS
 
@@ -34,8 +36,7 @@ async def test_a_hub_that_is_told_to_end_finishes_what_runs_and_takes_nothing_ne
             )
             assert (await watching.read()).status == health_pb2.HealthCheckResponse.SERVING
             running = [asyncio.create_task(requester.ask(next(people))) for _ in range(3)]
-            while min(len(adapter.asks) for adapter in slow) < len(running):
-                await asyncio.sleep(0.005)
+            await until(lambda: min(len(adapter.asks) for adapter in slow) == len(running))
 
             ending = asyncio.create_task(asyncio.to_thread(program.terminate))
             assert (await watching.read()).status == health_pb2.HealthCheckResponse.NOT_SERVING
@@ -67,22 +68,15 @@ async def test_a_hub_that_is_told_to_end_finishes_what_runs_and_takes_nothing_ne
 
 
 async def test_a_question_that_outlasts_the_draining_is_cut_and_said_to_be_incomplete(
-    tmp_path: object, people: Iterator[records_pb2.PersonKeys]
+    tmp_path: Path, people: Iterator[records_pb2.PersonKeys]
 ) -> None:
-    from pathlib import Path
-
-    from tests.lib.deployment import make_deployment
-
-    deployment = make_deployment(
-        Path(str(tmp_path)) / "deployment", deadline_ms=20_000, settings="[limits]\ndrain_seconds = 1\n"
-    )
+    deployment = make_deployment(tmp_path / "deployment", deadline_ms=20_000, settings="[limits]\ndrain_seconds = 1\n")
     program, stuck = HubProcess(deployment), GoodAdapter("health", delay=60.0)
     ports = program.start()
     try:
         async with connected(deployment, ports.links, stuck), signed_in(deployment, ports.requesters) as requester:
             running = asyncio.create_task(requester.ask(next(people)))
-            while not stuck.asks:
-                await asyncio.sleep(0.005)
+            await until(lambda: bool(stuck.asks))
             assert await asyncio.to_thread(program.terminate) == 0
             with pytest.raises(grpc.aio.AioRpcError) as error:
                 await running

@@ -1,15 +1,15 @@
 """What a session held is freed when it ends, in whatever way: looked for among the live objects of the hub."""
 
-import asyncio
 import gc
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 import grpc
 import pytest
+from sharing.v1 import questions_pb2, records_pb2
 
 from hub.asking.answering import Answering
 from hub.asking.ask import Asked
@@ -21,7 +21,7 @@ from hub.model.person import PersonKeys
 from hub.model.records import Records
 from hub.model.request import Request
 from hub.sessions.session import Held, Session
-from sharing.v1 import questions_pb2, records_pb2
+from tests.integration.journey.waiting import rest_of, until
 from tests.lib.deployment import AGENCIES, Deployment, hub_in_process
 from tests.lib.good_adapter import GoodAdapter, all_connected, connected
 from tests.lib.requester import Requester, signed_in
@@ -30,7 +30,20 @@ FORGETTING_SECONDS = 2.0
 
 # Everything in the hub that a value of a case can be in.
 OF_A_CASE = frozenset(
-    {AnswerPart, AgencyAnswer, Records, Joining, Request, PersonKeys, Asked, Held, Arrival, Answering, Gathering, Pending}
+    {
+        AnswerPart,
+        AgencyAnswer,
+        Records,
+        Joining,
+        Request,
+        PersonKeys,
+        Asked,
+        Held,
+        Arrival,
+        Answering,
+        Gathering,
+        Pending,
+    }
 )
 
 
@@ -42,9 +55,8 @@ def alive() -> Counter[str]:
 
 async def assert_forgotten(before: Counter[str]) -> None:
     """Look until nothing more is alive than before; the hub's own tasks may need a moment to end."""
-    give_up = time.monotonic() + FORGETTING_SECONDS
-    while alive() - before and time.monotonic() < give_up:
-        await asyncio.sleep(0.02)
+    with suppress(TimeoutError):
+        await until(lambda: alive() <= before, FORGETTING_SECONDS)
     assert alive() - before == Counter()
 
 
@@ -115,11 +127,11 @@ async def test_what_was_held_is_freed(
         await assert_forgotten(on.before)
 
 
-async def test_a_hub_that_stops_holds_nothing(
-    deployment: Deployment, people: Iterator[records_pb2.PersonKeys]
-) -> None:
+async def test_a_hub_that_stops_holds_nothing(deployment: Deployment, people: Iterator[records_pb2.PersonKeys]) -> None:
+    # A running hub hides what was there before it from the collector, and shows it again when it stops.
+    before = alive()
     async with scene(deployment, people) as on:
-        before, session = on.before, on.session()
+        session = on.session()
     assert session.held() == ()
     await assert_forgotten(before)
 
@@ -146,8 +158,7 @@ async def test_a_question_that_fails_half_way_leaves_nothing(
         await stream.read()
         await requester.sign_out()
         with pytest.raises(grpc.aio.AioRpcError) as ended:
-            while await stream.read() is not grpc.aio.EOF:
-                pass
+            await rest_of(stream)
         assert ended.value.code() is grpc.StatusCode.UNAUTHENTICATED
         del ended, stream
         assert hub.asking.running == 0

@@ -4,15 +4,16 @@ from collections.abc import Iterator
 
 import grpc
 import pytest
+from sharing.v1 import questions_pb2, records_pb2, sessions_pb2
+from sharing.v1.sessions_pb2_grpc import SessionServiceStub
 
 from hub.access.policy import load_policy
-from sharing.v1 import questions_pb2, records_pb2, sessions_pb2
+from tests.integration.journey.waiting import rest_of
 from tests.lib.deployment import AGENCIES, PASSWORD, REPOSITORY, Served
-from tests.lib.good_adapter import all_connected, marker
+from tests.lib.good_adapter import GoodAdapter, all_connected, connected, marker
 from tests.lib.requester import PATIENCE_SECONDS, requesters_channel, signed_in
 from tests.spec import tables
 from tests.spec.chapters.menus import CHAPTER
-from sharing.v1.sessions_pb2_grpc import SessionServiceStub
 
 LEVELS = load_policy(REPOSITORY / "policies").levels
 MENUS = tables.read(CHAPTER.cases[0].rows)  # type: ignore[union-attr]  # the one case of that chapter is a table of menus
@@ -33,7 +34,9 @@ async def test_each_shipped_level_is_signed_in_to_exactly_its_menu(level: str, s
             }
             for item in menu.questions
         ] == [row for row in MENUS if row["level"] == level]
-        assert all(choice.title for item in menu.questions for choice in (*item.purposes, *item.fields, *item.lawful_bases))
+        assert all(
+            choice.title for item in menu.questions for choice in (*item.purposes, *item.fields, *item.lawful_bases)
+        )
         await requester.sign_out()
 
 
@@ -45,9 +48,7 @@ async def test_signing_in_tells_who_one_is_and_how_long_it_lasts(served: Served)
     assert (said.idle_seconds, len(said.token) >= 43) == (900, True)
 
 
-async def test_ask_then_view_then_close_then_sign_out(
-    served: Served, people: Iterator[records_pb2.PersonKeys]
-) -> None:
+async def test_ask_then_view_then_close_then_sign_out(served: Served, people: Iterator[records_pb2.PersonKeys]) -> None:
     person, another = next(people), next(people)
     async with (
         all_connected(served.deployment, served.ports.links, AGENCIES) as adapters,
@@ -122,8 +123,6 @@ async def test_an_answer_closed_while_it_is_coming_is_not_held_again(
     served: Served, people: Iterator[records_pb2.PersonKeys]
 ) -> None:
     # Only health is connected, and slow: the others' outcomes come first, and with them the answer's name.
-    from tests.lib.good_adapter import GoodAdapter, connected
-
     slow = GoodAdapter("health", delay=0.5)
     async with (
         connected(served.deployment, served.ports.links, slow),
@@ -140,7 +139,6 @@ async def test_an_answer_closed_while_it_is_coming_is_not_held_again(
         opening = (await stream.read()).part.opening
         await requester.close(opening.request_id)
         with pytest.raises(grpc.aio.AioRpcError) as ended:
-            while await stream.read() is not grpc.aio.EOF:
-                pass
+            await rest_of(stream)
         assert ended.value.code() is grpc.StatusCode.NOT_FOUND
         assert await requester.sign_out() == 0

@@ -7,9 +7,10 @@ from contextlib import closing, contextmanager
 import grpc
 import pytest
 from grpc import StatusCode
-
 from sharing.v1 import questions_pb2, records_pb2, sessions_pb2, sessions_pb2_grpc
+
 from tests.integration.journey.refusing import Said, said_by
+from tests.integration.journey.waiting import rest_of
 from tests.lib.deployment import PASSWORD, Deployment, Served
 from tests.lib.good_adapter import GoodAdapter, all_connected, connected
 from tests.lib.requester import PATIENCE_SECONDS, Requester, requesters_channel, signed_in
@@ -35,16 +36,14 @@ def asking_about(person: records_pb2.PersonKeys) -> questions_pb2.AskRequest:
 
 
 async def refused(requester: Requester, person: records_pb2.PersonKeys) -> tuple[Said, list[questions_pb2.AnswerPart]]:
-    request, parts = asking_about(person), []
+    parts: list[questions_pb2.AnswerPart] = []
+    stream = requester.questions.Ask(asking_about(person), metadata=requester.metadata, timeout=PATIENCE_SECONDS)
     with pytest.raises(grpc.aio.AioRpcError) as error:
-        async for response in requester.questions.Ask(request, metadata=requester.metadata, timeout=PATIENCE_SECONDS):
-            parts.append(response.part)
+        await rest_of(stream, parts)
     return said_by(error.value), parts
 
 
-async def test_without_a_record_no_agency_is_asked(
-    served: Served, people: Iterator[records_pb2.PersonKeys]
-) -> None:
+async def test_without_a_record_no_agency_is_asked(served: Served, people: Iterator[records_pb2.PersonKeys]) -> None:
     async with (
         all_connected(served.deployment, served.ports.links, ["health", "schools"]) as adapters,
         signed_in(served.deployment, served.ports.requesters) as requester,

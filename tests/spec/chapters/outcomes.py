@@ -97,7 +97,9 @@ CHAPTER = Chapter(
         ),
         _one("An agency's back-office system is down", "its system is down", "no answer | source down", complete=False),
         _one("An agency sends what is no message", "sends garbage", "no answer | malformed", complete=False),
-        _one("An agency's reply says nothing of what became of it", "no status", "no answer | malformed", complete=False),
+        _one(
+            "An agency's reply says nothing of what became of it", "no status", "no answer | malformed", complete=False
+        ),
         Scenario(
             title="An agency's reply is for another question",
             because="The number that ties a reply to its question and its person is not the one that was sent.",

@@ -2,7 +2,9 @@
 
 from tests.spec.scenario import Chapter, Question, Scenario
 
-BASICS = Question(level="education_welfare_officer", question="child_basics", purpose="education_welfare", about="nhs:A")
+BASICS = Question(
+    level="education_welfare_officer", question="child_basics", purpose="education_welfare", about="nhs:A"
+)
 BY_NAME = Question(
     level="education_welfare_officer",
     question="child_basics",

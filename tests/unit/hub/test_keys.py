@@ -77,9 +77,7 @@ def test_an_authority_is_the_same_after_keeping_it(authority: Authority) -> None
 
 def test_an_authority_of_another_kind_is_refused(authority: Authority) -> None:
     key = rsa.generate_private_key(public_exponent=65_537, key_size=2_048)
-    pem = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     with pytest.raises(TypeError, match="elliptic curve"):
         Authority.read(authority.certificate, pem)
 

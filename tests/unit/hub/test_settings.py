@@ -56,7 +56,10 @@ drain_seconds = 1000000
 
 def test_what_is_missing_is_named(tmp_path: Path) -> None:
     assert [what.split(":")[0] for _, what in faults_in(tmp_path, "")] == ["listen"]
-    assert [what.split(":")[0] for _, what in faults_in(tmp_path, "[listen]\n")] == ["listen.requesters", "listen.links"]
+    assert [what.split(":")[0] for _, what in faults_in(tmp_path, "[listen]\n")] == [
+        "listen.requesters",
+        "listen.links",
+    ]
 
 
 def test_what_is_no_toml_is_told_with_its_line(tmp_path: Path) -> None:

@@ -1,126 +1,33 @@
-"""The journey's order and its endings, with real rooms, a clock that jumps, and links without a network."""
+"""The journey's order and its endings, with real rooms and a clock that jumps."""
 
 import asyncio
-import json
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
-from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from contextlib import aclosing
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.access.in_force import PolicyInForce
 from hub.access.policy import Policy, compile_policy
 from hub.access.reading import read_rulebook
 from hub.errors import NotHeld, NotReady, NotSignedIn, RequestError, TooMuch
-from hub.model.answer import AnswerPart
 from hub.model.catalogue import Listing
 from hub.model.entry import Entry
 from hub.model.outcome import Outcome, Reason
-from hub.sessions.session import EndedBy, Session
+from hub.sessions.session import EndedBy
 from tests.lib.deployment import REPOSITORY
 from tests.spec.clockwork import run
-from tests.spec.running import Rooms, everybody, holder, rooms
-from tests.spec.scenario import TODAY, Question
-
-QUESTION = Question(level="health_visitor", question="child_services", purpose="safeguarding", about="nhs:A")
-ALL_HOLD = """
-agency          | answers  | nhs_number | service
-social_care     | a record | nhs:A      | Assessment team
-health          | a record | nhs:A      | Health visiting
-schools         | a record | nhs:A      | Attendance
-youth_offending | a record | nhs:A      | Prevention
-connexions      | a record | nhs:A      | Personal adviser
-"""
-ONE_IS_SILENT = ALL_HOLD.replace("schools         | a record", "schools         | says nothing")
-DOES = [
-    *("a record", "nothing", "withholds", "refuses", "is unable", "its system is down", "no status", "says nothing"),
-    *("is not connected", "breaks off", "sends garbage", "another's nonce", "cells too few", "does not know the question"),
-]
-
-
-@dataclass
-class Disk:
-    """Keeps entries, or fails at a kind of entry; knows who had been asked by then, and may do something afterwards."""
-
-    fails_at: str = ""
-    entries: list[Entry] = field(default_factory=list)
-    hub: Rooms | None = None
-    asked_at: dict[str, int] = field(default_factory=dict)
-    after: dict[str, Callable[[], None]] = field(default_factory=dict)
-
-    def append(self, entries: Sequence[Entry]) -> int:
-        for entry in entries:
-            self.asked_at.setdefault(entry.kind, self.asked())
-        if any(entry.kind == self.fails_at for entry in entries):
-            raise OSError("no room left")
-        self.entries.extend(entries)
-        for entry in entries:
-            self.after.get(entry.kind, lambda: None)()
-        return len(self.entries) - len(entries)
-
-    def asked(self) -> int:
-        return sum(len(agency.asks) for agency in self.hub.agencies.values()) if self.hub else 0
-
-    def of_kind(self, kind: str) -> list[dict[str, object]]:
-        return [json.loads(entry.body) for entry in self.entries if entry.kind == kind]
-
-    def disclosed(self) -> set[str]:
-        """Return the agencies whose disclosure, with fields, has been committed."""
-        return {
-            agency["agency"]
-            for entry in self.of_kind("disclosure")
-            for agency in entry["agencies"]  # type: ignore[attr-defined]  # the body of an entry is free JSON
-            if "fields" in agency
-        }
-
-
-@dataclass
-class Scene:
-    hub: Rooms
-    session: Session
-    disk: Disk
-    in_force: PolicyInForce
-    now: datetime = TODAY
-
-
-@asynccontextmanager
-async def scene(
-    policy: Policy, sources: str = ALL_HOLD, *, fails_at: str = "", question: Question = QUESTION, most_running: int = 10
-) -> AsyncIterator[Scene]:
-    disk, in_force = Disk(fails_at=fails_at), PolicyInForce(policy)
-    built: list[Scene] = []
-
-    def now() -> datetime:
-        return built[0].now if built else TODAY
-
-    async with rooms(sources, in_force, now=now, store=disk, most_running=most_running) as hub:
-        disk.hub = hub
-        session = hub.sessions.require(hub.sessions.open(holder(question.level, policy)))
-        built.append(Scene(hub=hub, session=session, disk=disk, in_force=in_force, now=question.at))
-        yield built[0]
-
-
-async def ask(on: Scene, question: Question = QUESTION, seconds: float | None = None) -> list[AnswerPart]:
-    async with aclosing(on.hub.asking.ask(on.session, question.asked(), seconds=seconds)) as parts:
-        return [part async for part in parts]
-
-
-async def shown(stream: AsyncGenerator[AnswerPart, None], *, agencies: int) -> str:
-    """Read an answer until so many agencies' outcomes have been shown; return the request's name."""
-    parts = [await anext(stream)]
-    while sum(len(part.agencies) for part in parts) < agencies:
-        parts.append(await anext(stream))
-    assert parts[0].opening is not None
-    return parts[0].opening.request_id
+from tests.spec.running import everybody
+from tests.spec.scenario import Question
+from tests.unit.hub.asking.scene import DOES, ONE_IS_SILENT, QUESTION, ask, scene, shown
 
 
 def test_the_intent_is_on_disk_before_any_agency_is_asked(policy: Policy) -> None:
     async def journey() -> None:
         async with scene(policy) as on:
-            # The log has just written something, so that this question's intent has to wait for the next commit.
+            # The links are idle and write at once; the log has just written, so that the intent waits for company.
+            await asyncio.sleep(1)
             await on.hub.audit.record(Entry(kind="other", at_ms=1, body="{}"))
             await ask(on)
             assert on.disk.asked_at["intent"] == 0
@@ -133,7 +40,10 @@ def test_the_intent_is_on_disk_before_any_agency_is_asked(policy: Policy) -> Non
 
 def test_what_is_shown_was_on_disk_as_disclosed_before(policy: Policy) -> None:
     async def journey() -> None:
-        async with scene(policy, ONE_IS_SILENT) as on, aclosing(on.hub.asking.ask(on.session, QUESTION.asked())) as parts:
+        async with (
+            scene(policy, ONE_IS_SILENT) as on,
+            aclosing(on.hub.asking.ask(on.session, QUESTION.asked())) as parts,
+        ):
             async for part in parts:
                 now_shown = {answer.agency for answer in part.agencies if answer.records is not None}
                 assert now_shown <= on.disk.disclosed()
@@ -159,12 +69,9 @@ def test_without_an_intent_on_disk_nobody_is_asked_and_nothing_is_held(policy: P
 def test_without_a_disclosure_on_disk_nothing_is_shown_or_held_and_no_receipt_is_sent(policy: Policy) -> None:
     async def journey() -> None:
         async with scene(policy, fails_at="disclosure") as on:
-            seen = []
+            stream = on.hub.asking.ask(on.session, QUESTION.asked())
             with pytest.raises(NotReady):
-                async with aclosing(on.hub.asking.ask(on.session, QUESTION.asked())) as parts:
-                    async for part in parts:
-                        seen.append(part)
-            assert not [answer for part in seen for answer in part.agencies]
+                await shown(stream, agencies=1)
             assert not [answer for held in on.session.held() for part in held.parts for answer in part.agencies]
             assert not [agency for agency in on.hub.agencies.values() if agency.receipts]
 
@@ -364,7 +271,8 @@ def test_no_two_questions_have_one_request_id(policy: Policy) -> None:
 @given(st.lists(st.sampled_from(DOES), min_size=5, max_size=5))
 def test_whatever_the_agencies_do_each_planned_one_has_exactly_one_outcome(policy: Policy, does: list[str]) -> None:
     lines = [
-        f"{agency} | {answers} | nhs:A | Team of {agency}" for agency, answers in zip(policy.agencies, does, strict=True)
+        f"{agency} | {answers} | nhs:A | Team of {agency}"
+        for agency, answers in zip(policy.agencies, does, strict=True)
     ]
     sources = "\n".join(["agency | answers | nhs_number | service", *lines])
 

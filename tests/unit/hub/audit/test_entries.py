@@ -56,7 +56,10 @@ def test_a_disclosure_names_fields_and_counts_records_and_holds_no_value() -> No
 
 def test_the_name_that_an_agency_gives_its_source_is_not_recorded() -> None:
     records = table({"service": "x"})
-    assert "Care Records" not in entries.disclosure("r1", 7, [AgencyAnswer(agency="a", outcome=Outcome.HELD, records=records)]).body
+    assert (
+        "Care Records"
+        not in entries.disclosure("r1", 7, [AgencyAnswer(agency="a", outcome=Outcome.HELD, records=records)]).body
+    )
 
 
 def test_an_entry_is_spelt_in_one_way_only() -> None:

@@ -12,7 +12,13 @@ from tests.unit.hub.making import nhs_number, table, upn
 NOBODY = PersonKeys(given_name="Ann", family_name="Smith", date_of_birth="2016-03-09")
 ASKED = PersonKeys(nhs_number=nhs_number(1))
 NAME = {"given_name": "Ann", "family_name": "Smith", "date_of_birth": "2016-03-09"}
-INVALID = ["", "9990000019", "0000000000", "B350000000001", nhs_number(1).translate(str.maketrans("0123456789", "０１２３４５６７８９"))]
+INVALID = [
+    "",
+    "9990000019",
+    "0000000000",
+    "B350000000001",
+    nhs_number(1).translate(str.maketrans("0123456789", "０１２３４５６７８９")),
+]
 
 Row = tuple[str, str]
 _NUMBERS = st.sampled_from([nhs_number(1), nhs_number(2), nhs_number(3), *INVALID])
@@ -38,7 +44,10 @@ def grouped(
     people = join(tables([rows[agency] for agency in order]), asked)
     places = [(agency, row) for agency in order for row in range(len(rows[agency]))]
     return {
-        (frozenset(place for place, owner in zip(places, people.person_of_row, strict=True) if owner == person), certain)
+        (
+            frozenset(place for place, owner in zip(places, people.person_of_row, strict=True) if owner == person),
+            certain,
+        )
         for person, certain in enumerate(people.certain)
     }
 

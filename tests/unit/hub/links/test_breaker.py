@@ -95,6 +95,17 @@ def test_a_failure_of_the_one_let_through_opens_it_for_another_two_seconds(opene
     assert opened.admits()
 
 
+def test_a_failure_of_the_one_let_through_opens_it_again_however_long_ago_the_others_were(
+    breaker: Breaker, clock: Clock
+) -> None:
+    for number in range(FEWEST_IN_WINDOW + 1):
+        (breaker.succeeded if number % 2 else breaker.failed)()
+    clock.seconds += WINDOW_SECONDS + OPEN_SECONDS
+    assert breaker.admits()
+    breaker.failed()
+    assert breaker.state is BreakerState.OPEN
+
+
 def test_when_the_one_let_through_is_abandoned_another_may_be(opened: Breaker, clock: Clock) -> None:
     clock.seconds += OPEN_SECONDS
     assert opened.admits()

@@ -146,6 +146,7 @@ async def test_a_message_full_of_one_late_reply_is_given_up_soon(link: Link, wir
                 await wire.received(len(wire.written) + 1)
                 continue
             link.drop(link.asked, failed=True)
+        assert len(link._dropped) == REMEMBERED_DROPS
         last = link.asked
         wire.send(links_pb2.ConnectRequest(replies=[links_pb2.Reply(ask_id=last)] * 70_000))
         assert await ended(task)
@@ -200,7 +201,9 @@ async def test_records_beside_a_withheld_reply_are_dropped_and_counted(
     assert watch.told == {"answered": 1, "at_fault": 1}
 
 
-@pytest.mark.parametrize("nothing", [b"", b"\x18\x07", b"\x7a\x01x"])
+@pytest.mark.parametrize(
+    "nothing", [b"", b"\x18\x07", b"\x7a\x01x"], ids=["empty", "an echo of no ping", "a field of no contract"]
+)
 async def test_messages_that_bring_nothing_end_the_link(link: Link, wire: Wire, clock: Clock, nothing: bytes) -> None:
     async with serving(link, wire) as task:
         gathering = asked(link, clock)
@@ -254,6 +257,7 @@ async def test_a_link_that_let_an_ask_expire_is_marked_until_it_is_heard(link: L
         (b"\x12\x02\x22\x01", MALFORMED),
         (links_pb2.ConnectRequest(hello=hello("instance-number-0002")).SerializeToString(), DOWN),
     ],
+    ids=["garbage", "cut short", "a second hello"],
 )
 async def test_a_message_out_of_form_or_turn_ends_the_link_and_whatever_waited_on_it(
     link: Link, wire: Wire, clock: Clock, message: bytes, outcome: Said
@@ -299,15 +303,15 @@ async def test_a_write_that_fails_ends_the_link_and_says_nothing_of_what_failed(
 
 
 async def test_a_link_that_is_silent_for_three_pings_ends(
-    link: Link, wire: Wire, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    link: Link, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hub.links.link.PING_SECONDS", 0.01)
-    async with serving(link, wire) as task:
-        gathering = asked(link, clock)
-        await wire.received(2)
-        clock.seconds += 1
-        assert await ended(task)
-        assert await said(gathering) == DOWN
+    pinging = asyncio.create_task(link._ping())
+    await asyncio.sleep(0.05)
+    assert not pinging.done()
+    assert link._outgoing.ping > 1
+    clock.seconds += 1
+    assert await ended(pinging)
 
 
 async def test_a_link_that_is_closed_ends_although_its_adapter_neither_reads_nor_speaks(

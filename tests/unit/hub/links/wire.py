@@ -31,15 +31,19 @@ class Watch(LinkWatch):
         self.told: Counter[str] = Counter()
 
     def answered(self, agency: str) -> None:
+        assert agency == AGENCY
         self.told["answered"] += 1
 
     def failed(self, agency: str) -> None:
+        assert agency == AGENCY
         self.told["failed"] += 1
 
     def abandoned(self, agency: str) -> None:
+        assert agency == AGENCY
         self.told["abandoned"] += 1
 
     def at_fault(self, agency: str, count: int = 1) -> None:
+        assert agency == AGENCY
         self.told["at_fault"] += count
 
 

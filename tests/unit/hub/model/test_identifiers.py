@@ -60,7 +60,9 @@ def test_small_letters_and_full_width_digits_are_no_pupil_number(number: str) ->
     assert not is_valid_upn(number.translate(FULL_WIDTH))
 
 
-@pytest.mark.parametrize("number", ["", "A", "I350000000001", "A35000000000", "A3500000000011", "A35000000000S", "A²50000000001"])
+@pytest.mark.parametrize(
+    "number", ["", "A", "I350000000001", "A35000000000", "A3500000000011", "A35000000000S", "A²50000000001"]
+)
 def test_what_has_another_form_is_no_pupil_number(number: str) -> None:
     assert not is_valid_upn(number)
 

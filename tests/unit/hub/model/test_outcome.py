@@ -1,6 +1,7 @@
+from sharing.v1 import records_pb2
+
 from hub.model.outcome import Outcome, Reason
 from hub.model.policy import Refusal
-from sharing.v1 import records_pb2
 
 
 def test_there_are_six_outcomes_and_the_contract_has_the_same() -> None:

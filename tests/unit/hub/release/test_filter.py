@@ -28,7 +28,19 @@ _VALUES: Mapping[str, st.SearchStrategy[str]] = {
 }
 _COLUMNS = [*IDENTITY, "service", "gender", "involved_since", "attendance_percent", "concern_kind", "no_such_field"]
 _CELLS = st.sampled_from(
-    ["", "female", "2020-02-30", "2020-02-29", "97.5", "neglect", "a\x1b[2Jb", "x" * 90, "x" * 250, "x" * 2_001, "Qwert"]
+    [
+        "",
+        "female",
+        "2020-02-30",
+        "2020-02-29",
+        "97.5",
+        "neglect",
+        "a\x1b[2Jb",
+        "x" * 90,
+        "x" * 250,
+        "x" * 2_001,
+        "Qwert",
+    ]
 )
 
 
@@ -150,7 +162,9 @@ def test_asked_by_an_identifier_a_namesake_does_not_pass(policy: Policy) -> None
 @pytest.mark.parametrize(
     ("given_name", "family_name"), [("Zoë", "O'Neill"), ("ZOE", "ONEILL"), ("Zoe\u0308", "O Neill"), ("zoë", "o-neill")]
 )
-def test_accents_capitals_and_punctuation_do_not_hide_a_child(policy: Policy, given_name: str, family_name: str) -> None:
+def test_accents_capitals_and_punctuation_do_not_hide_a_child(
+    policy: Policy, given_name: str, family_name: str
+) -> None:
     row = {"given_name": given_name, "family_name": family_name, "date_of_birth": "2016-03-09"}
     assert len(released(policy, [row], NAMED).records) == 1
 
@@ -183,7 +197,10 @@ def test_a_table_without_identity_is_about_nobody(policy: Policy) -> None:
 
 FITTING = {
     "service": (["Early Help", "Équipe 3", "x" * 200], ["two\nlines", "a\x1b[2Jb", "\u202eright to left", "x" * 3_000]),
-    "involved_since": (["2020-02-29"], ["2021-02-29", "29.2.2020", "2020-2-9", "20200229", "2020-02-29T00:00", "2020-W01-1"]),
+    "involved_since": (
+        ["2020-02-29"],
+        ["2021-02-29", "29.2.2020", "2020-2-9", "20200229", "2020-02-29T00:00", "2020-W01-1"],
+    ),
     "attendance_percent": (["97", "97.5", "-1", "0"], ["97%", "1e3", "NaN", "97,5", ".5", "٩٧", "9" * 13]),
     "gender": (["female", "not_known"], ["Female", "f", "unknown"]),
     "upn": ([upn(1)], ["A 35", "Ann Smith", "x" * 21, "A35-1"]),
