@@ -10,6 +10,7 @@ from hub.accounts.passwords import Passwords, new_password
 from hub.audit.pseudonyms import KEY_BYTES
 from hub.keys import Authority, new_secret_key, write_secret
 from hub.model.account import Account
+from hub.model.policy import LevelKind
 from hub.settings import FILE_NAME, Settings, read_settings
 from hub.store.accounts import AccountExists, Accounts
 from hub.store.engine import open_store
@@ -82,8 +83,9 @@ class Deployment:
             )
         self._check_agency(agency)
         found = self.policy.levels.get(level)
-        if found is None:
-            raise CannotDeploy(f"There is no access level {level}.", f"There are: {', '.join(self.policy.levels)}.")
+        if found is None or found.kind is LevelKind.ABSTRACT:
+            levels = [one.id for one in self.policy.levels.values() if one.kind is not LevelKind.ABSTRACT]
+            raise CannotDeploy(f"Nobody can hold an access level {level}.", f"There are: {', '.join(levels)}.")
         if found.agency not in (None, agency):
             raise CannotDeploy(f"Level {level} is not for {agency}.", f"It is for {found.agency}.")
 

@@ -5,36 +5,39 @@ import gc
 import signal
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
+from pathlib import Path
 
+import grpc
 import structlog
 from google.protobuf.internal import api_implementation
 
 from hub import logs
 from hub.access.in_force import PolicyInForce
-from hub.access.policy import load_policy
+from hub.access.policy import Policy, load_policy
 from hub.accounts.passwords import Passwords
 from hub.accounts.sign_in import SignIn
 from hub.asking.ask import Asking
 from hub.audit import entries
 from hub.audit.log import AuditLog
-from hub.audit.pseudonyms import Pseudonyms
+from hub.audit.pseudonyms import KEY_BYTES, Pseudonyms
 from hub.edge.agencies import LinkService
 from hub.edge.requesters import QuestionService, SessionService
-from hub.edge.servers import Health, Keys, links_server, requesters_server
+from hub.edge.servers import Health, Keys, Services, links_server, requesters_server
 from hub.edge.status import StatusService
-from hub.errors import NotReady
+from hub.errors import Fault, NotReady, SettingsError
 from hub.links.register import Links
 from hub.sessions.registry import SessionRules, Sessions
 from hub.sessions.session import Session
 from hub.settings import Settings
 from hub.store.accounts import Accounts
 from hub.store.audit_entries import AuditEntries
-from hub.store.engine import open_store
+from hub.store.engine import Engine, open_store
 from hub.store.policy_versions import PolicyVersions
 
 SWEEP_SECONDS = 1.0
+FAREWELL_SECONDS = 0.1
 _LOOK_SECONDS = 0.02
 
 _log = structlog.get_logger(__name__)
@@ -60,77 +63,89 @@ async def running_hub(settings: Settings) -> AsyncIterator[Hub]:
     """
     if api_implementation.Type() != "upb":
         raise NotReady("PROTOBUF_SLOW", "protobuf runs without its compiled core; install the pinned requirements")
+    keys, pseudonyms = _read_keys(settings)
     policy = load_policy(settings.path(settings.policies))
-    engine = open_store(settings.store_url())
     async with AsyncExitStack() as stack:
+        engine = open_store(settings.store_url())
         stack.callback(engine.dispose)
-        audit_entries = AuditEntries(engine)
-        stack.callback(audit_entries.close)
-        audit = await stack.enter_async_context(AuditLog(audit_entries))
-        is_new = PolicyVersions(engine).keep(policy.version, policy.content, _now_ms())
-        await audit.record(entries.policy_in_force(policy.version, _now_ms(), is_new=is_new))
-        passwords = Passwords()
-        stack.callback(passwords.close)
+        audit = await stack.enter_async_context(_open_audit(engine))
+        await _put_in_force(policy, engine, audit)
+        passwords = stack.enter_context(closing(Passwords()))
 
-        in_force = PolicyInForce(policy)
-        links = Links()
-        sessions = Sessions(
-            SessionRules(**settings.sessions.model_dump()), clock=time.monotonic, on_end=_record_end(audit)
-        )
+        in_force, links = PolicyInForce(policy), Links()
+        rules = SessionRules(**settings.sessions.model_dump())
+        sessions = Sessions(rules, clock=time.monotonic, on_end=_record_end(audit))
         asking = Asking(
             in_force=in_force,
             links=links,
             audit=audit,
-            pseudonyms=Pseudonyms(settings.path(settings.keys.pseudonym).read_bytes()),
+            pseudonyms=pseudonyms,
             most_running=settings.limits.questions_running,
         )
-        questions = QuestionService(asking=asking, sessions=sessions, in_force=in_force)
-        health = Health()
-        keys = _read_keys(settings)
-        front, requesters_port = requesters_server(
-            settings.listen.requesters,
-            keys,
-            sessions=SessionService(
-                sign_in=SignIn(Accounts(engine), passwords, lambda: in_force.policy.levels),
-                sessions=sessions,
-                in_force=in_force,
-                audit=audit,
-            ),
-            questions=questions,
+        sign_in = SignIn(Accounts(engine), passwords, lambda: in_force.policy.levels)
+        services = Services(
+            sessions=SessionService(sign_in=sign_in, sessions=sessions, in_force=in_force, audit=audit),
+            questions=QuestionService(asking=asking, sessions=sessions, in_force=in_force),
             status=StatusService(sessions=sessions, links=links, in_force=in_force),
-            health_service=health,
+            health=Health(),
         )
+        front, requesters_port = requesters_server(settings.listen.requesters, keys, services)
         back, links_port = links_server(settings.listen.links, keys, LinkService(links, in_force))
-        await front.start()
-        await back.start()
-        sweeper = asyncio.create_task(_sweep(sessions), name="sweeper")
-        # What was built until now stays for good: the collector need not look through it again and again, which
-        # would make every question dearer the larger the policy is.
-        gc.collect()
-        gc.freeze()
-        await health.set_serving(is_serving=True)
-        _log.info("hub.serving", requesters=requesters_port, links=links_port, policy_version=policy.version)
-        try:
-            yield Hub(
-                requesters_port=requesters_port,
-                links_port=links_port,
-                sessions=sessions,
-                links=links,
-                asking=asking,
-                audit=audit,
-            )
-        finally:
-            await health.set_serving(is_serving=False)
-            questions.is_draining = True
-            await _drained(asking, settings.limits.drain_seconds)
-            sweeper.cancel()
-            sessions.end_all()
-            links.drain()
-            links.close()
-            await back.stop(1)
-            await front.stop(1)
-            gc.unfreeze()
-            _log.info("hub.stopped")
+        hub = Hub(
+            requesters_port=requesters_port,
+            links_port=links_port,
+            sessions=sessions,
+            links=links,
+            asking=asking,
+            audit=audit,
+        )
+        async with _serving(hub, front, back, services, settings.limits.drain_seconds):
+            _log.info("hub.serving", requesters=requesters_port, links=links_port, policy_version=policy.version)
+            yield hub
+        _log.info("hub.stopped")
+
+
+@asynccontextmanager
+async def _serving(
+    hub: Hub, front: grpc.aio.Server, back: grpc.aio.Server, services: Services, drain_seconds: float
+) -> AsyncIterator[None]:
+    """Answer requesters and agencies; on leaving, take no more questions, let running ones end, and drop the rest."""
+    await front.start()
+    await back.start()
+    sweeper = asyncio.create_task(_sweep(hub.sessions), name="sweeper")
+    # What was built until now stays for good: the collector need not look through it again and again, which would make
+    # every question dearer the larger the policy is.
+    gc.collect()
+    gc.freeze()
+    await services.health.set_serving(is_serving=True)
+    try:
+        yield
+    finally:
+        await services.health.set_serving(is_serving=False)
+        services.questions.is_draining = True
+        await _drained(hub.asking, drain_seconds)
+        sweeper.cancel()
+        hub.sessions.end_all()
+        hub.links.drain()
+        # The farewells, and the last receipts, get a moment to go out.
+        await asyncio.sleep(FAREWELL_SECONDS)
+        hub.links.close()
+        await back.stop(1)
+        await front.stop(1)
+        gc.unfreeze()
+
+
+@asynccontextmanager
+async def _open_audit(engine: Engine) -> AsyncIterator[AuditLog]:
+    with closing(AuditEntries(engine)) as store:
+        async with AuditLog(store) as audit:
+            yield audit
+
+
+async def _put_in_force(policy: Policy, engine: Engine, audit: AuditLog) -> None:
+    """Keep the policy's content and record that it decides from now on."""
+    is_new = PolicyVersions(engine).keep(policy.version, policy.content, _now_ms())
+    await audit.record(entries.policy_in_force(policy.version, _now_ms(), is_new=is_new))
 
 
 async def serve_until_stopped(settings: Settings, announce: Callable[[Hub], None]) -> None:
@@ -145,12 +160,26 @@ async def serve_until_stopped(settings: Settings, announce: Callable[[Hub], None
         await stopping.wait()
 
 
-def _read_keys(settings: Settings) -> Keys:
-    return Keys(
-        certificate=settings.path(settings.keys.certificate).read_bytes(),
-        key=settings.path(settings.keys.key).read_bytes(),
-        authority=settings.path(settings.keys.authority).read_bytes(),
-    )
+def _read_keys(settings: Settings) -> tuple[Keys, Pseudonyms]:
+    """Read the deployment's keys; raise SettingsError for every one that is missing or cannot be used."""
+    found: dict[str, bytes] = {}
+    faults: list[Fault] = []
+    for name, relative in settings.keys:
+        try:
+            found[name] = settings.path(relative).read_bytes()
+        except OSError as error:
+            faults.append(_key_fault(settings, relative, f"keys.{name} cannot be read ({type(error).__name__})"))
+    if len(found.get("pseudonym", bytes(KEY_BYTES))) != KEY_BYTES:
+        faults.append(_key_fault(settings, settings.keys.pseudonym, f"the pseudonym key has not {KEY_BYTES} bytes"))
+    if faults:
+        raise SettingsError(faults)
+    keys = Keys(certificate=found["certificate"], key=found["key"], authority=found["authority"])
+    return keys, Pseudonyms(found["pseudonym"])
+
+
+def _key_fault(settings: Settings, relative: Path, what: str) -> Fault:
+    mend = "Bring it back from where it is kept, or make a new deployment with `hub init`."
+    return Fault(file=settings.path(relative), line=1, what=what, mend=mend)
 
 
 def _record_end(audit: AuditLog) -> Callable[[Session, int], None]:

@@ -61,21 +61,23 @@ class Health:
         await self.servicer.set("", status)
 
 
-def requesters_server(
-    address: str,
-    keys: Keys,
-    *,
-    sessions: SessionService,
-    questions: QuestionService,
-    status: StatusService,
-    health_service: Health,
-) -> tuple[grpc.aio.Server, int]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """What requesters are offered."""
+
+    sessions: SessionService
+    questions: QuestionService
+    status: StatusService
+    health: Health
+
+
+def requesters_server(address: str, keys: Keys, services: Services) -> tuple[grpc.aio.Server, int]:
     """Make the server for requesters; return it with its port."""
     server = grpc.aio.server(interceptors=[Border()], options=_REQUESTERS_OPTIONS)
-    sessions_pb2_grpc.add_SessionServiceServicer_to_server(sessions, server)
-    questions_pb2_grpc.add_QuestionServiceServicer_to_server(questions, server)
-    status_grpc.add_StatusServiceServicer_to_server(status, server)
-    health_pb2_grpc.add_HealthServicer_to_server(health_service.servicer, server)
+    sessions_pb2_grpc.add_SessionServiceServicer_to_server(services.sessions, server)
+    questions_pb2_grpc.add_QuestionServiceServicer_to_server(services.questions, server)
+    status_grpc.add_StatusServiceServicer_to_server(services.status, server)
+    health_pb2_grpc.add_HealthServicer_to_server(services.health.servicer, server)
     files = (sessions_pb2, questions_pb2, status_pb2, health_pb2)
     _reflect(server, [service.full_name for file in files for service in file.DESCRIPTOR.services_by_name.values()])
     credentials = grpc.ssl_server_credentials([(keys.key, keys.certificate)])

@@ -18,23 +18,32 @@ class AuditEntries:
         self._engine = engine
         # One connection stays open for writing: fetching one from the pool would cost as much as the insertion.
         self._writing: Connection | None = None
-        with engine.connect() as connection:
-            last = connection.execute(select(func.max(audit_entries.c.position))).scalar()
-        self._next = 0 if last is None else int(last) + 1
+        self._next = self._end()
 
     def append(self, entries: Sequence[Entry]) -> int:
         """Commit entries in order; return the position of the first. Positions have no gaps."""
+        if self._writing is None:
+            self._writing = self._engine.connect()
+            self._next = self._end()
         first = self._next
         rows = [
             {"position": position, "kind": entry.kind, "recorded_at_ms": entry.at_ms, "body": entry.body}
             for position, entry in enumerate(entries, start=first)
         ]
-        if self._writing is None or self._writing.invalidated:
-            self._writing = self._engine.connect()
-        with self._writing.begin():
-            self._writing.execute(_INSERTION, rows)
+        try:
+            with self._writing.begin():
+                self._writing.execute(_INSERTION, rows)
+        except Exception:
+            # Whether the database kept them is not known; the next batch begins by looking where the log ends.
+            self.close()
+            raise
         self._next = first + len(rows)
         return first
+
+    def _end(self) -> int:
+        with self._engine.connect() as connection:
+            last = connection.execute(select(func.max(audit_entries.c.position))).scalar()
+        return 0 if last is None else int(last) + 1
 
     def close(self) -> None:
         """Close the connection for writing. Idempotent."""

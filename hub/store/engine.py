@@ -7,6 +7,9 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
+# The engine is named outside this room, where SQLAlchemy is not.
+__all__ = ["Engine", "open_store"]
+
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 

@@ -33,7 +33,6 @@ class HostileAdapter:
         self.misbehaviour = misbehaviour
         self.agency = agency
         self.ready = asyncio.Event()
-        self.dialled = 0
         self._canary = canary
         self._instance = instance or token_hex(12)
         self._first: links_pb2.Ask | None = None
@@ -62,7 +61,6 @@ class HostileAdapter:
         self, address: str, credentials: grpc.ChannelCredentials, options: Sequence[tuple[str, int]] = ()
     ) -> None:
         while True:
-            self.dialled += 1
             try:
                 async with dialled(address, credentials, options=options) as stream:
                     await self._misbehave(stream)
@@ -106,9 +104,7 @@ class HostileAdapter:
             case Misbehaviour.FLOODS_UNSOLICITED | Misbehaviour.FLOODS_EMPTY | Misbehaviour.FLOODS_HUGE:
                 await self._flood(stream, self._flood_message())
             case _:
-                while (message := await stream.read()) is not None:
-                    for ask in message.asks:
-                        await self._answer(stream, ask)
+                await self._answer_all(stream)
 
     async def _answer(self, stream: AgencyStream, ask: links_pb2.Ask) -> None:
         match self.misbehaviour:
@@ -168,7 +164,6 @@ class HostileAdapter:
         async with AsyncExitStack() as stack, asyncio.TaskGroup() as group:
             for _ in range(MANY_LINKS):
                 group.create_task(self._one_of_many(await stack.enter_async_context(dialled(address, credentials))))
-            self.ready.set()
 
     async def _one_of_many(self, stream: AgencyStream) -> None:
         try:
@@ -179,6 +174,7 @@ class HostileAdapter:
 
     async def _answer_all(self, stream: AgencyStream) -> None:
         while (message := await stream.read()) is not None:
+            self.ready.set()
             for ask in message.asks:
                 await self._answer(stream, ask)
 

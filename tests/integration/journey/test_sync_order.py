@@ -16,9 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-
 from sharing.v1 import records_pb2
-from tests.integration.journey.waiting import until
+
 from tests.lib.deployment import REPOSITORY, START_SECONDS, Deployment, Ports
 from tests.lib.good_adapter import GoodAdapter, connected
 from tests.lib.people import people
@@ -110,14 +109,16 @@ async def test_the_disk_is_synced_before_agencies_are_asked_and_again_before_any
             connected(deployment, hub.ports.links, agency),
             signed_in(deployment, hub.ports.requesters) as requester,
         ):
-            for person in (next(people()), records_pb2.PersonKeys(nhs_number="9990000026")):
+            asked = (next(people()), records_pb2.PersonKeys(nhs_number="9990000026"))
+            for person in asked:
                 before = len(hub.lines())
-                answer = await requester.ask(person)
-                assert answer.outcome("health") == ("held", "")
-                await until(lambda: "shown" in hub.happened(hub.lines()[before:]))
-                happened = hub.happened(hub.lines()[before:])
-                assert happened.index("synced") < happened.index("asked")
-                # After the ask, each thing that is shown has a sync of its own before it.
-                after = happened[happened.index("asked") :]
-                for place in (place for place, what in enumerate(after) if what == "shown"):
-                    assert "synced" in after[:place][-2:]
+                assert (await requester.ask(person)).outcome("health") == ("held", "")
+                assert_synced_first(hub.happened(hub.lines()[before:]))
+
+
+def assert_synced_first(happened: list[str]) -> None:
+    assert happened.index("synced") < happened.index("asked") < happened.index("shown")
+    # After the ask, each thing that is shown has a sync of its own before it.
+    after = happened[happened.index("asked") :]
+    for place in (place for place, what in enumerate(after) if what == "shown"):
+        assert "synced" in after[:place][-2:]
