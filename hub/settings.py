@@ -15,6 +15,9 @@ Seconds = Annotated[int, Field(gt=0, le=7 * 24 * 60 * 60)]
 Bound = Annotated[int, Field(gt=0, le=1_000_000)]
 Address = Annotated[str, Field(pattern=r"^.+:\d{1,5}$")]
 
+# One hub process on SQLite serves a borough; other databases come with replicas.
+SqliteUrl = Annotated[str, Field(pattern=r"^sqlite:///.+")]
+
 
 class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -57,7 +60,7 @@ class Settings(_Table):
 
     folder: Path
     listen: Listen
-    store: str = "sqlite:///data/hub.sqlite"
+    store: SqliteUrl = "sqlite:///data/hub.sqlite"
     policies: Path = Path("policies")
     keys: KeyFiles = KeyFiles()
     sessions: SessionSettings = SessionSettings()

@@ -58,6 +58,7 @@ class Answering:
         "_outcomes",
         "_plan",
         "_request",
+        "_shown",
         "_tables",
         "is_closed",
     )
@@ -81,6 +82,7 @@ class Answering:
         self._tables: list[Records] = []
         self._opening: Opening | None = _opening(request, plan, in_force.policy)
         self._outcomes: dict[str, Outcome] = {}
+        self._shown: set[str] = set()
         self.is_closed = False
 
     def release(self, arrivals: Sequence[Arrival]) -> tuple[AgencyAnswer, ...]:
@@ -116,14 +118,19 @@ class Answering:
             completeness=self._completeness(elapsed_ms),
         )
 
-    def missing(self) -> list[str]:
+    def showing(self, part: AnswerPart) -> AnswerPart:
+        """Note that a part is now shown, and return it."""
+        self._shown.update(answer.agency for answer in part.agencies)
+        return part
+
+    def unshown(self) -> list[str]:
         """Name the planned agencies whose outcomes have not been shown."""
-        return [agency for agency in self._plan.planned if agency not in self._outcomes]
+        return [agency for agency in self._plan.planned if agency not in self._shown]
 
     def _completeness(self, elapsed_ms: int) -> Completeness | None:
         """Return the closing statement once every planned agency has its outcome."""
         # The plan, not the list of replies, says who is still missing: silence must not pass for an answer.
-        if self.missing():
+        if any(agency not in self._outcomes for agency in self._plan.planned):
             return None
         self.is_closed = True
         complete = all(outcome.answered for outcome in self._outcomes.values())

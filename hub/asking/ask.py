@@ -1,10 +1,12 @@
 """Asking: the journey of one question from the requester to the agencies and back, readable from top to bottom."""
 
+import asyncio
 import secrets
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from hub.access.authorise import authorise
 from hub.access.in_force import PolicyInForce
@@ -15,7 +17,7 @@ from hub.audit import entries
 from hub.audit.log import AuditLog
 from hub.audit.pseudonyms import Pseudonyms
 from hub.errors import RequestError, TooMuch
-from hub.links.gathering import Gathering
+from hub.links.gathering import Arrival, Gathering
 from hub.links.register import Links
 from hub.model.answer import AgencyAnswer, AnswerPart
 from hub.model.entry import Entry
@@ -87,10 +89,8 @@ class Asking:
             while not answering.is_closed:
                 arrivals = await gathering.next()
                 session.require_wanted(request.request_id)
-                answers = answering.release(arrivals)
-                await self._disclose(request, gathering, answers)
-                session.require_wanted(request.request_id)
-                yield session.hold(request, answering.part(answers, gathering.elapsed_ms()))
+                part = await self._disclose(request, gathering, answering, arrivals)
+                yield answering.showing(session.hold(request, part))
 
     def _authorise(self, policy: Policy, requester: Requester, asked: Asked) -> tuple[Permit, ...]:
         """Decide whether the question may be asked; a refusal is recorded, in words of the vocabulary only."""
@@ -150,8 +150,8 @@ class Asking:
             self.running -= 1
             session.finish(request.request_id)
             gathering.close()
-            if missing := answering.missing():
-                self._audit.submit(entries.ended_early(request.request_id, self._now_ms(), without=missing))
+            if unshown := answering.unshown():
+                self._audit.submit(entries.ended_early(request.request_id, self._now_ms(), without=unshown))
 
     def _intent(self, request: Request, plan: Plan, policy: Policy) -> Entry:
         return entries.intent(
@@ -162,12 +162,26 @@ class Asking:
             not_permitted=[answer.agency for answer in plan.not_permitted],
         )
 
-    async def _disclose(self, request: Request, gathering: Gathering, answers: Sequence[AgencyAnswer]) -> None:
-        """Record what is about to be shown, send each source its receipt, and count what it must not have sent."""
-        if not answers:
-            return
+    async def _disclose(
+        self, request: Request, gathering: Gathering, answering: Answering, arrivals: Sequence[Arrival]
+    ) -> AnswerPart:
+        """Return what may be shown of what has arrived, once it is recorded that it is about to be."""
+        answers = answering.release(arrivals)
         at_ms = self._now_ms()
-        position = await self._audit.record(entries.disclosure(request.request_id, at_ms, answers))
+        recording = self._audit.submit(entries.disclosure(request.request_id, at_ms, answers)) if answers else None
+        # Worked out while the record is being written; it goes nowhere before that is done.
+        part = answering.part(answers, gathering.elapsed_ms())
+        if recording is not None:
+            position = await recording
+            # The requester waits for the part and nobody for the receipts, so these come a moment later.
+            settle = partial(self._settle, request, gathering, answers, position=position, at_ms=at_ms)
+            asyncio.get_running_loop().call_soon(settle)
+        return part
+
+    def _settle(
+        self, request: Request, gathering: Gathering, answers: Sequence[AgencyAnswer], *, position: int, at_ms: int
+    ) -> None:
+        """Send each source the receipt of what was disclosed, and count what it must not have sent."""
         for answer in answers:
             if answer.dropped:
                 self._links.at_fault(answer.agency, answer.dropped)

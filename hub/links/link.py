@@ -20,6 +20,8 @@ SILENT_PINGS = 3
 RHYTHM_SECONDS = 0.001
 # Nobody waits for a receipt, and a write of its own would double what a busy link costs.
 RECEIPT_SECONDS = 0.05
+# An adapter that renews its link finishes on the old one what was asked there.
+GIVE_WAY_SECONDS = 5.0
 MOST_PENDING = 2_000
 MOST_WAITING = 1_000
 MOST_FAULTS = 20
@@ -152,6 +154,14 @@ class Link:
         self.is_draining = True
         self._outgoing.drain = True
         self._wake.set()
+
+    def give_way(self) -> None:
+        """Take no further asks, and end: at once if nothing is pending, else when that has had time to be answered."""
+        self.is_draining = True
+        if self._pending:
+            asyncio.get_running_loop().call_later(GIVE_WAY_SECONDS, self.close)
+        else:
+            self.close()
 
     def close(self) -> None:
         """End the link; what is pending on it is answered by nobody."""

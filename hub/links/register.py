@@ -48,7 +48,7 @@ class Links(LinkWatch):
         links = self._links.setdefault(link.agency, [])
         for old in [other for other in links if other.instance == link.instance]:
             links.remove(old)
-            old.close()
+            old.give_way()
         if len(links) >= MOST_LINKS:
             _log.warning("link.too_many", agency=link.agency, instance=link.instance)
             return False

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy import Engine, PoolProxiedConnection, func, insert, select
 
 from hub.model.entry import Entry
 from hub.store.tables import audit_entries
 
-_INSERTION = insert(audit_entries)
+_COLUMNS = ("position", "kind", "recorded_at_ms", "body")
 
 
 class AuditEntries:
@@ -16,23 +16,24 @@ class AuditEntries:
     def __init__(self, engine: Engine) -> None:
         """Find the end of the log."""
         self._engine = engine
-        # One connection stays open for writing: fetching one from the pool would cost as much as the insertion.
-        self._writing: Connection | None = None
+        # One connection stays open for writing, and its driver is spoken to directly: all that SQLAlchemy does for a
+        # statement, done again for the same one every time, would cost more than the insertion.
+        self._writing: PoolProxiedConnection | None = None
+        self._insertion = _insertion(engine)
         self._next = self._end()
 
     def append(self, entries: Sequence[Entry]) -> int:
         """Commit entries in order; return the position of the first. Positions have no gaps."""
         if self._writing is None:
-            self._writing = self._engine.connect()
+            self._writing = self._engine.raw_connection()
             self._next = self._end()
         first = self._next
-        rows = [
-            {"position": position, "kind": entry.kind, "recorded_at_ms": entry.at_ms, "body": entry.body}
-            for position, entry in enumerate(entries, start=first)
-        ]
+        rows = [(position, entry.kind, entry.at_ms, entry.body) for position, entry in enumerate(entries, start=first)]
         try:
-            with self._writing.begin():
-                self._writing.execute(_INSERTION, rows)
+            cursor = self._writing.cursor()
+            cursor.executemany(self._insertion, rows)
+            cursor.close()
+            self._writing.commit()
         except Exception:
             # Whether the database kept them is not known; the next batch begins by looking where the log ends.
             self.close()
@@ -57,3 +58,8 @@ class AuditEntries:
         with self._engine.connect() as connection:
             for row in connection.execution_options(yield_per=1_000).execute(query):
                 yield Entry(kind=row.kind, at_ms=row.recorded_at_ms, body=row.body)
+
+
+def _insertion(engine: Engine) -> str:
+    """Spell the insertion as the database's driver wants it, its parameters in the order of the columns."""
+    return str(insert(audit_entries).compile(dialect=engine.dialect, column_keys=list(_COLUMNS)))

@@ -32,8 +32,8 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "a disclosure is on disk before it is shown",
         ASK,
-        "position = await self._audit.record(",
-        "position = 0\n        self._audit.submit(",
+        "position = await recording\n",
+        "position = 0\n",
         f"{ASKING}::test_what_is_shown_was_on_disk_as_disclosed_before",
         f"{ASKING}::test_without_a_disclosure_on_disk_nothing_is_shown_or_held_and_no_receipt_is_sent",
     ),
@@ -226,7 +226,7 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "a hub that ends lets running questions finish",
         "hub/main.py",
-        "            await _drained(asking, settings.limits.drain_seconds)\n",
+        "        await _drained(hub.asking, drain_seconds)\n",
         "",
         f"{JOURNEY}/test_draining.py::test_a_hub_that_is_told_to_end_finishes_what_runs_and_takes_nothing_new",
     ),

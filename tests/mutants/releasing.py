@@ -100,7 +100,9 @@ MUTANTS = (
     mutant(
         "an answer closes only when every planned agency has its outcome",
         ANSWERING,
-        "        if self.missing():\n            return None\n        self.is_closed = True",
+        "        if any(agency not in self._outcomes for agency in self._plan.planned):\n"
+        "            return None\n"
+        "        self.is_closed = True",
         "        self.is_closed = True",
         f"{SEEN}[An agency does not answer in time]",
         f"{UNIT}/asking/test_ask.py::test_whatever_the_agencies_do_each_planned_one_has_exactly_one_outcome",

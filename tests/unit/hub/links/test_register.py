@@ -205,14 +205,25 @@ async def test_no_question_is_risked_on_a_process_that_hangs(links: Links, clock
 async def test_the_newer_link_of_one_process_takes_the_place_of_the_older(links: Links, clock: Clock) -> None:
     old, wire = connect(links, clock), Wire()
     serve = asyncio.create_task(old.serve(wire.read, wire.write))
-    gathering = ask(links)
     new = connect(links, clock)
     async with asyncio.timeout(5):
         await serve
-    assert await said(gathering) == DOWN
     assert links.connected(AGENCY) == (new,)
     links.remove(old)
     assert links.connected(AGENCY) == (new,)
+
+
+async def test_what_was_asked_on_an_older_link_is_answered_there_and_nothing_more_is_asked(
+    links: Links, clock: Clock
+) -> None:
+    old = connect(links, clock)
+    gathering = ask(links)
+    new = connect(links, clock)
+    ask(links)
+    assert (old.in_flight, new.in_flight) == (1, 1)
+    answer(old, 1)
+    assert (await said(gathering))[0] in (Outcome.HELD, Outcome.NOTHING_HELD)
+    assert (old.in_flight, new.in_flight) == (0, 1)
 
 
 async def test_a_process_of_another_agency_may_have_the_same_instance(links: Links, clock: Clock) -> None:
