@@ -17,7 +17,6 @@ from hub.model.person import PersonKeys
 from hub.model.records import Records
 from hub.model.text import plain
 
-LONGEST_CELL = 2_000
 _IDENTIFIER = re.compile(r"[A-Za-z0-9]{1,20}")
 _NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 
