@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 # Arrivals wait this long for company, unless they are the last: one record and one message for all of them.
-COMPANY_SECONDS = 0.005
+COMPANY_SECONDS = 0.01
 # After this long without any arrival the requester is told who has been asked.
 OPENING_SECONDS = 0.05
 
