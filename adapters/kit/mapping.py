@@ -1,5 +1,6 @@
 """The parts of a manifest that say where a key, a field or a condition is found in a back-office system."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Generic, Literal, Self, TypeVar
@@ -108,16 +109,16 @@ class PathField(Conversion):
         return self
 
 
-class Key(Part):
+class Key(Part, ABC):
     """How the system writes what a person is looked for by."""
 
     written: Annotated[str, StringConstraints(pattern="#")] | None = None
     date: str | None = None
 
     @property
+    @abstractmethod
     def place(self) -> str:
         """Name the column or the parameter."""
-        raise NotImplementedError
 
 
 class ColumnKey(Key):
