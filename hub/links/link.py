@@ -11,7 +11,7 @@ from google.protobuf.message import DecodeError
 from sharing.v1 import links_pb2
 
 from hub.links.gathering import Gathering, Place
-from hub.links.replies import MALFORMED, read_reply
+from hub.links.replies import MALFORMED, MAX_REPLY_BYTES, read_reply
 from hub.model.outcome import Outcome, Reason
 
 PING_SECONDS = 10
@@ -170,7 +170,7 @@ class Link:
     async def serve(self, read: ReadMessage, write: WriteMessage) -> None:
         """Carry messages until either side ends the link; then every pending ask has an outcome."""
         self._outgoing.welcome.CopyFrom(
-            links_pb2.Welcome(agency=self.agency, ping_seconds=PING_SECONDS, max_reply_bytes=256 * 1024)
+            links_pb2.Welcome(agency=self.agency, ping_seconds=PING_SECONDS, max_reply_bytes=MAX_REPLY_BYTES)
         )
         self._wake.set()
         tasks = [
