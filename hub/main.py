@@ -28,8 +28,8 @@ from hub.edge.servers import Health, Keys, Services, links_server, requesters_se
 from hub.edge.status import StatusService
 from hub.errors import Fault, NotReady, SettingsError
 from hub.links.register import Links
-from hub.sessions.registry import SessionRules, Sessions
-from hub.sessions.session import Session
+from hub.sessions.registry import Sessions
+from hub.sessions.session import Session, SessionRules
 from hub.settings import Settings
 from hub.store.accounts import Accounts
 from hub.store.audit_entries import AuditEntries
@@ -82,7 +82,12 @@ async def running_hub(settings: Settings) -> AsyncIterator[Hub]:
             pseudonyms=pseudonyms,
             most_running=settings.limits.questions_running,
         )
-        sign_in = SignIn(Accounts(engine), passwords, lambda: in_force.policy.levels)
+        sign_in = SignIn(
+            Accounts(engine),
+            passwords,
+            lambda: in_force.policy.levels,
+            lambda agency: in_force.policy.agencies[agency].areas,
+        )
         services = Services(
             sessions=SessionService(sign_in=sign_in, sessions=sessions, in_force=in_force, audit=audit),
             questions=QuestionService(asking=asking, sessions=sessions, in_force=in_force),

@@ -44,6 +44,7 @@ class SessionSettings(_Table):
 
     idle_seconds: Seconds = 15 * 60
     absolute_seconds: Seconds = 12 * 60 * 60
+    step_up_seconds: Seconds = 15 * 60
     most_held: Bound = 20
     most_running: Bound = 10
 

@@ -33,6 +33,7 @@ def _vocabulary(document: Document, shape: VocabularyShape) -> Iterator[Fault]:
     yield from _unique(document, "lawful_bases", shape.lawful_bases)
     yield from _unique(document, "field_classes", shape.field_classes)
     yield from _unique(document, "gateways", shape.gateways)
+    yield from _unique(document, "areas", shape.areas)
     for number, basis in enumerate(shape.lawful_bases):
         yield from _basis(document, ("lawful_bases", number, "id"), basis.id)
 

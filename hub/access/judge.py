@@ -57,12 +57,13 @@ def check_judge(model: str) -> None:
             raise JudgeError(f"Casbin answers a known question wrongly: {level} {' '.join(cell)} is not {answer}")
 
 
-_CELL = Cell("question", "agency", "basic", "purpose")
+_CELL = Cell("question", "agency", "basic", "purpose", "area")
 _OTHERS = (
-    Cell("question_two", "agency", "basic", "purpose"),
-    Cell("question", "agency_two", "basic", "purpose"),
-    Cell("question", "agency", "basic_two", "purpose"),
-    Cell("question", "agency", "basic", "purpose_two"),
+    Cell("question_two", "agency", "basic", "purpose", "area"),
+    Cell("question", "agency_two", "basic", "purpose", "area"),
+    Cell("question", "agency", "basic_two", "purpose", "area"),
+    Cell("question", "agency", "basic", "purpose_two", "area"),
+    Cell("question", "agency", "basic", "purpose", "area_two"),
 )
 _ALLOW = {level: Row(level, *_CELL, Effect.ALLOW) for level in ("child", "parent", "grandparent", "stranger")}
 _DENY = {level: Row(level, *_CELL, Effect.DENY) for level in ("child", "parent", "grandparent", "stranger")}

@@ -7,13 +7,13 @@ from pathlib import Path
 from hub.errors import Fault
 
 MODEL_FORM = {
-    "request_definition": {"r": "level, question, agency, field_class, purpose"},
-    "policy_definition": {"p": "level, question, agency, field_class, purpose, eft"},
+    "request_definition": {"r": "level, question, agency, field_class, purpose, area"},
+    "policy_definition": {"p": "level, question, agency, field_class, purpose, area, eft"},
     "role_definition": {"g": "_, _"},
     "policy_effect": {"e": "some(where (p.eft == allow)) && !some(where (p.eft == deny))"},
     "matchers": {
         "m": "r.purpose == p.purpose && r.field_class == p.field_class && r.question == p.question"
-        " && r.agency == p.agency && g(r.level, p.level)"
+        " && r.agency == p.agency && r.area == p.area && g(r.level, p.level)"
     },
 }
 _RESTORE = "Restore the shipped model.conf."

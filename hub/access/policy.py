@@ -1,6 +1,6 @@
 """The policy in force: one immutable value, asked what a level may ask of whom at an instant."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -15,16 +15,28 @@ from hub.access.reading import read_rulebook
 from hub.access.version import content_of, version_of
 from hub.errors import Fault, PolicyError
 from hub.model.catalogue import Catalogue, Listing, Question
-from hub.model.policy import Agency, Agreement, Gateway, Level, LevelKind, MenuItem, Permit, Refusal, Rulebook
+from hub.model.policy import (
+    Agency,
+    Agreement,
+    Gateway,
+    Level,
+    LevelKind,
+    MenuItem,
+    Office,
+    Permit,
+    Refusal,
+    Rulebook,
+)
 
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 _END = datetime.max.replace(tzinfo=UTC)
-_Key = tuple[str, str, str, str]
+_NOTHING: frozenset[str] = frozenset()
+_Key = tuple[Office, str, str]
 _Known = tuple[datetime, datetime, tuple[Permit, ...]]
 
 
 class Standing(StrEnum):
-    """Is how a question stands with a level, and for a purpose; for the hub's own record, not for the requester."""
+    """Is how a question stands with an office, and for a purpose; for the hub's own record, not for the requester."""
 
     MAY_ASK = "may_ask"
     UNKNOWN_QUESTION = "unknown_question"
@@ -45,57 +57,76 @@ class Policy:
     agreements: Listing[Agreement]
     profiles: Listing[Profile]
     _coverage: Coverage = field(repr=False)
+    _step_up_fields: frozenset[str] = field(repr=False)
     # What has been worked out so far, and from when until when it holds; bounded by the vocabulary.
     _known: dict[_Key, _Known] = field(default_factory=dict, init=False, repr=False)
+    _menus: dict[Office, Mapping[str, tuple[str, ...]]] = field(default_factory=dict, init=False, repr=False)
 
-    def permits(
-        self, *, level: str, requester_agency: str, question: str, purpose: str, at: datetime
-    ) -> tuple[Permit, ...]:
+    def permits(self, office: Office, *, question: str, purpose: str, at: datetime) -> tuple[Permit, ...]:
         """Return one permit for each agency of the question, in the question's order; none if it is unknown.
 
         The instant must carry its zone. A look-up and two comparisons, but for the first time in a span of agreements.
         """
-        known = self._known.get((level, requester_agency, question, purpose))
+        known = self._known.get((office, question, purpose))
         if known is not None and known[0] <= at < known[1]:
             return known[2]
-        return self._work_out(level, requester_agency, question, purpose, at)
+        return self._work_out(office, question, purpose, at)
 
-    def may_ask(self, *, level: str, requester_agency: str, question: str, purpose: str | None = None) -> Standing:
-        """Say how a question, and if given a purpose, stands with a level, whatever agreements are in force."""
+    def may_ask(self, office: Office, *, question: str, purpose: str | None = None) -> Standing:
+        """Say how a question, and if given a purpose, stands with an office, whatever agreements are in force."""
         if question not in self.catalogue.questions:
             return Standing.UNKNOWN_QUESTION
-        purposes = self.purposes(level=level, requester_agency=requester_agency, question=question)
+        purposes = self.purposes(office, question)
         if not purposes:
             return Standing.NOT_ON_MENU
         if purpose is not None and purpose not in purposes:
             return Standing.PURPOSE_NOT_ALLOWED
         return Standing.MAY_ASK
 
-    def purposes(self, *, level: str, requester_agency: str, question: str) -> tuple[str, ...]:
-        """Return the purposes for which a level may ask a question; none if it is not on the menu."""
-        profile = self._profile(level, requester_agency)
-        return profile.purposes.get(question, ()) if profile else ()
+    def purposes(self, office: Office, question: str) -> tuple[str, ...]:
+        """Return the purposes for which an office may ask a question; none if it is not on the menu."""
+        return self._purposes(office).get(question, ())
 
-    def menu(self, level: str, requester_agency: str, at: datetime) -> tuple[MenuItem, ...]:
-        """Return exactly the questions that a level may ask, with what would come back from whom at an instant."""
-        profile = self._profile(level, requester_agency)
-        if profile is None:
-            return ()
+    def menu(self, office: Office, at: datetime) -> tuple[MenuItem, ...]:
+        """Return exactly the questions that an office may ask, with what would come back from whom at an instant."""
         return tuple(
-            self._menu_item(question, profile.purposes[question.id], level, requester_agency, at)
-            for question in self.catalogue.questions.values()
-            if question.id in profile.purposes
+            self._menu_item(self.catalogue.questions[question], purposes, office, at)
+            for question, purposes in self._purposes(office).items()
         )
 
-    def _menu_item(
-        self, question: Question, purposes: tuple[str, ...], level: str, requester_agency: str, at: datetime
-    ) -> MenuItem:
+    def needs_step_up(self, permits: Iterable[Permit]) -> bool:
+        """Tell whether something that is permitted is shown only to those who have just given a second factor."""
+        return any(not self._step_up_fields.isdisjoint(permit.fields) for permit in permits)
+
+    @property
+    def turns(self) -> frozenset[datetime]:
+        """Return every instant at which an agreement begins or ends."""
+        agreements = self.agreements.values()
+        return frozenset(turn for agreement in agreements for turn in (agreement.starts, agreement.ends))
+
+    def _purposes(self, office: Office) -> Mapping[str, tuple[str, ...]]:
+        """List for each question of the menu the purposes for which some agency may tell who a person is."""
+        if office in self._menus:
+            return self._menus[office]
+        if not self._is_held(office):
+            return {}
+        menu = {question.id: self._purposes_of(question, office) for question in self.catalogue.questions.values()}
+        self._menus[office] = {question: purposes for question, purposes in menu.items() if purposes}
+        return self._menus[office]
+
+    def _purposes_of(self, question: Question, office: Office) -> tuple[str, ...]:
+        identity = identity_classes(self.catalogue)
+        return tuple(
+            purpose
+            for purpose in question.purposes
+            if any(identity <= self._allowed(office, question.id, agency, purpose) for agency in question.agencies)
+        )
+
+    def _menu_item(self, question: Question, purposes: tuple[str, ...], office: Office, at: datetime) -> MenuItem:
         granted = [
             permit
             for purpose in purposes
-            for permit in self.permits(
-                level=level, requester_agency=requester_agency, question=question.id, purpose=purpose, at=at
-            )
+            for permit in self.permits(office, question=question.id, purpose=purpose, at=at)
             if permit.refusal is None
         ]
         agencies = {permit.agency for permit in granted}
@@ -105,60 +136,61 @@ class Policy:
             purposes=purposes,
             agencies=tuple(agency for agency in question.agencies if agency in agencies),
             fields=tuple(name for name in question.fields if name in fields),
+            step_up=self.needs_step_up(granted),
         )
 
-    def _profile(self, level: str, requester_agency: str) -> Profile | None:
-        """Return the profile of a level, if somebody in this agency can hold it."""
-        found = self.levels.get(level)
-        if found is None or found.kind is LevelKind.ABSTRACT or requester_agency not in self.agencies:
-            return None
-        if found.agency is not None and found.agency != requester_agency:
-            return None
-        return self.profiles[level]
+    def _is_held(self, office: Office) -> bool:
+        """Tell whether somebody can hold an office: a level of that agency, in areas that it serves."""
+        level, agency = self.levels.get(office.level), self.agencies.get(office.agency)
+        if level is None or level.kind is LevelKind.ABSTRACT or agency is None:
+            return False
+        return level.agency in {None, agency.id} and bool(office.areas) and set(office.areas) <= set(agency.areas)
 
-    def _work_out(
-        self, level: str, requester_agency: str, question_id: str, purpose: str, at: datetime
-    ) -> tuple[Permit, ...]:
+    def _allowed(self, office: Office, question: str, agency: str, purpose: str) -> frozenset[str]:
+        """Return the classes that the level allows in every area of the office.
+
+        A record does not say yet to which area it belongs, so what one area denies is denied.
+        """
+        classes = self.profiles[office.level].classes
+        in_each = [classes.get((question, agency, purpose, area), _NOTHING) for area in office.areas]
+        return in_each[0] if len(in_each) == 1 else frozenset.intersection(*in_each)
+
+    def _work_out(self, office: Office, question_id: str, purpose: str, at: datetime) -> tuple[Permit, ...]:
         """Decide anew, and remember it for as long as no agreement that matters begins or ends."""
         if at.tzinfo is None:
             raise ValueError("the instant has no zone")
         question = self.catalogue.questions.get(question_id)
-        profile = self._profile(level, requester_agency)
         if question is None:
             return ()
-        if profile is None or purpose not in question.purposes:
+        if not self._is_held(office) or purpose not in question.purposes:
             return tuple(Permit(agency=agency, fields=(), refusal=Refusal.ACCESS_LEVEL) for agency in question.agencies)
-        permits = tuple(
-            self._permit(profile, requester_agency, agency, question, purpose, at) for agency in question.agencies
-        )
-        turns = set(self._turns(profile, requester_agency, question, purpose))
+        permits = tuple(self._permit(office, agency, question, purpose, at) for agency in question.agencies)
+        turns = set(self._turns(office, question, purpose))
         since = max((turn for turn in turns if turn <= at), default=_BEGINNING)
         until = min((turn for turn in turns if turn > at), default=_END)
-        self._known[level, requester_agency, question_id, purpose] = (since, until, permits)
+        self._known[office, question_id, purpose] = (since, until, permits)
         return permits
 
-    def _permit(
-        self, profile: Profile, requester_agency: str, agency: str, question: Question, purpose: str, at: datetime
-    ) -> Permit:
+    def _permit(self, office: Office, agency: str, question: Question, purpose: str, at: datetime) -> Permit:
         """Decide one agency: all identity fields must be permitted, or it is refused whole."""
         identity = identity_classes(self.catalogue)
-        allowed = profile.classes.get((question.id, agency, purpose), frozenset())
+        allowed = self._allowed(office, question.id, agency, purpose)
         if not identity <= allowed:
             return Permit(agency=agency, fields=(), refusal=Refusal.ACCESS_LEVEL)
-        if agency != requester_agency:
+        if agency != office.agency:
             allowed = frozenset(
-                found for found in allowed if covered(self._spans(requester_agency, agency, purpose, found), at)
+                found for found in allowed if covered(self._spans(office.agency, agency, purpose, found), at)
             )
         if not identity <= allowed:
             return Permit(agency=agency, fields=(), refusal=Refusal.NO_AGREEMENT)
         fields = tuple(name for name in question.fields if self.catalogue.fields[name].field_class in allowed)
         return Permit(agency=agency, fields=fields, refusal=None)
 
-    def _turns(self, profile: Profile, requester_agency: str, question: Question, purpose: str) -> Iterator[datetime]:
+    def _turns(self, office: Office, question: Question, purpose: str) -> Iterator[datetime]:
         """Yield every instant at which an agreement that could matter begins or ends."""
         for agency in question.agencies:
-            for field_class in profile.classes.get((question.id, agency, purpose), ()):
-                for span in self._spans(requester_agency, agency, purpose, field_class):
+            for field_class in self._allowed(office, question.id, agency, purpose):
+                for span in self._spans(office.agency, agency, purpose, field_class):
                     yield from span
 
     def _spans(self, requester_agency: str, agency: str, purpose: str, field_class: str) -> tuple[Span, ...]:
@@ -192,4 +224,9 @@ def compile_policy(book: Rulebook) -> Policy:
         agreements=book.agreements,
         profiles=profiles,
         _coverage=compile_coverage(book.agreements.values()),
+        _step_up_fields=frozenset(
+            found.id
+            for found in book.catalogue.fields.values()
+            if book.catalogue.field_classes[found.field_class].step_up
+        ),
     )

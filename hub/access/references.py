@@ -14,6 +14,7 @@ _KIND_OF = {
     "lawful_bases": "lawful basis",
     "field_classes": "field class",
     "gateways": "gateway",
+    "areas": "area",
     "agencies": "agency",
     "fields": "field",
     "questions": "question",
@@ -24,6 +25,7 @@ _WHERE = {
     "lawful_bases": "vocabulary.yaml",
     "field_classes": "vocabulary.yaml",
     "gateways": "vocabulary.yaml",
+    "areas": "vocabulary.yaml",
     "agencies": "agencies.yaml",
     "fields": "fields.yaml",
     "questions": "questions/",
@@ -33,6 +35,10 @@ _WHERE = {
 
 def check_references(papers: Papers) -> Iterator[Fault]:
     """Yield every identifier that is unknown or named twice, in all files."""
+    if papers.agencies:
+        for number, agency in enumerate(papers.agencies.shape.agencies):
+            place = ("agencies", number, "areas")
+            yield from _all(papers, papers.agencies.document, place, "areas", agency.areas)
     for question in papers.questions:
         yield from _question(papers, question)
     for level in papers.levels:
@@ -60,6 +66,7 @@ def _level(papers: Papers, paper: Paper[LevelShape]) -> Iterator[Fault]:
             yield from _all(papers, document, (part, number, "agencies"), "agencies", sentence.agencies)
             yield from _all(papers, document, (part, number, "classes"), "field_classes", sentence.classes)
             yield from _all(papers, document, (part, number, "purposes"), "purposes", sentence.purposes)
+            yield from _all(papers, document, (part, number, "areas"), "areas", sentence.areas)
 
 
 def _agreement(papers: Papers, paper: Paper[AgreementShape]) -> Iterator[Fault]:

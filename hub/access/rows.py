@@ -16,12 +16,13 @@ class Effect(StrEnum):
 
 
 class Cell(NamedTuple):
-    """One thing to decide for a level: whether it may see this class of fields, of this agency, for this purpose."""
+    """One thing to decide for a level: may it see a class of fields, of an agency, for a purpose, in an area."""
 
     question: str
     agency: str
     field_class: str
     purpose: str
+    area: str
 
 
 class Row(NamedTuple):
@@ -32,12 +33,13 @@ class Row(NamedTuple):
     agency: str
     field_class: str
     purpose: str
+    area: str
     effect: Effect
 
     @property
     def cell(self) -> Cell:
         """Return the cell that the row speaks of."""
-        return Cell(self.question, self.agency, self.field_class, self.purpose)
+        return Cell(self.question, self.agency, self.field_class, self.purpose, self.area)
 
 
 def rows_of(level: Level, catalogue: Catalogue) -> tuple[Row, ...]:
@@ -60,7 +62,8 @@ def cells_of(sentence: Grant, catalogue: Catalogue) -> Iterator[Cell]:
         for agency in _both(sentence.agencies, question.agencies):
             for field_class in classes:
                 for purpose in purposes:
-                    yield Cell(question_id, agency, field_class, purpose)
+                    for area in sentence.areas:
+                        yield Cell(question_id, agency, field_class, purpose, area)
 
 
 def _both(named: Iterable[str], possible: Container[str]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from hub.access.shapes import (
     SentenceShape,
     VocabularyShape,
 )
-from hub.model.catalogue import Basis, Catalogue, Field, FieldClass, FieldType, Listing, Purpose, Question
+from hub.model.catalogue import Area, Basis, Catalogue, Field, FieldClass, FieldType, Listing, Purpose, Question
 from hub.model.policy import Agency, Agreement, Gateway, Grant, Level, Rulebook, Signature
 
 _USUAL_LENGTH = {
@@ -29,7 +29,7 @@ def rulebook_from(papers: Papers) -> Rulebook:
     if not (papers.vocabulary and papers.agencies and papers.fields):
         raise ValueError("the papers have faults")
     catalogue = _catalogue(papers, papers.vocabulary.shape, papers.fields.shape)
-    agencies = _agencies(papers.agencies.shape)
+    agencies = _agencies(papers.agencies.shape, catalogue)
     return Rulebook(
         catalogue=catalogue,
         agencies=agencies,
@@ -55,14 +55,23 @@ def _catalogue(papers: Papers, vocabulary: VocabularyShape, fields: FieldsShape)
         purposes=Listing.of(tuple(Purpose(**term.model_dump()) for term in vocabulary.purposes)),
         lawful_bases=Listing.of(tuple(Basis(**term.model_dump()) for term in vocabulary.lawful_bases)),
         field_classes=Listing.of(tuple(FieldClass(**term.model_dump()) for term in vocabulary.field_classes)),
+        areas=Listing.of(tuple(Area(**term.model_dump()) for term in vocabulary.areas)),
         fields=Listing.of(tuple(_field(field) for field in fields.fields)),
         questions=Listing.of(tuple(_question(paper.shape, identity) for paper in papers.questions)),
     )
 
 
-def _agencies(shape: AgenciesShape) -> Listing[Agency]:
+def _agencies(shape: AgenciesShape, catalogue: Catalogue) -> Listing[Agency]:
     return Listing.of(
-        tuple(Agency(id=agency.id, title=agency.title, status=agency.status) for agency in shape.agencies)
+        tuple(
+            Agency(
+                id=agency.id,
+                title=agency.title,
+                status=agency.status,
+                areas=_spelt_out(agency.areas, tuple(catalogue.areas)),
+            )
+            for agency in shape.agencies
+        )
     )
 
 
@@ -102,6 +111,8 @@ def _level(shape: LevelShape, catalogue: Catalogue, agencies: tuple[str, ...]) -
         inherits=shape.inherits,
         grants=tuple(sentence_from(sentence, catalogue, agencies) for sentence in shape.grants),
         denials=tuple(sentence_from(sentence, catalogue, agencies) for sentence in shape.denials),
+        idle_seconds=None if shape.session.idle_minutes is None else shape.session.idle_minutes * 60,
+        absolute_seconds=None if shape.session.absolute_hours is None else shape.session.absolute_hours * 60 * 60,
     )
 
 
@@ -113,6 +124,7 @@ def sentence_from(shape: SentenceShape, catalogue: Catalogue, agencies: tuple[st
         agencies=_spelt_out(shape.agencies, agencies),
         classes=_spelt_out(shape.classes, tuple(catalogue.field_classes)),
         purposes=_spelt_out(shape.purposes, tuple(catalogue.purposes)),
+        areas=_spelt_out(shape.areas, tuple(catalogue.areas)),
     )
 
 

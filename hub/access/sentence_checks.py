@@ -24,7 +24,7 @@ def check_sentences(papers: Papers, book: Rulebook) -> Iterator[Fault]:
             yield from _without_identity(paper.document, level, book)
 
 
-_LISTS = {"questions": 0, "agencies": 1, "classes": 2, "purposes": 3}
+_LISTS = {"questions": 0, "agencies": 1, "classes": 2, "purposes": 3, "areas": 4}
 
 
 def _idle_words(

@@ -121,12 +121,19 @@ class GatewayShape(Shape):
     relevant_authorities_only: bool = False
 
 
+class FieldClassShape(TermShape):
+    """A field class."""
+
+    step_up: bool = False
+
+
 class VocabularyShape(Shape):
     """Is vocabulary.yaml."""
 
     purposes: tuple[TermShape, ...] = Field(min_length=1)
     lawful_bases: tuple[BasisShape, ...] = Field(min_length=1)
-    field_classes: tuple[TermShape, ...] = Field(min_length=1)
+    field_classes: tuple[FieldClassShape, ...] = Field(min_length=1)
+    areas: tuple[TermShape, ...] = Field(min_length=1)
     gateways: tuple[GatewayShape, ...] = Field(min_length=1)
 
 
@@ -136,6 +143,7 @@ class AgencyShape(Shape):
     id: Identifier
     title: Text
     status: AgencyStatus
+    areas: AllOrNamed = (ALL,)
 
 
 class AgenciesShape(Shape):
@@ -184,6 +192,14 @@ class SentenceShape(Shape):
     agencies: AllOrNamed
     classes: AllOrNamed
     purposes: AllOrNamed
+    areas: AllOrNamed = (ALL,)
+
+
+class SessionShape(Shape):
+    """How long the sessions of a level's holders last."""
+
+    idle_minutes: int | None = Field(default=None, ge=1, le=60)
+    absolute_hours: int | None = Field(default=None, ge=1, le=24)
 
 
 class LevelShape(Shape):
@@ -194,6 +210,7 @@ class LevelShape(Shape):
     kind: LevelKind = LevelKind.PROFESSIONAL
     agency: Identifier | None = None
     inherits: tuple[Identifier, ...] = ()
+    session: SessionShape = SessionShape()
     grants: tuple[SentenceShape, ...] = ()
     denials: tuple[SentenceShape, ...] = ()
 

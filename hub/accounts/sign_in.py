@@ -25,12 +25,17 @@ class SignIn:
     """Lets in those whose user name, password and access level are all in order, and tells the rest nothing more."""
 
     def __init__(
-        self, accounts: AccountStore, passwords: Passwords, known_level: Callable[[], Collection[str]]
+        self,
+        accounts: AccountStore,
+        passwords: Passwords,
+        known_level: Callable[[], Collection[str]],
+        areas_of: Callable[[str], tuple[str, ...]],
     ) -> None:
-        """Take where accounts are kept, and a look at the access levels of the policy in force."""
+        """Take where accounts are kept, and a look at the access levels and areas of the policy in force."""
         self._accounts = accounts
         self._passwords = passwords
         self._known_level = known_level
+        self._areas_of = areas_of
 
     async def sign_in(self, user_name: str, password: str) -> Requester:
         """Return who has signed in; raise SignInRefused, always with the same words and after the same work."""
@@ -46,6 +51,7 @@ class SignIn:
             display_name=account.display_name,
             access_level=account.access_level,
             agency=account.agency,
+            areas=self._areas_of(account.agency),
         )
 
 

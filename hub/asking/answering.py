@@ -88,10 +88,8 @@ class Answering:
     def release(self, arrivals: Sequence[Arrival]) -> tuple[AgencyAnswer, ...]:
         """Decide again, on what came back and on the policy as it is now, what of it may be shown."""
         policy = self._in_force.policy
-        requester = self._request.requester
         permits = policy.permits(
-            level=requester.access_level,
-            requester_agency=requester.agency,
+            self._request.requester.office,
             question=self._request.question,
             purpose=self._request.purpose,
             at=self._now(),

@@ -77,7 +77,7 @@ class Asking:
         when the session ends before the question does, and NotHeld when the requester closes its answer before that.
         """
         policy = self._in_force.policy
-        permits = self._authorise(policy, session.requester, asked)
+        permits = self._authorise(policy, session, asked)
         plan = make_plan(permits)
         request = self._request(session.requester, asked)
         answering = Answering(request, plan, self._in_force, filters=self._filters, now=self._now)
@@ -92,23 +92,25 @@ class Asking:
                 part = await self._disclose(request, gathering, answering, arrivals)
                 yield answering.showing(session.hold(request, part))
 
-    def _authorise(self, policy: Policy, requester: Requester, asked: Asked) -> tuple[Permit, ...]:
+    def _authorise(self, policy: Policy, session: Session, asked: Asked) -> tuple[Permit, ...]:
         """Decide whether the question may be asked; a refusal is recorded, in words of the vocabulary only."""
         try:
             return authorise(
                 policy,
-                level=requester.access_level,
-                agency=requester.agency,
+                session.requester.office,
                 question=asked.question,
                 purpose=asked.purpose,
                 basis=asked.lawful_basis,
                 at=self._now(),
+                is_stepped_up=session.is_stepped_up,
             )
         except RequestError as refused:
             question = asked.question if asked.question in policy.catalogue.questions else ""
             purpose = asked.purpose if asked.purpose in policy.catalogue.purposes else ""
             self._audit.submit(
-                entries.refusal(requester, self._now_ms(), question=question, purpose=purpose, reason=refused.reason)
+                entries.refusal(
+                    session.requester, self._now_ms(), question=question, purpose=purpose, reason=refused.reason
+                )
             )
             raise
 

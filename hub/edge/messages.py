@@ -62,7 +62,7 @@ class Wording:
                 agencies=_choices(item.agencies, self._agencies),
                 fields=_choices(item.fields, self._fields),
             )
-            for item in self._policy.menu(requester.access_level, requester.agency, at)
+            for item in self._policy.menu(requester.office, at)
         ]
         return questions_pb2.MenuResponse(policy_version=self.version, questions=questions)
 

@@ -77,7 +77,20 @@ class Basis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldClass:
-    """Fields that are granted and shared together because they are equally sensitive."""
+    """Fields that are granted and shared together because they are equally sensitive.
+
+    Those of a class with `step_up` are shown only to a requester who has just given a second factor.
+    """
+
+    id: str
+    title: str
+    explanation: str
+    step_up: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Area:
+    """A part of the country in which agencies work and people hold offices."""
 
     id: str
     title: str
@@ -135,6 +148,7 @@ class Catalogue:
     purposes: Listing[Purpose]
     lawful_bases: Listing[Basis]
     field_classes: Listing[FieldClass]
+    areas: Listing[Area]
     fields: Listing[Field]
     questions: Listing[Question]
 

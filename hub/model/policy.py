@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from hub.model.catalogue import Catalogue, Listing
 
@@ -18,11 +19,20 @@ class AgencyStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agency:
-    """One partner: its professionals ask, its systems answer."""
+    """One partner: its professionals ask, its systems answer; its people hold offices in its areas and no others."""
 
     id: str
     title: str
     status: AgencyStatus
+    areas: tuple[str, ...]
+
+
+class Office(NamedTuple):
+    """What somebody asks as: an access level, in one agency, for some areas; without an area nothing is allowed."""
+
+    level: str
+    agency: str
+    areas: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,14 +44,20 @@ class Grant:
     agencies: tuple[str, ...]
     classes: tuple[str, ...]
     purposes: tuple[str, ...]
+    areas: tuple[str, ...]
 
 
 class LevelKind(StrEnum):
-    """Is what holders of a level are there for; only professionals ask questions."""
+    """Is what holders of a level are there for; only professionals ask questions.
+
+    Administrators propose and publish policies, a guardian agrees for one agency to what its records are opened for,
+    auditors review who asked what.
+    """
 
     PROFESSIONAL = "professional"
     ABSTRACT = "abstract"
     ADMINISTRATOR = "administrator"
+    GUARDIAN = "guardian"
     AUDITOR = "auditor"
 
 
@@ -50,6 +66,8 @@ class Level:
     """One access level: what people in one function of one agency may ask.
 
     An abstract level is held by nobody and only inherited from. Levels that are not tied to an agency have none.
+    Sessions of its holders end after `idle_seconds` without a request and after `absolute_seconds` in any case, where
+    these are set and shorter than the deployment's own.
     """
 
     id: str
@@ -59,6 +77,8 @@ class Level:
     inherits: tuple[str, ...]
     grants: tuple[Grant, ...]
     denials: tuple[Grant, ...]
+    idle_seconds: int | None = None
+    absolute_seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,9 +149,13 @@ class Permit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MenuItem:
-    """One question that a level may ask, for which purposes, and what would come back from whom for any of them."""
+    """One question that an office may ask, for which purposes, and what would come back from whom for any of them.
+
+    `step_up` says that some of it is shown only after a second factor.
+    """
 
     question: str
     purposes: tuple[str, ...]
     agencies: tuple[str, ...]
     fields: tuple[str, ...]
+    step_up: bool

@@ -5,18 +5,25 @@ from dataclasses import dataclass
 
 from hub.errors import InvalidRequest
 from hub.model.person import PersonKeys
+from hub.model.policy import Office
 
 _CASE_REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9/.\-]{2,39}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requester:
-    """Who asks: the account, its access level and its agency."""
+    """Who asks: the account, and the office that is allocated to it."""
 
     user_name: str
     display_name: str
     access_level: str
     agency: str
+    areas: tuple[str, ...] = ()
+
+    @property
+    def office(self) -> Office:
+        """Return what the requester asks as."""
+        return Office(self.access_level, self.agency, self.areas)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

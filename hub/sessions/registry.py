@@ -2,23 +2,14 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from hub.model.request import Requester
-from hub.sessions.session import EndedBy, Session, not_signed_in
+from hub.sessions.session import EndedBy, Session, SessionRules, not_signed_in
 
 TOKEN_BYTES = 32
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionRules:
-    """How long a session lives and how much it may hold."""
-
-    idle_seconds: int = 15 * 60
-    absolute_seconds: int = 12 * 60 * 60
-    most_held: int = 20
-    most_running: int = 10
 
 
 class Sessions:
@@ -32,68 +23,111 @@ class Sessions:
         self._clock = clock
         self._on_end = on_end
         self._by_token: dict[bytes, Session] = {}
+        self._revocations: Counter[str] = Counter()
 
     def __len__(self) -> int:
         """Count the open sessions."""
         return len(self._by_token)
 
+    def __iter__(self) -> Iterator[Session]:
+        """Iterate over the sessions that are open now, whatever becomes of them meanwhile."""
+        return iter(list(self._by_token.values()))
+
     def held_answers(self) -> int:
         """Count the answers held over all sessions."""
         return sum(len(session.held()) for session in self._by_token.values())
 
-    def open(self, requester: Requester) -> str:
-        """Open a session and return its token, which is kept nowhere."""
-        token = secrets.token_urlsafe(TOKEN_BYTES)
-        now = self._clock()
-        self._by_token[_digest(token)] = Session(
-            requester,
-            now=now,
-            expires_at=now + self.rules.absolute_seconds,
-            most_held=self.rules.most_held,
-            most_running=self.rules.most_running,
+    def revocations(self, user_name: str) -> int:
+        """Count how often an account's sessions were revoked; `open` wants the count from before the account was read.
+
+        So no session is opened on what the account was before a revocation, however the two overlap.
+        """
+        return self._revocations[user_name]
+
+    def open(
+        self,
+        requester: Requester,
+        *,
+        idle_seconds: int | None = None,
+        absolute_seconds: int | None = None,
+        is_strong: bool = False,
+        revocations: int = 0,
+    ) -> str:
+        """Open a session and return its token, which is kept nowhere.
+
+        A level may shorten what the deployment's rules allow, never lengthen it. `is_strong` says that a second factor
+        was given at sign-in. Raises NotSignedIn when the account's sessions were revoked meanwhile.
+        """
+        if self._revocations[requester.user_name] != revocations:
+            raise not_signed_in()
+        rules = replace(
+            self.rules,
+            idle_seconds=min(self.rules.idle_seconds, idle_seconds or self.rules.idle_seconds),
+            absolute_seconds=min(self.rules.absolute_seconds, absolute_seconds or self.rules.absolute_seconds),
         )
-        return token
+        session = Session(requester, rules, self._clock)
+        if is_strong:
+            session.step_up()
+        return self._file(session)
 
     def require(self, token: str) -> Session:
         """Return the session that a token opens and count it as used; raise NotSignedIn when there is none."""
         digest = _digest(token)
         session = self._by_token.get(digest)
-        now = self._clock()
-        if session is None or self._end_if_over(digest, session, now):
+        if session is None or self._end_if_over(digest, session):
             raise not_signed_in()
-        session.last_used = now
+        session.use()
         return session
+
+    def step_up(self, token: str) -> str:
+        """Note that a session's requester has just given a second factor; return the token that replaces the old one.
+
+        Whoever had got hold of the session before gains nothing by what its requester proves now.
+        """
+        session = self.require(token)
+        session.step_up()
+        del self._by_token[_digest(token)]
+        return self._file(session)
 
     def sign_out(self, token: str) -> int:
         """End the session that a token opens; return how many held answers were dropped."""
         session = self.require(token)
         return self._end(_digest(token), session, EndedBy.SIGN_OUT)
 
+    def sign_out_everywhere(self, user_name: str) -> int:
+        """End every session of one account at its holder's wish; return how many held answers were dropped."""
+        return sum(self._end(digest, session, EndedBy.SIGN_OUT) for digest, session in self._of(user_name))
+
     def revoke(self, user_name: str) -> int:
-        """End every session of one account; return how many there were."""
-        of_account = [item for item in self._by_token.items() if item[1].requester.user_name == user_name]
+        """End every session of one account, also those that are just being opened; return how many were open."""
+        self._revocations[user_name] += 1
+        of_account = self._of(user_name)
         for digest, session in of_account:
             self._end(digest, session, EndedBy.REVOKED)
         return len(of_account)
 
     def sweep(self) -> None:
         """End every session that has been idle for too long or has reached its end."""
-        now = self._clock()
         for digest, session in list(self._by_token.items()):
-            self._end_if_over(digest, session, now)
+            self._end_if_over(digest, session)
 
     def end_all(self) -> None:
         """End every session because the hub stops."""
         for digest, session in list(self._by_token.items()):
             self._end(digest, session, EndedBy.SHUTDOWN)
 
-    def _end_if_over(self, digest: bytes, session: Session, now: float) -> bool:
-        if now >= session.expires_at:
-            self._end(digest, session, EndedBy.EXPIRY)
-        elif now - session.last_used >= self.rules.idle_seconds:
-            self._end(digest, session, EndedBy.IDLE)
-        else:
+    def _file(self, session: Session) -> str:
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        self._by_token[_digest(token)] = session
+        return token
+
+    def _of(self, user_name: str) -> list[tuple[bytes, Session]]:
+        return [item for item in self._by_token.items() if item[1].requester.user_name == user_name]
+
+    def _end_if_over(self, digest: bytes, session: Session) -> bool:
+        if (by := session.over) is None:
             return False
+        self._end(digest, session, by)
         return True
 
     def _end(self, digest: bytes, session: Session, by: EndedBy) -> int:

@@ -9,6 +9,17 @@ from hub.model.answer import AnswerPart
 from hub.model.request import Request, Requester
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionRules:
+    """How long a session lives, how much it may hold, and for how long a second factor counts as just given."""
+
+    idle_seconds: int = 15 * 60
+    absolute_seconds: int = 12 * 60 * 60
+    step_up_seconds: int = 15 * 60
+    most_held: int = 20
+    most_running: int = 10
+
+
 class EndedBy(StrEnum):
     """Is what ended a session."""
 
@@ -28,33 +39,70 @@ class Held:
 
 
 class Session:
-    """What one signed-in requester holds; times are seconds of the clock that its registry reads."""
+    """What one signed-in requester holds; times are seconds of the clock, which never goes back."""
 
-    __slots__ = ("_held", "_most_held", "_most_running", "_running", "ended_by", "expires_at", "last_used", "requester")
+    __slots__ = (
+        "_clock",
+        "_held",
+        "_rules",
+        "_running",
+        "_stepped_up_until",
+        "_withdrawn",
+        "ended_by",
+        "expires_at",
+        "last_used",
+        "requester",
+    )
 
-    def __init__(
-        self, requester: Requester, *, now: float, expires_at: float, most_held: int, most_running: int
-    ) -> None:
-        """Open a session with bounds on the answers held and the questions running at one time."""
+    def __init__(self, requester: Requester, rules: SessionRules, clock: Callable[[], float]) -> None:
+        """Open a session under rules on how long it lives and how much it may hold."""
         self.requester = requester
-        self.last_used = now
-        self.expires_at = expires_at
+        self.last_used = clock()
+        self.expires_at = self.last_used + rules.absolute_seconds
         self.ended_by: EndedBy | None = None
+        self._clock = clock
+        self._rules = rules
         self._held: dict[str, Held] = {}
         self._running: dict[str, Callable[[], None]] = {}
-        self._most_held = most_held
-        self._most_running = most_running
+        self._withdrawn: set[str] = set()
+        self._stepped_up_until = self.last_used
+
+    @property
+    def rules(self) -> SessionRules:
+        """Return how long this session lives and how much it may hold."""
+        return self._rules
+
+    @property
+    def over(self) -> EndedBy | None:
+        """Say why the session's time is up, if it is."""
+        now = self._clock()
+        if now >= self.expires_at:
+            return EndedBy.EXPIRY
+        return EndedBy.IDLE if now - self.last_used >= self._rules.idle_seconds else None
+
+    def use(self) -> None:
+        """Count the session as used now."""
+        self.last_used = self._clock()
+
+    @property
+    def is_stepped_up(self) -> bool:
+        """Tell whether the requester has given a second factor a short while ago."""
+        return self._clock() < self._stepped_up_until
+
+    def step_up(self) -> None:
+        """Note that the requester has just given a second factor."""
+        self._stepped_up_until = self._clock() + self._rules.step_up_seconds
 
     def begin(self, request_id: str, cut: Callable[[], None]) -> None:
         """Count a question as running; `cut` is called when the session ends before the question does."""
         self.require_open()
-        if len(self._running) >= self._most_running:
+        if len(self._running) >= self._rules.most_running:
             raise TooMuch(
                 "TOO_MANY_QUESTIONS",
                 "Too many of your questions are running.",
                 mend="Wait until one has been answered.",
             )
-        if len(self._held.keys() | self._running.keys()) >= self._most_held:
+        if len(self._held.keys() | self._running.keys()) >= self._rules.most_held:
             raise TooMuch(
                 "TOO_MANY_ANSWERS", "You hold too many open answers.", mend="Close those that you have finished with."
             )
@@ -82,8 +130,19 @@ class Session:
     def view(self, request_id: str) -> Held:
         """Return one open answer; raise NotHeld when there is none of that name."""
         if request_id not in self._held:
-            raise _not_held()
+            raise withdrawn() if request_id in self._withdrawn else _not_held()
         return self._held[request_id]
+
+    def withdrawn(self) -> tuple[str, ...]:
+        """Name the answers that were taken back because the rules no longer allow them."""
+        return tuple(sorted(self._withdrawn))
+
+    def withdraw(self, request_id: str) -> None:
+        """Take an answer back that may no longer be shown: drop it, cut its question, and remember that it was so."""
+        if request_id in self._held or request_id in self._running:
+            self._withdrawn.add(request_id)
+        self._cut([request_id])
+        self._held.pop(request_id, None)
 
     def close(self, request_id: str) -> int:
         """Drop one open answer, or all when the name is empty; return how many were dropped.
@@ -114,6 +173,8 @@ class Session:
     def require_wanted(self, request_id: str) -> None:
         """Raise NotSignedIn when the session has ended, NotHeld when this question's answer was closed."""
         self.require_open()
+        if request_id in self._withdrawn:
+            raise withdrawn()
         if request_id not in self._running:
             raise NotHeld(
                 "CLOSED", "You closed this answer before it was complete.", mend="Ask again if you still need it."
@@ -133,6 +194,16 @@ class Session:
 def not_signed_in() -> NotSignedIn:
     """Make the error for a missing, wrong or ended session: all three read alike."""
     return NotSignedIn("NOT_SIGNED_IN", "You are not signed in, or your session has ended.", mend="Sign in again.")
+
+
+def withdrawn() -> NotHeld:
+    """Make the error for an answer that the rules no longer allow."""
+    return NotHeld(
+        "WITHDRAWN",
+        "This answer was taken back: what you may see has changed since you asked, or an agreement has ended.",
+        mend="See what you may ask now with: hub menu",
+        field="request_id",
+    )
 
 
 def _not_held() -> NotHeld:

@@ -37,7 +37,13 @@ async def serve(folder: Path, idle_sessions: int, profiling: AbstractContextMana
 
 
 def _idle_requester(number: int) -> Requester:
-    return Requester(user_name=f"idle.{number}", display_name="Idle Requester", access_level=LEVEL, agency="agency_01")
+    return Requester(
+        user_name=f"idle.{number}",
+        display_name="Idle Requester",
+        access_level=LEVEL,
+        agency="agency_01",
+        areas=("bolton",),
+    )
 
 
 async def _stop_with_starter() -> None:

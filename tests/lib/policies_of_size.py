@@ -88,5 +88,6 @@ def _sentences(catalogue: Catalogue, rows: int) -> Iterator[tuple[int, Grant]]:
                         agencies=(agency,),
                         classes=classes,
                         purposes=(purpose,),
+                        areas=tuple(catalogue.areas),
                     ),
                 )

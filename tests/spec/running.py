@@ -16,7 +16,8 @@ from hub.links.register import Links
 from hub.model.answer import AgencyAnswer, AnswerPart, Joining
 from hub.model.entry import Entry
 from hub.model.request import Requester
-from hub.sessions.registry import SessionRules, Sessions
+from hub.sessions.registry import Sessions
+from hub.sessions.session import SessionRules
 from tests.spec import tables
 from tests.spec.agency import Agency
 from tests.spec.clockwork import run
@@ -99,7 +100,8 @@ async def _refused(question: Question, policy: Policy) -> Refused | None:
 def holder(level: str, policy: Policy) -> Requester:
     """Return somebody who holds an access level."""
     agency = policy.levels[level].agency or next(iter(policy.agencies))
-    return Requester(user_name="spec", display_name="Spec", access_level=level, agency=agency)
+    areas = policy.agencies[agency].areas
+    return Requester(user_name="spec", display_name="Spec", access_level=level, agency=agency, areas=areas)
 
 
 async def _ask(question: Question, sources: str, policy: Policy) -> tuple[list[AnswerPart], dict[str, Agency]]:
@@ -108,7 +110,7 @@ async def _ask(question: Question, sources: str, policy: Policy) -> tuple[list[A
 
 
 async def _parts(hub: Rooms, question: Question, policy: Policy) -> list[AnswerPart]:
-    session = hub.sessions.require(hub.sessions.open(holder(question.level, policy)))
+    session = hub.sessions.require(hub.sessions.open(holder(question.level, policy), is_strong=True))
     async with aclosing(hub.asking.ask(session, question.asked())) as parts:
         return [part async for part in parts]
 

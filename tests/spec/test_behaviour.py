@@ -5,6 +5,7 @@ import pytest
 from hub.access.policy import Policy, load_policy
 from tests.spec import running, tables
 from tests.spec.chapters import CHAPTERS
+from tests.spec.running import holder
 from tests.spec.scenario import TODAY, Case, Menus, Plan, Question, Refusals, Scenario
 from tests.spec.writing import page
 
@@ -69,7 +70,7 @@ def test_each_level_has_exactly_the_menu_that_the_table_says(menus: Menus, polic
             "agencies": " ".join(item.agencies),
         }
         for level in policy.levels.values()
-        for item in policy.menu(level.id, level.agency or "health", TODAY)
+        for item in policy.menu(holder(level.id, policy).office, TODAY)
     ]
     assert found == tables.read(menus.rows)
 

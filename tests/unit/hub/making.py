@@ -11,7 +11,9 @@ from hub.model.request import Request, Requester
 UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 IDENTITY = ("nhs_number", "upn", "given_name", "family_name", "date_of_birth")
 
-REQUESTER = Requester(user_name="n.okafor", display_name="N Okafor", access_level="health_visitor", agency="health")
+REQUESTER = Requester(
+    user_name="n.okafor", display_name="N Okafor", access_level="health_visitor", agency="health", areas=("bolton",)
+)
 
 
 def nhs_number(seed: int) -> str:

@@ -7,6 +7,7 @@ import pytest
 from hub.access.authorise import authorise
 from hub.access.policy import Policy, load_policy
 from hub.errors import InvalidRequest, NotAllowed, RequestError
+from hub.model.policy import Office
 from tests.lib.policies_of_size import SHIPPED_POLICIES
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -17,24 +18,18 @@ def policy() -> Policy:
     return load_policy(SHIPPED_POLICIES)
 
 
-def _refusal(policy: Policy, **asked: str) -> RequestError:
-    good = {"level": "health_visitor", "agency": "health", "question": "child_services"}
-    good |= {"purpose": "safeguarding", "basis": "A6_E"}
+VISITOR = Office("health_visitor", "health", ("bolton",))
+GOOD = {"question": "child_services", "purpose": "safeguarding", "basis": "A6_E"}
+
+
+def _refusal(policy: Policy, office: Office = VISITOR, **asked: str) -> RequestError:
     with pytest.raises(RequestError) as refused:
-        authorise(policy, **(good | asked), at=NOW)
+        authorise(policy, office, **(GOOD | asked), at=NOW, is_stepped_up=False)
     return refused.value
 
 
 def test_a_question_on_the_menu_for_an_allowed_purpose_and_basis_is_authorised(policy: Policy) -> None:
-    permits = authorise(
-        policy,
-        level="health_visitor",
-        agency="health",
-        question="child_services",
-        purpose="safeguarding",
-        basis="A6_E",
-        at=NOW,
-    )
+    permits = authorise(policy, VISITOR, **GOOD, at=NOW, is_stepped_up=False)
     assert [permit.agency for permit in permits] == list(policy.catalogue.questions["child_services"].agencies)
 
 
@@ -43,9 +38,10 @@ def test_an_unknown_question_and_one_not_on_the_menu_read_alike(policy: Policy) 
         _refusal(policy, question="no_such_question"),
         _refusal(policy, question="youth_order"),
         _refusal(policy, question=""),
-        _refusal(policy, level="no_such_level"),
-        _refusal(policy, level="policy_administrator"),
-        _refusal(policy, agency="schools"),
+        _refusal(policy, VISITOR._replace(level="no_such_level")),
+        _refusal(policy, VISITOR._replace(level="policy_administrator")),
+        _refusal(policy, VISITOR._replace(agency="schools")),
+        _refusal(policy, VISITOR._replace(areas=())),
         # Whatever else is wrong, nothing more is told.
         _refusal(policy, question="youth_order", purpose="", basis=""),
         _refusal(policy, question="youth_order", purpose="nonsense", basis="nonsense"),
@@ -89,3 +85,12 @@ def test_a_refusal_never_repeats_what_was_typed(policy: Policy) -> None:
     for word in ("question", "purpose", "basis"):
         refusal = _refusal(policy, **{word: "Amelia 999 000 0001"})
         assert "Amelia" not in f"{refusal} {refusal.message} {refusal.mend}"
+
+
+def test_what_the_law_sets_apart_is_asked_only_after_a_second_factor(policy: Policy) -> None:
+    health = {"question": "child_health", "purpose": "health_care", "basis": "A6_E"}
+    refused = _refusal(policy, **health)
+    assert (type(refused), refused.reason) == (NotAllowed, "STEP_UP_NEEDED")
+    assert "hub stepup" in refused.mend
+    assert authorise(policy, VISITOR, **health, at=NOW, is_stepped_up=True)
+    assert [item.question for item in policy.menu(VISITOR, NOW) if item.step_up] == ["child_health"]

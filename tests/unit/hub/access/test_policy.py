@@ -11,10 +11,11 @@ import pytest
 from hub.access.policy import Policy, Standing, compile_policy, load_policy
 from hub.access.reading import read_rulebook
 from hub.model.catalogue import Listing
-from hub.model.policy import Agreement, LevelKind, Permit, Refusal
+from hub.model.policy import Agreement, LevelKind, Office, Permit, Refusal
 from tests.lib.policies_of_size import SHIPPED_POLICIES, policy_with_rules, rulebook_with_rules, rules_in
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+VISITOR = Office("health_visitor", "health", ("bolton",))
 IDENTITY = ("nhs_number", "upn", "given_name", "family_name", "date_of_birth")
 
 
@@ -24,9 +25,7 @@ def policy() -> Policy:
 
 
 def _asked(policy: Policy, question: str, purpose: str, *, at: datetime = NOW) -> dict[str, Permit]:
-    permits = policy.permits(
-        level="health_visitor", requester_agency="health", question=question, purpose=purpose, at=at
-    )
+    permits = policy.permits(VISITOR, question=question, purpose=purpose, at=at)
     return {permit.agency: permit for permit in permits}
 
 
@@ -54,18 +53,27 @@ def test_an_agency_that_the_level_does_not_reach_is_refused_and_the_others_are_n
 
 
 def test_no_level_means_no_agency(policy: Policy) -> None:
-    permits = policy.permits(
-        level="no_such_level", requester_agency="health", question="child_basics", purpose="safeguarding", at=NOW
-    )
+    nobody = VISITOR._replace(level="no_such_level")
+    permits = policy.permits(nobody, question="child_basics", purpose="safeguarding", at=NOW)
     assert {permit.refusal for permit in permits} == {Refusal.ACCESS_LEVEL}
 
 
 def test_a_level_counts_for_nothing_in_another_agency_than_its_own(policy: Policy) -> None:
-    asked = {"question": "child_basics", "purpose": "safeguarding", "at": NOW}
     for level, agency in (("health_visitor", "schools"), ("health_visitor", "nowhere"), ("practitioner", "health")):
-        permits = policy.permits(level=level, requester_agency=agency, **asked)  # type: ignore[arg-type]  # mixed values
+        office = Office(level, agency, ("bolton",))
+        permits = policy.permits(office, question="child_basics", purpose="safeguarding", at=NOW)
         assert {permit.refusal for permit in permits} == {Refusal.ACCESS_LEVEL}
-        assert policy.menu(level, agency, NOW) == ()
+        assert policy.menu(office, NOW) == ()
+
+
+@pytest.mark.parametrize("areas", [(), ("nowhere",), ("bolton", "nowhere")])
+def test_an_office_without_an_area_or_outside_those_of_its_agency_counts_for_nothing(
+    policy: Policy, areas: tuple[str, ...]
+) -> None:
+    office = VISITOR._replace(areas=areas)
+    permits = policy.permits(office, question="child_basics", purpose="safeguarding", at=NOW)
+    assert {permit.refusal for permit in permits} == {Refusal.ACCESS_LEVEL}
+    assert policy.menu(office, NOW) == ()
 
 
 def test_an_unknown_question_has_no_permits(policy: Policy) -> None:
@@ -146,7 +154,7 @@ def test_an_instant_without_its_zone_is_refused_the_first_time_and_later(policy:
 
 
 def test_the_menu_is_exactly_what_the_level_may_ask(policy: Policy) -> None:
-    menu = {item.question: item for item in policy.menu("health_visitor", "health", NOW)}
+    menu = {item.question: item for item in policy.menu(VISITOR, NOW)}
     assert list(menu) == ["child_basics", "child_concerns", "child_health", "child_services"]
     assert menu["child_services"].purposes == ("safeguarding", "early_help", "transition")
     assert menu["child_concerns"].purposes == ("safeguarding",)
@@ -157,7 +165,7 @@ def test_the_menu_is_exactly_what_the_level_may_ask(policy: Policy) -> None:
 
 def test_a_question_stays_on_the_menu_when_its_agreements_have_ended(policy: Policy) -> None:
     later = datetime(2040, 1, 1, tzinfo=UTC)
-    menu = {item.question: item for item in policy.menu("health_visitor", "health", later)}
+    menu = {item.question: item for item in policy.menu(VISITOR, later)}
     assert menu["child_services"].agencies == ("health",)
     assert menu["child_services"].purposes == ("safeguarding", "early_help", "transition")
 
@@ -176,37 +184,40 @@ def test_a_question_stays_on_the_menu_when_its_agreements_have_ended(policy: Pol
 def test_the_hub_itself_can_tell_how_a_question_stands(
     policy: Policy, question: str, purpose: str | None, standing: Standing
 ) -> None:
-    asked = {"level": "health_visitor", "requester_agency": "health", "question": question}
-    assert policy.may_ask(**asked, purpose=purpose) is standing
+    assert policy.may_ask(VISITOR, question=question, purpose=purpose) is standing
 
 
-def test_an_administrator_and_an_auditor_belong_to_no_agency(policy: Policy) -> None:
+def test_an_administrator_an_auditor_and_a_guardian_are_tied_to_no_agency(policy: Policy) -> None:
     kinds = {level.kind for level in policy.levels.values() if level.agency is None}
-    assert kinds == {LevelKind.ABSTRACT, LevelKind.ADMINISTRATOR, LevelKind.AUDITOR}
+    assert kinds == {LevelKind.ABSTRACT, LevelKind.ADMINISTRATOR, LevelKind.AUDITOR, LevelKind.GUARDIAN}
 
 
 def test_a_policy_compiled_elsewhere_can_be_sent_over(policy: Policy) -> None:
     sent: Policy = pickle.loads(pickle.dumps(policy))  # noqa: S301  # our own bytes, of a moment ago
     assert sent.version == policy.version
     assert _asked(sent, "child_services", "safeguarding") == _asked(policy, "child_services", "safeguarding")
-    assert sent.menu("social_worker", "social_care", NOW) == policy.menu("social_worker", "social_care", NOW)
+    assert sent.menu(VISITOR, NOW) == policy.menu(VISITOR, NOW)
 
 
 def test_what_is_remembered_stays_within_the_vocabulary() -> None:
     policy = load_policy(SHIPPED_POLICIES)
     for number in range(50):
-        for word in ("level", "requester_agency", "question", "purpose"):
-            asked = {"level": "health_visitor", "requester_agency": "health"}
-            asked |= {"question": "child_basics", "purpose": "safeguarding", word: f"made_up_{number}"}
-            policy.permits(**asked, at=NOW)
+        made_up = f"made_up_{number}"
+        for word in ("level", "agency", "areas"):
+            office = VISITOR._replace(**{word: (made_up,) if word == "areas" else made_up})
+            policy.permits(office, question="child_basics", purpose="safeguarding", at=NOW)
+            policy.menu(office, NOW)
+        policy.permits(VISITOR, question=made_up, purpose="safeguarding", at=NOW)
+        policy.permits(VISITOR, question="child_basics", purpose=made_up, at=NOW)
     assert policy._known == {}
+    assert policy._menus == {}
 
 
 def test_a_policy_of_so_many_rules_has_so_many_and_still_serves_a_health_visitor(policy: Policy) -> None:
     for rules in (100, 1_000, 3_000):
         assert rules_in(rulebook_with_rules(rules)) == rules
     large = policy_with_rules(1_000)
-    assert large.menu("health_visitor", "health", NOW) == policy.menu("health_visitor", "health", NOW)
+    assert large.menu("health_visitor", "health", NOW) == policy.menu(VISITOR, NOW)
 
 
 def test_a_thousand_rules_are_compiled_in_under_three_seconds() -> None:
@@ -219,13 +230,11 @@ def test_a_hundred_thousand_rules_are_compiled_in_under_a_minute_and_looked_up_a
     book = rulebook_with_rules(100_000)
     assert _seconds(lambda: compile_policy(book)) < 60
     few, many = policy_with_rules(100), compile_policy(book)
-    lookup = {"level": "health_visitor", "requester_agency": "health"}
-    lookup |= {"question": "child_services", "purpose": "safeguarding"}
 
     def microseconds(policy: Policy) -> float:
         def thousand_lookups() -> None:
             for _ in range(1_000):
-                policy.permits(**lookup, at=NOW)
+                policy.permits(VISITOR, question="child_services", purpose="safeguarding", at=NOW)
 
         return min(_seconds(thousand_lookups) for _ in range(20)) * 1_000
 

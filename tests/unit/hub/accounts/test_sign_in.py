@@ -40,7 +40,7 @@ def door() -> Iterator[Door]:
         agency="health",
         password_hash=passwords.hash(PASSWORD),
     )
-    yield Door(SignIn(register, passwords, lambda: levels), register, levels)
+    yield Door(SignIn(register, passwords, lambda: levels, lambda _agency: ("bolton",)), register, levels)
     passwords.close()
 
 

@@ -99,7 +99,7 @@ async def scene(
 
     async with rooms(sources, in_force, now=now, store=disk, most_running=most_running) as hub:
         disk.hub = hub
-        session = hub.sessions.require(hub.sessions.open(holder(question.level, policy)))
+        session = hub.sessions.require(hub.sessions.open(holder(question.level, policy), is_strong=True))
         built.append(Scene(hub=hub, session=session, disk=disk, in_force=in_force, now=question.at))
         yield built[0]
 

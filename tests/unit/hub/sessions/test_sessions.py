@@ -7,8 +7,8 @@ from hub.errors import NotHeld, NotSignedIn, TooMuch
 from hub.model.answer import AgencyAnswer, AnswerPart
 from hub.model.outcome import Outcome
 from hub.model.person import PersonKeys
-from hub.sessions.registry import SessionRules, Sessions
-from hub.sessions.session import EndedBy, Session
+from hub.sessions.registry import Sessions
+from hub.sessions.session import EndedBy, Session, SessionRules
 from tests.unit.hub.making import REQUESTER, nhs_number, question_about, table
 
 RULES = SessionRules(idle_seconds=60, absolute_seconds=600, most_held=3, most_running=2)
