@@ -18,6 +18,7 @@ def ask_for(request: Request, *, policy_version: str, seconds: float) -> links_p
         requester=request.requester.user_name,
         requester_agency=request.requester.agency,
         access_level=request.requester.access_level,
+        requester_areas=request.requester.areas,
         policy_version=policy_version,
         request_id=request.request_id,
         remaining_ms=int(seconds * 1_000),

@@ -232,6 +232,7 @@ class Ask(_message.Message):
     POLICY_VERSION_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     REMAINING_MS_FIELD_NUMBER: _builtins.int
+    REQUESTER_AREAS_FIELD_NUMBER: _builtins.int
     ask_id: _builtins.int
     """Unique on this link; never used twice."""
     nonce: _builtins.bytes
@@ -264,6 +265,10 @@ class Ask(_message.Message):
     def fields(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The fields to return: exactly what may be released, never more."""
 
+    @_builtins.property
+    def requester_areas(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Areas for which the requester holds the access level."""
+
     def __init__(
         self,
         *,
@@ -281,10 +286,11 @@ class Ask(_message.Message):
         policy_version: _builtins.str = ...,
         request_id: _builtins.str = ...,
         remaining_ms: _builtins.int = ...,
+        requester_areas: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["person", b"person"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["access_level", b"access_level", "ask_id", b"ask_id", "case_reference", b"case_reference", "fields", b"fields", "lawful_basis", b"lawful_basis", "nonce", b"nonce", "person", b"person", "policy_version", b"policy_version", "purpose", b"purpose", "question", b"question", "remaining_ms", b"remaining_ms", "request_id", b"request_id", "requester", b"requester", "requester_agency", b"requester_agency"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["access_level", b"access_level", "ask_id", b"ask_id", "case_reference", b"case_reference", "fields", b"fields", "lawful_basis", b"lawful_basis", "nonce", b"nonce", "person", b"person", "policy_version", b"policy_version", "purpose", b"purpose", "question", b"question", "remaining_ms", b"remaining_ms", "request_id", b"request_id", "requester", b"requester", "requester_agency", b"requester_agency", "requester_areas", b"requester_areas"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -76,10 +76,13 @@ class MenuQuestion(_message.Message):
     LAWFUL_BASES_FIELD_NUMBER: _builtins.int
     AGENCIES_FIELD_NUMBER: _builtins.int
     FIELDS_FIELD_NUMBER: _builtins.int
+    STEP_UP_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """Identifier to ask by."""
     wording: _builtins.str
     """The wording that a professional reads."""
+    step_up: _builtins.bool
+    """Whether some of it is shown only to somebody who has just given a second factor."""
     @_builtins.property
     def purposes(self) -> _containers.RepeatedCompositeFieldContainer[Global___Choice]:
         """Purposes for which this level may ask it."""
@@ -105,10 +108,11 @@ class MenuQuestion(_message.Message):
         lawful_bases: _abc.Iterable[Global___Choice] | None = ...,
         agencies: _abc.Iterable[Global___Choice] | None = ...,
         fields: _abc.Iterable[Global___Choice] | None = ...,
+        step_up: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agencies", b"agencies", "fields", b"fields", "id", b"id", "lawful_bases", b"lawful_bases", "purposes", b"purposes", "wording", b"wording"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agencies", b"agencies", "fields", b"fields", "id", b"id", "lawful_bases", b"lawful_bases", "purposes", b"purposes", "step_up", b"step_up", "wording", b"wording"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -470,18 +474,24 @@ class ListHeldResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     HELD_FIELD_NUMBER: _builtins.int
+    WITHDRAWN_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def held(self) -> _containers.RepeatedCompositeFieldContainer[Global___HeldAnswer]:
         """The open answers, oldest first."""
+
+    @_builtins.property
+    def withdrawn(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Requests whose answers were taken back since what may be seen has changed."""
 
     def __init__(
         self,
         *,
         held: _abc.Iterable[Global___HeldAnswer] | None = ...,
+        withdrawn: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["held", b"held"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["held", b"held", "withdrawn", b"withdrawn"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

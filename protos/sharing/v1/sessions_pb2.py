@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19sharing/v1/sessions.proto\x12\nsharing.v1\"4\n\rSignInRequest\x12\x11\n\tuser_name\x18\x01 \x01(\t\x12\x10\n\x08password\x18\x02 \x01(\t\"\xa4\x01\n\x0eSignInResponse\x12\r\n\x05token\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x14\n\x0c\x61\x63\x63\x65ss_level\x18\x03 \x01(\t\x12\x1a\n\x12\x61\x63\x63\x65ss_level_title\x18\x04 \x01(\t\x12\x0e\n\x06\x61gency\x18\x05 \x01(\t\x12\x14\n\x0cidle_seconds\x18\x06 \x01(\r\x12\x15\n\rexpires_at_ms\x18\x07 \x01(\x03\"\x10\n\x0eSignOutRequest\"*\n\x0fSignOutResponse\x12\x17\n\x0f\x64ropped_answers\x18\x01 \x01(\r2\x95\x01\n\x0eSessionService\x12?\n\x06SignIn\x12\x19.sharing.v1.SignInRequest\x1a\x1a.sharing.v1.SignInResponse\x12\x42\n\x07SignOut\x12\x1a.sharing.v1.SignOutRequest\x1a\x1b.sharing.v1.SignOutResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19sharing/v1/sessions.proto\x12\nsharing.v1\"R\n\rSignInRequest\x12\x11\n\tuser_name\x18\x01 \x01(\t\x12\x10\n\x08password\x18\x02 \x01(\t\x12\x0c\n\x04\x63ode\x18\x03 \x01(\t\x12\x0e\n\x06\x64\x65vice\x18\x04 \x01(\t\"\xf7\x01\n\x0eSignInResponse\x12\r\n\x05token\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x14\n\x0c\x61\x63\x63\x65ss_level\x18\x03 \x01(\t\x12\x1a\n\x12\x61\x63\x63\x65ss_level_title\x18\x04 \x01(\t\x12\x0e\n\x06\x61gency\x18\x05 \x01(\t\x12\x14\n\x0cidle_seconds\x18\x06 \x01(\r\x12\x15\n\rexpires_at_ms\x18\x07 \x01(\x03\x12\x0e\n\x06\x64\x65vice\x18\x08 \x01(\t\x12\x19\n\x11last_signed_in_ms\x18\t \x01(\x03\x12\x15\n\ris_stepped_up\x18\n \x01(\x08\x12\x0f\n\x07notices\x18\x0b \x03(\t\"$\n\x0eSignOutRequest\x12\x12\n\neverywhere\x18\x01 \x01(\x08\"*\n\x0fSignOutResponse\x12\x17\n\x0f\x64ropped_answers\x18\x01 \x01(\r\"6\n\rStepUpRequest\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x17\n\x0f\x63redential_json\x18\x02 \x01(\t\"0\n\x0eStepUpResponse\x12\r\n\x05token\x18\x01 \x01(\t\x12\x0f\n\x07seconds\x18\x02 \x01(\r\"\x1b\n\x19\x42\x65ginPasskeySignInRequest\"2\n\x1a\x42\x65ginPasskeySignInResponse\x12\x14\n\x0coptions_json\x18\x01 \x01(\t\"5\n\x1a\x46inishPasskeySignInRequest\x12\x17\n\x0f\x63redential_json\x18\x01 \x01(\t\"J\n\x1b\x46inishPasskeySignInResponse\x12+\n\x07session\x18\x01 \x01(\x0b\x32\x1a.sharing.v1.SignInResponse\"\x14\n\x12ListIssuersRequest\":\n\x13ListIssuersResponse\x12#\n\x07issuers\x18\x01 \x03(\x0b\x32\x12.sharing.v1.Issuer\"#\n\x06Issuer\x12\n\n\x02id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\"B\n\x1a\x42\x65ginExternalSignInRequest\x12\x0e\n\x06issuer\x18\x01 \x01(\t\x12\x14\n\x0credirect_uri\x18\x02 \x01(\t\":\n\x1b\x42\x65ginExternalSignInResponse\x12\x0b\n\x03url\x18\x01 \x01(\t\x12\x0e\n\x06handle\x18\x02 \x01(\t\"W\n\x1b\x46inishExternalSignInRequest\x12\x0e\n\x06handle\x18\x01 \x01(\t\x12\r\n\x05state\x18\x02 \x01(\t\x12\x0c\n\x04\x63ode\x18\x03 \x01(\t\x12\x0b\n\x03iss\x18\x04 \x01(\t\"K\n\x1c\x46inishExternalSignInResponse\x12+\n\x07session\x18\x01 \x01(\x0b\x32\x1a.sharing.v1.SignInResponse2\xc6\x05\n\x0eSessionService\x12?\n\x06SignIn\x12\x19.sharing.v1.SignInRequest\x1a\x1a.sharing.v1.SignInResponse\x12\x42\n\x07SignOut\x12\x1a.sharing.v1.SignOutRequest\x1a\x1b.sharing.v1.SignOutResponse\x12?\n\x06StepUp\x12\x19.sharing.v1.StepUpRequest\x1a\x1a.sharing.v1.StepUpResponse\x12\x63\n\x12\x42\x65ginPasskeySignIn\x12%.sharing.v1.BeginPasskeySignInRequest\x1a&.sharing.v1.BeginPasskeySignInResponse\x12\x66\n\x13\x46inishPasskeySignIn\x12&.sharing.v1.FinishPasskeySignInRequest\x1a\'.sharing.v1.FinishPasskeySignInResponse\x12N\n\x0bListIssuers\x12\x1e.sharing.v1.ListIssuersRequest\x1a\x1f.sharing.v1.ListIssuersResponse\x12\x66\n\x13\x42\x65ginExternalSignIn\x12&.sharing.v1.BeginExternalSignInRequest\x1a\'.sharing.v1.BeginExternalSignInResponse\x12i\n\x14\x46inishExternalSignIn\x12\'.sharing.v1.FinishExternalSignInRequest\x1a(.sharing.v1.FinishExternalSignInResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,13 +32,39 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'sharing.v1.sessions_pb2', _
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_SIGNINREQUEST']._serialized_start=41
-  _globals['_SIGNINREQUEST']._serialized_end=93
-  _globals['_SIGNINRESPONSE']._serialized_start=96
-  _globals['_SIGNINRESPONSE']._serialized_end=260
-  _globals['_SIGNOUTREQUEST']._serialized_start=262
-  _globals['_SIGNOUTREQUEST']._serialized_end=278
-  _globals['_SIGNOUTRESPONSE']._serialized_start=280
-  _globals['_SIGNOUTRESPONSE']._serialized_end=322
-  _globals['_SESSIONSERVICE']._serialized_start=325
-  _globals['_SESSIONSERVICE']._serialized_end=474
+  _globals['_SIGNINREQUEST']._serialized_end=123
+  _globals['_SIGNINRESPONSE']._serialized_start=126
+  _globals['_SIGNINRESPONSE']._serialized_end=373
+  _globals['_SIGNOUTREQUEST']._serialized_start=375
+  _globals['_SIGNOUTREQUEST']._serialized_end=411
+  _globals['_SIGNOUTRESPONSE']._serialized_start=413
+  _globals['_SIGNOUTRESPONSE']._serialized_end=455
+  _globals['_STEPUPREQUEST']._serialized_start=457
+  _globals['_STEPUPREQUEST']._serialized_end=511
+  _globals['_STEPUPRESPONSE']._serialized_start=513
+  _globals['_STEPUPRESPONSE']._serialized_end=561
+  _globals['_BEGINPASSKEYSIGNINREQUEST']._serialized_start=563
+  _globals['_BEGINPASSKEYSIGNINREQUEST']._serialized_end=590
+  _globals['_BEGINPASSKEYSIGNINRESPONSE']._serialized_start=592
+  _globals['_BEGINPASSKEYSIGNINRESPONSE']._serialized_end=642
+  _globals['_FINISHPASSKEYSIGNINREQUEST']._serialized_start=644
+  _globals['_FINISHPASSKEYSIGNINREQUEST']._serialized_end=697
+  _globals['_FINISHPASSKEYSIGNINRESPONSE']._serialized_start=699
+  _globals['_FINISHPASSKEYSIGNINRESPONSE']._serialized_end=773
+  _globals['_LISTISSUERSREQUEST']._serialized_start=775
+  _globals['_LISTISSUERSREQUEST']._serialized_end=795
+  _globals['_LISTISSUERSRESPONSE']._serialized_start=797
+  _globals['_LISTISSUERSRESPONSE']._serialized_end=855
+  _globals['_ISSUER']._serialized_start=857
+  _globals['_ISSUER']._serialized_end=892
+  _globals['_BEGINEXTERNALSIGNINREQUEST']._serialized_start=894
+  _globals['_BEGINEXTERNALSIGNINREQUEST']._serialized_end=960
+  _globals['_BEGINEXTERNALSIGNINRESPONSE']._serialized_start=962
+  _globals['_BEGINEXTERNALSIGNINRESPONSE']._serialized_end=1020
+  _globals['_FINISHEXTERNALSIGNINREQUEST']._serialized_start=1022
+  _globals['_FINISHEXTERNALSIGNINREQUEST']._serialized_end=1109
+  _globals['_FINISHEXTERNALSIGNINRESPONSE']._serialized_start=1111
+  _globals['_FINISHEXTERNALSIGNINRESPONSE']._serialized_end=1186
+  _globals['_SESSIONSERVICE']._serialized_start=1189
+  _globals['_SESSIONSERVICE']._serialized_end=1899
 # @@protoc_insertion_point(module_scope)

@@ -3,8 +3,10 @@
 isort:skip_file
 Signing in and out."""
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf.internal import containers as _containers
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -24,19 +26,27 @@ class SignInRequest(_message.Message):
 
     USER_NAME_FIELD_NUMBER: _builtins.int
     PASSWORD_FIELD_NUMBER: _builtins.int
+    CODE_FIELD_NUMBER: _builtins.int
+    DEVICE_FIELD_NUMBER: _builtins.int
     user_name: _builtins.str
     """The unique user name, at most 64 characters."""
     password: _builtins.str
     """At most 256 characters; never logged, compared as an argon2id hash."""
+    code: _builtins.str
+    """A code of the account's second factor; empty if it has none. Whether it was missing or wrong is never told."""
+    device: _builtins.str
+    """What an earlier SignInResponse gave this device to keep; empty on a new one."""
     def __init__(
         self,
         *,
         user_name: _builtins.str = ...,
         password: _builtins.str = ...,
+        code: _builtins.str = ...,
+        device: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["password", b"password", "user_name", b"user_name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "device", b"device", "password", b"password", "user_name", b"user_name"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -55,6 +65,10 @@ class SignInResponse(_message.Message):
     AGENCY_FIELD_NUMBER: _builtins.int
     IDLE_SECONDS_FIELD_NUMBER: _builtins.int
     EXPIRES_AT_MS_FIELD_NUMBER: _builtins.int
+    DEVICE_FIELD_NUMBER: _builtins.int
+    LAST_SIGNED_IN_MS_FIELD_NUMBER: _builtins.int
+    IS_STEPPED_UP_FIELD_NUMBER: _builtins.int
+    NOTICES_FIELD_NUMBER: _builtins.int
     token: _builtins.str
     """256 random bits, URL-safe base64. The hub keeps only a hash of it."""
     display_name: _builtins.str
@@ -69,6 +83,20 @@ class SignInResponse(_message.Message):
     """Seconds without a request after which the session ends."""
     expires_at_ms: _builtins.int
     """When the session ends at the latest: milliseconds since 1970-01-01T00:00:00Z."""
+    device: _builtins.str
+    """For the device to keep and to show at the next sign-in; empty if it has one. Attackers elsewhere cannot lock out
+    an account on a device that it knows.
+    """
+    last_signed_in_ms: _builtins.int
+    """When the account signed in before: milliseconds since 1970-01-01T00:00:00Z, or 0. Seen by the requester, who
+    would notice somebody else's.
+    """
+    is_stepped_up: _builtins.bool
+    """Whether a second factor counts as just given."""
+    @_builtins.property
+    def notices(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What everybody who sets access levels must know, for example of an emergency publication that awaits its review."""
+
     def __init__(
         self,
         *,
@@ -79,10 +107,14 @@ class SignInResponse(_message.Message):
         agency: _builtins.str = ...,
         idle_seconds: _builtins.int = ...,
         expires_at_ms: _builtins.int = ...,
+        device: _builtins.str = ...,
+        last_signed_in_ms: _builtins.int = ...,
+        is_stepped_up: _builtins.bool = ...,
+        notices: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["access_level", b"access_level", "access_level_title", b"access_level_title", "agency", b"agency", "display_name", b"display_name", "expires_at_ms", b"expires_at_ms", "idle_seconds", b"idle_seconds", "token", b"token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["access_level", b"access_level", "access_level_title", b"access_level_title", "agency", b"agency", "device", b"device", "display_name", b"display_name", "expires_at_ms", b"expires_at_ms", "idle_seconds", b"idle_seconds", "is_stepped_up", b"is_stepped_up", "last_signed_in_ms", b"last_signed_in_ms", "notices", b"notices", "token", b"token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -90,16 +122,21 @@ Global___SignInResponse: _TypeAlias = SignInResponse  # noqa: Y015
 
 @_typing.final
 class SignOutRequest(_message.Message):
-    """SignOutRequest needs nothing but the token in the metadata."""
+    """SignOutRequest says whether other sessions end too."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    EVERYWHERE_FIELD_NUMBER: _builtins.int
+    everywhere: _builtins.bool
+    """True ends every session of the account."""
     def __init__(
         self,
+        *,
+        everywhere: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["everywhere", b"everywhere"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -126,3 +163,317 @@ class SignOutResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___SignOutResponse: _TypeAlias = SignOutResponse  # noqa: Y015
+
+@_typing.final
+class StepUpRequest(_message.Message):
+    """StepUpRequest carries a code, or what a browser makes of a passkey."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CODE_FIELD_NUMBER: _builtins.int
+    CREDENTIAL_JSON_FIELD_NUMBER: _builtins.int
+    code: _builtins.str
+    """Six digits; empty when a passkey is shown."""
+    credential_json: _builtins.str
+    """AuthenticationResponseJSON for the options of BeginPasskeySignIn; empty when a code is given."""
+    def __init__(
+        self,
+        *,
+        code: _builtins.str = ...,
+        credential_json: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "credential_json", b"credential_json"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StepUpRequest: _TypeAlias = StepUpRequest  # noqa: Y015
+
+@_typing.final
+class StepUpResponse(_message.Message):
+    """StepUpResponse carries the token that replaces the session's."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TOKEN_FIELD_NUMBER: _builtins.int
+    SECONDS_FIELD_NUMBER: _builtins.int
+    token: _builtins.str
+    """The session's new token; the old one opens nothing any more."""
+    seconds: _builtins.int
+    """For how many seconds the second factor counts as just given."""
+    def __init__(
+        self,
+        *,
+        token: _builtins.str = ...,
+        seconds: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["seconds", b"seconds", "token", b"token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StepUpResponse: _TypeAlias = StepUpResponse  # noqa: Y015
+
+@_typing.final
+class BeginPasskeySignInRequest(_message.Message):
+    """BeginPasskeySignInRequest says nothing: whose passkey it is turns out when it is shown."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BeginPasskeySignInRequest: _TypeAlias = BeginPasskeySignInRequest  # noqa: Y015
+
+@_typing.final
+class BeginPasskeySignInResponse(_message.Message):
+    """BeginPasskeySignInResponse carries what a browser needs."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OPTIONS_JSON_FIELD_NUMBER: _builtins.int
+    options_json: _builtins.str
+    """PublicKeyCredentialRequestOptions as JSON."""
+    def __init__(
+        self,
+        *,
+        options_json: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["options_json", b"options_json"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BeginPasskeySignInResponse: _TypeAlias = BeginPasskeySignInResponse  # noqa: Y015
+
+@_typing.final
+class FinishPasskeySignInRequest(_message.Message):
+    """FinishPasskeySignInRequest carries what the browser made."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CREDENTIAL_JSON_FIELD_NUMBER: _builtins.int
+    credential_json: _builtins.str
+    """AuthenticationResponseJSON."""
+    def __init__(
+        self,
+        *,
+        credential_json: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["credential_json", b"credential_json"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FinishPasskeySignInRequest: _TypeAlias = FinishPasskeySignInRequest  # noqa: Y015
+
+@_typing.final
+class FinishPasskeySignInResponse(_message.Message):
+    """FinishPasskeySignInResponse is as for a sign-in by password."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def session(self) -> Global___SignInResponse:
+        """The session that was opened."""
+
+    def __init__(
+        self,
+        *,
+        session: Global___SignInResponse | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["session", b"session"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["session", b"session"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FinishPasskeySignInResponse: _TypeAlias = FinishPasskeySignInResponse  # noqa: Y015
+
+@_typing.final
+class ListIssuersRequest(_message.Message):
+    """ListIssuersRequest needs nothing."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListIssuersRequest: _TypeAlias = ListIssuersRequest  # noqa: Y015
+
+@_typing.final
+class ListIssuersResponse(_message.Message):
+    """ListIssuersResponse lists providers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ISSUERS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def issuers(self) -> _containers.RepeatedCompositeFieldContainer[Global___Issuer]:
+        """In the order of the settings."""
+
+    def __init__(
+        self,
+        *,
+        issuers: _abc.Iterable[Global___Issuer] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["issuers", b"issuers"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListIssuersResponse: _TypeAlias = ListIssuersResponse  # noqa: Y015
+
+@_typing.final
+class Issuer(_message.Message):
+    """Issuer is one OpenID Connect provider."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ID_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    id: _builtins.str
+    """Its identifier in the settings."""
+    title: _builtins.str
+    """What people call it."""
+    def __init__(
+        self,
+        *,
+        id: _builtins.str = ...,
+        title: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Issuer: _TypeAlias = Issuer  # noqa: Y015
+
+@_typing.final
+class BeginExternalSignInRequest(_message.Message):
+    """BeginExternalSignInRequest names a provider."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ISSUER_FIELD_NUMBER: _builtins.int
+    REDIRECT_URI_FIELD_NUMBER: _builtins.int
+    issuer: _builtins.str
+    """Its identifier."""
+    redirect_uri: _builtins.str
+    """Where the provider sends its user back to: a loopback address, or one that the settings allow."""
+    def __init__(
+        self,
+        *,
+        issuer: _builtins.str = ...,
+        redirect_uri: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["issuer", b"issuer", "redirect_uri", b"redirect_uri"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BeginExternalSignInRequest: _TypeAlias = BeginExternalSignInRequest  # noqa: Y015
+
+@_typing.final
+class BeginExternalSignInResponse(_message.Message):
+    """BeginExternalSignInResponse says where to go."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    URL_FIELD_NUMBER: _builtins.int
+    HANDLE_FIELD_NUMBER: _builtins.int
+    url: _builtins.str
+    """The address to open in a browser."""
+    handle: _builtins.str
+    """Names this sign-in; only whoever began it can finish it. Works once."""
+    def __init__(
+        self,
+        *,
+        url: _builtins.str = ...,
+        handle: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["handle", b"handle", "url", b"url"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BeginExternalSignInResponse: _TypeAlias = BeginExternalSignInResponse  # noqa: Y015
+
+@_typing.final
+class FinishExternalSignInRequest(_message.Message):
+    """FinishExternalSignInRequest carries what the provider sent back with its user."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HANDLE_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    CODE_FIELD_NUMBER: _builtins.int
+    ISS_FIELD_NUMBER: _builtins.int
+    handle: _builtins.str
+    """The handle."""
+    state: _builtins.str
+    """The parameter "state"."""
+    code: _builtins.str
+    """The parameter "code"."""
+    iss: _builtins.str
+    """The parameter "iss", if there was one."""
+    def __init__(
+        self,
+        *,
+        handle: _builtins.str = ...,
+        state: _builtins.str = ...,
+        code: _builtins.str = ...,
+        iss: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "handle", b"handle", "iss", b"iss", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FinishExternalSignInRequest: _TypeAlias = FinishExternalSignInRequest  # noqa: Y015
+
+@_typing.final
+class FinishExternalSignInResponse(_message.Message):
+    """FinishExternalSignInResponse is as for a sign-in by password."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def session(self) -> Global___SignInResponse:
+        """The session that was opened."""
+
+    def __init__(
+        self,
+        *,
+        session: Global___SignInResponse | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["session", b"session"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["session", b"session"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FinishExternalSignInResponse: _TypeAlias = FinishExternalSignInResponse  # noqa: Y015

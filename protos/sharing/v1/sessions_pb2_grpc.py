@@ -46,6 +46,36 @@ class SessionServiceStub:
                 request_serializer=sharing_dot_v1_dot_sessions__pb2.SignOutRequest.SerializeToString,
                 response_deserializer=sharing_dot_v1_dot_sessions__pb2.SignOutResponse.FromString,
                 _registered_method=True)
+        self.StepUp = channel.unary_unary(
+                '/sharing.v1.SessionService/StepUp',
+                request_serializer=sharing_dot_v1_dot_sessions__pb2.StepUpRequest.SerializeToString,
+                response_deserializer=sharing_dot_v1_dot_sessions__pb2.StepUpResponse.FromString,
+                _registered_method=True)
+        self.BeginPasskeySignIn = channel.unary_unary(
+                '/sharing.v1.SessionService/BeginPasskeySignIn',
+                request_serializer=sharing_dot_v1_dot_sessions__pb2.BeginPasskeySignInRequest.SerializeToString,
+                response_deserializer=sharing_dot_v1_dot_sessions__pb2.BeginPasskeySignInResponse.FromString,
+                _registered_method=True)
+        self.FinishPasskeySignIn = channel.unary_unary(
+                '/sharing.v1.SessionService/FinishPasskeySignIn',
+                request_serializer=sharing_dot_v1_dot_sessions__pb2.FinishPasskeySignInRequest.SerializeToString,
+                response_deserializer=sharing_dot_v1_dot_sessions__pb2.FinishPasskeySignInResponse.FromString,
+                _registered_method=True)
+        self.ListIssuers = channel.unary_unary(
+                '/sharing.v1.SessionService/ListIssuers',
+                request_serializer=sharing_dot_v1_dot_sessions__pb2.ListIssuersRequest.SerializeToString,
+                response_deserializer=sharing_dot_v1_dot_sessions__pb2.ListIssuersResponse.FromString,
+                _registered_method=True)
+        self.BeginExternalSignIn = channel.unary_unary(
+                '/sharing.v1.SessionService/BeginExternalSignIn',
+                request_serializer=sharing_dot_v1_dot_sessions__pb2.BeginExternalSignInRequest.SerializeToString,
+                response_deserializer=sharing_dot_v1_dot_sessions__pb2.BeginExternalSignInResponse.FromString,
+                _registered_method=True)
+        self.FinishExternalSignIn = channel.unary_unary(
+                '/sharing.v1.SessionService/FinishExternalSignIn',
+                request_serializer=sharing_dot_v1_dot_sessions__pb2.FinishExternalSignInRequest.SerializeToString,
+                response_deserializer=sharing_dot_v1_dot_sessions__pb2.FinishExternalSignInResponse.FromString,
+                _registered_method=True)
 
 
 class SessionServiceServicer:
@@ -61,7 +91,49 @@ class SessionServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def SignOut(self, request, context):
-        """SignOut ends the session and drops everything it holds.
+        """SignOut ends the session, or all of the account's, and drops everything they hold.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StepUp(self, request, context):
+        """StepUp shows that the session is still its requester's, by a second factor; the session gets a new token.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BeginPasskeySignIn(self, request, context):
+        """BeginPasskeySignIn returns what a browser needs to show a passkey; it says nothing about accounts.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FinishPasskeySignIn(self, request, context):
+        """FinishPasskeySignIn opens a session for the account to which the passkey belongs.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListIssuers(self, request, context):
+        """ListIssuers lists the OpenID Connect providers through which one may sign in. It needs no session.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BeginExternalSignIn(self, request, context):
+        """BeginExternalSignIn returns the address at which a provider asks its user to sign in.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FinishExternalSignIn(self, request, context):
+        """FinishExternalSignIn opens a session for the account that is tied to the provider's user.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -79,6 +151,36 @@ def add_SessionServiceServicer_to_server(servicer, server):
                     servicer.SignOut,
                     request_deserializer=sharing_dot_v1_dot_sessions__pb2.SignOutRequest.FromString,
                     response_serializer=sharing_dot_v1_dot_sessions__pb2.SignOutResponse.SerializeToString,
+            ),
+            'StepUp': grpc.unary_unary_rpc_method_handler(
+                    servicer.StepUp,
+                    request_deserializer=sharing_dot_v1_dot_sessions__pb2.StepUpRequest.FromString,
+                    response_serializer=sharing_dot_v1_dot_sessions__pb2.StepUpResponse.SerializeToString,
+            ),
+            'BeginPasskeySignIn': grpc.unary_unary_rpc_method_handler(
+                    servicer.BeginPasskeySignIn,
+                    request_deserializer=sharing_dot_v1_dot_sessions__pb2.BeginPasskeySignInRequest.FromString,
+                    response_serializer=sharing_dot_v1_dot_sessions__pb2.BeginPasskeySignInResponse.SerializeToString,
+            ),
+            'FinishPasskeySignIn': grpc.unary_unary_rpc_method_handler(
+                    servicer.FinishPasskeySignIn,
+                    request_deserializer=sharing_dot_v1_dot_sessions__pb2.FinishPasskeySignInRequest.FromString,
+                    response_serializer=sharing_dot_v1_dot_sessions__pb2.FinishPasskeySignInResponse.SerializeToString,
+            ),
+            'ListIssuers': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListIssuers,
+                    request_deserializer=sharing_dot_v1_dot_sessions__pb2.ListIssuersRequest.FromString,
+                    response_serializer=sharing_dot_v1_dot_sessions__pb2.ListIssuersResponse.SerializeToString,
+            ),
+            'BeginExternalSignIn': grpc.unary_unary_rpc_method_handler(
+                    servicer.BeginExternalSignIn,
+                    request_deserializer=sharing_dot_v1_dot_sessions__pb2.BeginExternalSignInRequest.FromString,
+                    response_serializer=sharing_dot_v1_dot_sessions__pb2.BeginExternalSignInResponse.SerializeToString,
+            ),
+            'FinishExternalSignIn': grpc.unary_unary_rpc_method_handler(
+                    servicer.FinishExternalSignIn,
+                    request_deserializer=sharing_dot_v1_dot_sessions__pb2.FinishExternalSignInRequest.FromString,
+                    response_serializer=sharing_dot_v1_dot_sessions__pb2.FinishExternalSignInResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -137,6 +239,168 @@ class SessionService:
             '/sharing.v1.SessionService/SignOut',
             sharing_dot_v1_dot_sessions__pb2.SignOutRequest.SerializeToString,
             sharing_dot_v1_dot_sessions__pb2.SignOutResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StepUp(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sharing.v1.SessionService/StepUp',
+            sharing_dot_v1_dot_sessions__pb2.StepUpRequest.SerializeToString,
+            sharing_dot_v1_dot_sessions__pb2.StepUpResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BeginPasskeySignIn(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sharing.v1.SessionService/BeginPasskeySignIn',
+            sharing_dot_v1_dot_sessions__pb2.BeginPasskeySignInRequest.SerializeToString,
+            sharing_dot_v1_dot_sessions__pb2.BeginPasskeySignInResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FinishPasskeySignIn(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sharing.v1.SessionService/FinishPasskeySignIn',
+            sharing_dot_v1_dot_sessions__pb2.FinishPasskeySignInRequest.SerializeToString,
+            sharing_dot_v1_dot_sessions__pb2.FinishPasskeySignInResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListIssuers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sharing.v1.SessionService/ListIssuers',
+            sharing_dot_v1_dot_sessions__pb2.ListIssuersRequest.SerializeToString,
+            sharing_dot_v1_dot_sessions__pb2.ListIssuersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BeginExternalSignIn(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sharing.v1.SessionService/BeginExternalSignIn',
+            sharing_dot_v1_dot_sessions__pb2.BeginExternalSignInRequest.SerializeToString,
+            sharing_dot_v1_dot_sessions__pb2.BeginExternalSignInResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FinishExternalSignIn(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sharing.v1.SessionService/FinishExternalSignIn',
+            sharing_dot_v1_dot_sessions__pb2.FinishExternalSignInRequest.SerializeToString,
+            sharing_dot_v1_dot_sessions__pb2.FinishExternalSignInResponse.FromString,
             options,
             channel_credentials,
             insecure,

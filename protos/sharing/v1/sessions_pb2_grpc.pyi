@@ -38,7 +38,19 @@ class SessionServiceStub:
     SignIn: _grpc.UnaryUnaryMultiCallable[_sessions_pb2.SignInRequest, _sessions_pb2.SignInResponse]
     """SignIn matches user name and password to the allocated access level and opens a session."""
     SignOut: _grpc.UnaryUnaryMultiCallable[_sessions_pb2.SignOutRequest, _sessions_pb2.SignOutResponse]
-    """SignOut ends the session and drops everything it holds."""
+    """SignOut ends the session, or all of the account's, and drops everything they hold."""
+    StepUp: _grpc.UnaryUnaryMultiCallable[_sessions_pb2.StepUpRequest, _sessions_pb2.StepUpResponse]
+    """StepUp shows that the session is still its requester's, by a second factor; the session gets a new token."""
+    BeginPasskeySignIn: _grpc.UnaryUnaryMultiCallable[_sessions_pb2.BeginPasskeySignInRequest, _sessions_pb2.BeginPasskeySignInResponse]
+    """BeginPasskeySignIn returns what a browser needs to show a passkey; it says nothing about accounts."""
+    FinishPasskeySignIn: _grpc.UnaryUnaryMultiCallable[_sessions_pb2.FinishPasskeySignInRequest, _sessions_pb2.FinishPasskeySignInResponse]
+    """FinishPasskeySignIn opens a session for the account to which the passkey belongs."""
+    ListIssuers: _grpc.UnaryUnaryMultiCallable[_sessions_pb2.ListIssuersRequest, _sessions_pb2.ListIssuersResponse]
+    """ListIssuers lists the OpenID Connect providers through which one may sign in. It needs no session."""
+    BeginExternalSignIn: _grpc.UnaryUnaryMultiCallable[_sessions_pb2.BeginExternalSignInRequest, _sessions_pb2.BeginExternalSignInResponse]
+    """BeginExternalSignIn returns the address at which a provider asks its user to sign in."""
+    FinishExternalSignIn: _grpc.UnaryUnaryMultiCallable[_sessions_pb2.FinishExternalSignInRequest, _sessions_pb2.FinishExternalSignInResponse]
+    """FinishExternalSignIn opens a session for the account that is tied to the provider's user."""
 
 @_typing.type_check_only
 class SessionServiceAsyncStub(SessionServiceStub):
@@ -50,7 +62,19 @@ class SessionServiceAsyncStub(SessionServiceStub):
     SignIn: _aio.UnaryUnaryMultiCallable[_sessions_pb2.SignInRequest, _sessions_pb2.SignInResponse]  # type: ignore[assignment]
     """SignIn matches user name and password to the allocated access level and opens a session."""
     SignOut: _aio.UnaryUnaryMultiCallable[_sessions_pb2.SignOutRequest, _sessions_pb2.SignOutResponse]  # type: ignore[assignment]
-    """SignOut ends the session and drops everything it holds."""
+    """SignOut ends the session, or all of the account's, and drops everything they hold."""
+    StepUp: _aio.UnaryUnaryMultiCallable[_sessions_pb2.StepUpRequest, _sessions_pb2.StepUpResponse]  # type: ignore[assignment]
+    """StepUp shows that the session is still its requester's, by a second factor; the session gets a new token."""
+    BeginPasskeySignIn: _aio.UnaryUnaryMultiCallable[_sessions_pb2.BeginPasskeySignInRequest, _sessions_pb2.BeginPasskeySignInResponse]  # type: ignore[assignment]
+    """BeginPasskeySignIn returns what a browser needs to show a passkey; it says nothing about accounts."""
+    FinishPasskeySignIn: _aio.UnaryUnaryMultiCallable[_sessions_pb2.FinishPasskeySignInRequest, _sessions_pb2.FinishPasskeySignInResponse]  # type: ignore[assignment]
+    """FinishPasskeySignIn opens a session for the account to which the passkey belongs."""
+    ListIssuers: _aio.UnaryUnaryMultiCallable[_sessions_pb2.ListIssuersRequest, _sessions_pb2.ListIssuersResponse]  # type: ignore[assignment]
+    """ListIssuers lists the OpenID Connect providers through which one may sign in. It needs no session."""
+    BeginExternalSignIn: _aio.UnaryUnaryMultiCallable[_sessions_pb2.BeginExternalSignInRequest, _sessions_pb2.BeginExternalSignInResponse]  # type: ignore[assignment]
+    """BeginExternalSignIn returns the address at which a provider asks its user to sign in."""
+    FinishExternalSignIn: _aio.UnaryUnaryMultiCallable[_sessions_pb2.FinishExternalSignInRequest, _sessions_pb2.FinishExternalSignInResponse]  # type: ignore[assignment]
+    """FinishExternalSignIn opens a session for the account that is tied to the provider's user."""
 
 class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
     """SessionService opens and ends sessions. Every other service for requesters takes the session's token as the
@@ -71,6 +95,54 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _sessions_pb2.SignOutRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_sessions_pb2.SignOutResponse, _abc.Awaitable[_sessions_pb2.SignOutResponse]]:
-        """SignOut ends the session and drops everything it holds."""
+        """SignOut ends the session, or all of the account's, and drops everything they hold."""
+
+    @_abc_1.abstractmethod
+    def StepUp(
+        self,
+        request: _sessions_pb2.StepUpRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_sessions_pb2.StepUpResponse, _abc.Awaitable[_sessions_pb2.StepUpResponse]]:
+        """StepUp shows that the session is still its requester's, by a second factor; the session gets a new token."""
+
+    @_abc_1.abstractmethod
+    def BeginPasskeySignIn(
+        self,
+        request: _sessions_pb2.BeginPasskeySignInRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_sessions_pb2.BeginPasskeySignInResponse, _abc.Awaitable[_sessions_pb2.BeginPasskeySignInResponse]]:
+        """BeginPasskeySignIn returns what a browser needs to show a passkey; it says nothing about accounts."""
+
+    @_abc_1.abstractmethod
+    def FinishPasskeySignIn(
+        self,
+        request: _sessions_pb2.FinishPasskeySignInRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_sessions_pb2.FinishPasskeySignInResponse, _abc.Awaitable[_sessions_pb2.FinishPasskeySignInResponse]]:
+        """FinishPasskeySignIn opens a session for the account to which the passkey belongs."""
+
+    @_abc_1.abstractmethod
+    def ListIssuers(
+        self,
+        request: _sessions_pb2.ListIssuersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_sessions_pb2.ListIssuersResponse, _abc.Awaitable[_sessions_pb2.ListIssuersResponse]]:
+        """ListIssuers lists the OpenID Connect providers through which one may sign in. It needs no session."""
+
+    @_abc_1.abstractmethod
+    def BeginExternalSignIn(
+        self,
+        request: _sessions_pb2.BeginExternalSignInRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_sessions_pb2.BeginExternalSignInResponse, _abc.Awaitable[_sessions_pb2.BeginExternalSignInResponse]]:
+        """BeginExternalSignIn returns the address at which a provider asks its user to sign in."""
+
+    @_abc_1.abstractmethod
+    def FinishExternalSignIn(
+        self,
+        request: _sessions_pb2.FinishExternalSignInRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_sessions_pb2.FinishExternalSignInResponse, _abc.Awaitable[_sessions_pb2.FinishExternalSignInResponse]]:
+        """FinishExternalSignIn opens a session for the account that is tied to the provider's user."""
 
 def add_SessionServiceServicer_to_server(servicer: SessionServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

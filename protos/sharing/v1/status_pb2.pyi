@@ -76,6 +76,8 @@ class GetStatusResponse(_message.Message):
     SESSIONS_FIELD_NUMBER: _builtins.int
     HELD_ANSWERS_FIELD_NUMBER: _builtins.int
     AGENCIES_FIELD_NUMBER: _builtins.int
+    PUBLICATION_FIELD_NUMBER: _builtins.int
+    NOTICES_FIELD_NUMBER: _builtins.int
     hub_version: _builtins.str
     """Version of the hub program."""
     policy_version: _builtins.str
@@ -86,9 +88,15 @@ class GetStatusResponse(_message.Message):
     """Sessions open now."""
     held_answers: _builtins.int
     """Answers held now, over all sessions."""
+    publication: _builtins.int
+    """Number of the publication in force."""
     @_builtins.property
     def agencies(self) -> _containers.RepeatedCompositeFieldContainer[Global___AgencyStatus]:
         """Every agency that the policy names, in its order."""
+
+    @_builtins.property
+    def notices(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What everybody must know, for example of an emergency publication that awaits its review."""
 
     def __init__(
         self,
@@ -99,10 +107,12 @@ class GetStatusResponse(_message.Message):
         sessions: _builtins.int = ...,
         held_answers: _builtins.int = ...,
         agencies: _abc.Iterable[Global___AgencyStatus] | None = ...,
+        publication: _builtins.int = ...,
+        notices: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agencies", b"agencies", "held_answers", b"held_answers", "hub_version", b"hub_version", "policy_version", b"policy_version", "sessions", b"sessions", "started_at_ms", b"started_at_ms"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agencies", b"agencies", "held_answers", b"held_answers", "hub_version", b"hub_version", "notices", b"notices", "policy_version", b"policy_version", "publication", b"publication", "sessions", b"sessions", "started_at_ms", b"started_at_ms"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
