@@ -24,19 +24,19 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19sharing/v1/policies.proto\x12\nsharing.v1\";\n\x05Which\x12\x12\n\x08proposal\x18\x01 \x01(\tH\x00\x12\x15\n\x0bpublication\x18\x02 \x01(\x04H\x00\x42\x07\n\x05which\"4\n\x10GetPolicyRequest\x12 \n\x05which\x18\x01 \x01(\x0b\x32\x11.sharing.v1.Which\"9\n\x11GetPolicyResponse\x12$\n\x05piece\x18\x01 \x01(\x0b\x32\x15.sharing.v1.FilePiece\"*\n\tFilePiece\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x02 \x01(\x0c\"\x93\x02\n\x0cWeighRequest\x12&\n\x08weighing\x18\x01 \x01(\x0e\x32\x14.sharing.v1.Weighing\x12 \n\x05which\x18\x02 \x01(\x0b\x32\x11.sharing.v1.Which\x12\"\n\x07\x61gainst\x18\x03 \x01(\x0b\x32\x11.sharing.v1.Which\x12\x11\n\tuser_name\x18\x04 \x01(\t\x12\x14\n\x0c\x61\x63\x63\x65ss_level\x18\x05 \x01(\t\x12\x0e\n\x06\x61gency\x18\x06 \x01(\t\x12\r\n\x05\x61reas\x18\x07 \x03(\t\x12\x10\n\x08question\x18\x08 \x01(\t\x12\x0e\n\x06source\x18\t \x01(\t\x12\x0f\n\x07purpose\x18\n \x01(\t\x12\x0c\n\x04last\x18\x0b \x01(\r\x12\x0c\n\x04\x64\x61ys\x18\x0c \x01(\r\"\x1d\n\rWeighResponse\x12\x0c\n\x04json\x18\x01 \x01(\x0c\"X\n\x0eProposeRequest\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\x10\n\x08proposal\x18\x02 \x01(\t\x12$\n\x05piece\x18\x03 \x01(\x0b\x32\x15.sharing.v1.FilePiece\"9\n\x0fProposeResponse\x12&\n\x08proposal\x18\x01 \x01(\x0b\x32\x14.sharing.v1.Proposal\"=\n\x16ProposeRollbackRequest\x12\x13\n\x0bpublication\x18\x01 \x01(\x04\x12\x0e\n\x06reason\x18\x02 \x01(\t\"A\n\x17ProposeRollbackResponse\x12&\n\x08proposal\x18\x01 \x01(\x0b\x32\x14.sharing.v1.Proposal\"\x94\x01\n\rAccountChange\x12\x11\n\tuser_name\x18\x01 \x01(\t\x12\x14\n\x0c\x61\x63\x63\x65ss_level\x18\x02 \x01(\t\x12\x0e\n\x06\x61gency\x18\x03 \x01(\t\x12\r\n\x05\x61reas\x18\x04 \x03(\t\x12\x0e\n\x06\x65nable\x18\x05 \x01(\x08\x12\x16\n\x0eremove_factors\x18\x06 \x01(\x08\x12\x13\n\x0bkeep_office\x18\x07 \x01(\x08\"T\n\x16ProposeAccountsRequest\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12*\n\x07\x63hanges\x18\x02 \x03(\x0b\x32\x19.sharing.v1.AccountChange\"A\n\x17ProposeAccountsResponse\x12&\n\x08proposal\x18\x01 \x01(\x0b\x32\x14.sharing.v1.Proposal\"\xc8\x02\n\x08Proposal\x12\n\n\x02id\x18\x01 \x01(\t\x12&\n\x04kind\x18\x02 \x01(\x0e\x32\x18.sharing.v1.ProposalKind\x12(\n\x05state\x18\x03 \x01(\x0e\x32\x19.sharing.v1.ProposalState\x12\x0e\n\x06\x64igest\x18\x04 \x01(\t\x12\x0c\n\x04\x62\x61se\x18\x05 \x01(\x04\x12\x10\n\x08proposer\x18\x06 \x01(\t\x12\x0e\n\x06reason\x18\x07 \x01(\t\x12\x12\n\nmade_at_ms\x18\x08 \x01(\x03\x12\r\n\x05opens\x18\t \x03(\t\x12\'\n\tapprovals\x18\n \x03(\x0b\x32\x14.sharing.v1.Approval\x12\x0f\n\x07missing\x18\x0b \x03(\t\x12\x15\n\rpublish_at_ms\x18\x0c \x01(\x03\x12*\n\x07\x63hanges\x18\r \x03(\x0b\x32\x19.sharing.v1.AccountChange\";\n\x08\x41pproval\x12\x10\n\x08\x61pprover\x18\x01 \x01(\t\x12\x0e\n\x06\x61gency\x18\x02 \x01(\t\x12\r\n\x05\x61t_ms\x18\x03 \x01(\x03\"#\n\x14ListProposalsRequest\x12\x0b\n\x03\x61ll\x18\x01 \x01(\x08\"@\n\x15ListProposalsResponse\x12\'\n\tproposals\x18\x01 \x03(\x0b\x32\x14.sharing.v1.Proposal\"2\n\x0e\x41pproveRequest\x12\x10\n\x08proposal\x18\x01 \x01(\t\x12\x0e\n\x06\x64igest\x18\x02 \x01(\t\"9\n\x0f\x41pproveResponse\x12&\n\x08proposal\x18\x01 \x01(\x0b\x32\x14.sharing.v1.Proposal\"#\n\x0fWithdrawRequest\x12\x10\n\x08proposal\x18\x01 \x01(\t\":\n\x10WithdrawResponse\x12&\n\x08proposal\x18\x01 \x01(\x0b\x32\x14.sharing.v1.Proposal\"D\n\x0ePublishRequest\x12\x10\n\x08proposal\x18\x01 \x01(\t\x12\r\n\x05\x61t_ms\x18\x02 \x01(\x03\x12\x11\n\temergency\x18\x03 \x01(\t\"\x82\x01\n\x0fPublishResponse\x12,\n\x0bpublication\x18\x01 \x01(\x0b\x32\x17.sharing.v1.Publication\x12&\n\x08proposal\x18\x02 \x01(\x0b\x32\x14.sharing.v1.Proposal\x12\x19\n\x11withdrawn_answers\x18\x03 \x01(\r\"\xed\x01\n\x0bPublication\x12\x0e\n\x06number\x18\x01 \x01(\x04\x12\x16\n\x0epolicy_version\x18\x02 \x01(\t\x12&\n\x04kind\x18\x03 \x01(\x0e\x32\x18.sharing.v1.ProposalKind\x12\r\n\x05\x61t_ms\x18\x04 \x01(\x03\x12\x11\n\tpublisher\x18\x05 \x01(\t\x12\x10\n\x08proposal\x18\x06 \x01(\t\x12\x0e\n\x06reason\x18\x07 \x01(\t\x12\x11\n\temergency\x18\x08 \x01(\t\x12\x15\n\rreview_due_ms\x18\t \x01(\x03\x12\x0e\n\x06review\x18\n \x01(\t\x12\x10\n\x08reviewer\x18\x0b \x01(\t\"\x19\n\x17ListPublicationsRequest\"I\n\x18ListPublicationsResponse\x12-\n\x0cpublications\x18\x01 \x03(\x0b\x32\x17.sharing.v1.Publication\"5\n\rReviewRequest\x12\x13\n\x0bpublication\x18\x01 \x01(\x04\x12\x0f\n\x07\x66inding\x18\x02 \x01(\t\">\n\x0eReviewResponse\x12,\n\x0bpublication\x18\x01 \x01(\x0b\x32\x17.sharing.v1.Publication*\x9a\x01\n\x08Weighing\x12\x18\n\x14WEIGHING_UNSPECIFIED\x10\x00\x12\x13\n\x0fWEIGHING_MATRIX\x10\x01\x12\x17\n\x13WEIGHING_DIFFERENCE\x10\x02\x12\x18\n\x14WEIGHING_EXPLANATION\x10\x03\x12\x16\n\x12WEIGHING_REHEARSAL\x10\x04\x12\x14\n\x10WEIGHING_REVIEWS\x10\x05*c\n\x0cProposalKind\x12\x1d\n\x19PROPOSAL_KIND_UNSPECIFIED\x10\x00\x12\x18\n\x14PROPOSAL_KIND_POLICY\x10\x01\x12\x1a\n\x16PROPOSAL_KIND_ACCOUNTS\x10\x02*\xa2\x01\n\rProposalState\x12\x1e\n\x1aPROPOSAL_STATE_UNSPECIFIED\x10\x00\x12\x17\n\x13PROPOSAL_STATE_OPEN\x10\x01\x12\x1c\n\x18PROPOSAL_STATE_SCHEDULED\x10\x02\x12\x1c\n\x18PROPOSAL_STATE_PUBLISHED\x10\x03\x12\x1c\n\x18PROPOSAL_STATE_WITHDRAWN\x10\x04\x32\xde\x06\n\rPolicyService\x12J\n\tGetPolicy\x12\x1c.sharing.v1.GetPolicyRequest\x1a\x1d.sharing.v1.GetPolicyResponse0\x01\x12>\n\x05Weigh\x12\x18.sharing.v1.WeighRequest\x1a\x19.sharing.v1.WeighResponse0\x01\x12\x44\n\x07Propose\x12\x1a.sharing.v1.ProposeRequest\x1a\x1b.sharing.v1.ProposeResponse(\x01\x12Z\n\x0fProposeRollback\x12\".sharing.v1.ProposeRollbackRequest\x1a#.sharing.v1.ProposeRollbackResponse\x12Z\n\x0fProposeAccounts\x12\".sharing.v1.ProposeAccountsRequest\x1a#.sharing.v1.ProposeAccountsResponse\x12T\n\rListProposals\x12 .sharing.v1.ListProposalsRequest\x1a!.sharing.v1.ListProposalsResponse\x12\x42\n\x07\x41pprove\x12\x1a.sharing.v1.ApproveRequest\x1a\x1b.sharing.v1.ApproveResponse\x12\x45\n\x08Withdraw\x12\x1b.sharing.v1.WithdrawRequest\x1a\x1c.sharing.v1.WithdrawResponse\x12\x42\n\x07Publish\x12\x1a.sharing.v1.PublishRequest\x1a\x1b.sharing.v1.PublishResponse\x12]\n\x10ListPublications\x12#.sharing.v1.ListPublicationsRequest\x1a$.sharing.v1.ListPublicationsResponse\x12?\n\x06Review\x12\x19.sharing.v1.ReviewRequest\x1a\x1a.sharing.v1.ReviewResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19sharing/v1/policies.proto\x12\nsharing.v1\";\n\x05Which\x12\x12\n\x08proposal\x18\x01 \x01(\tH\x00\x12\x15\n\x0bpublication\x18\x02 \x01(\x04H\x00\x42\x07\n\x05which\"4\n\x10GetPolicyRequest\x12 \n\x05which\x18\x01 \x01(\x0b\x32\x11.sharing.v1.Which\"9\n\x11GetPolicyResponse\x12$\n\x05piece\x18\x01 \x01(\x0b\x32\x15.sharing.v1.FilePiece\"*\n\tFilePiece\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x02 \x01(\x0c\"\x93\x02\n\x0cWeighRequest\x12&\n\x08weighing\x18\x01 \x01(\x0e\x32\x14.sharing.v1.Weighing\x12 \n\x05which\x18\x02 \x01(\x0b\x32\x11.sharing.v1.Which\x12\"\n\x07\x61gainst\x18\x03 \x01(\x0b\x32\x11.sharing.v1.Which\x12\x11\n\tuser_name\x18\x04 \x01(\t\x12\x14\n\x0c\x61\x63\x63\x65ss_level\x18\x05 \x01(\t\x12\x0e\n\x06\x61gency\x18\x06 \x01(\t\x12\r\n\x05\x61reas\x18\x07 \x03(\t\x12\x10\n\x08question\x18\x08 \x01(\t\x12\x0e\n\x06source\x18\t \x01(\t\x12\x0f\n\x07purpose\x18\n \x01(\t\x12\x0c\n\x04last\x18\x0b \x01(\r\x12\x0c\n\x04\x64\x61ys\x18\x0c \x01(\r\"\x1d\n\rWeighResponse\x12\x0c\n\x04json\x18\x01 \x01(\x0c\"X\n\x0eProposeRequest\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\x10\n\x08proposal\x18\x02 \x01(\t\x12$\n\x05piece\x18\x03 \x01(\x0b\x32\x15.sharing.v1.FilePiece\"9\n\x0fProposeResponse\x12&\n\x08proposal\x18\x01 \x01(\x0b\x32\x14.sharing.v1.Proposal\"=\n\x16ProposeRollbackRequest\x12\x13\n\x0bpublication\x18\x01 \x01(\x04\x12\x0e\n\x06reason\x18\x02 \x01(\t\"A\n\x17ProposeRollbackResponse\x12&\n\x08proposal\x18\x01 \x01(\x0b\x32\x14.sharing.v1.Proposal\"\xb5\x01\n\rAccountChange\x12\x11\n\tuser_name\x18\x01 \x01(\t\x12\x14\n\x0c\x61\x63\x63\x65ss_level\x18\x02 \x01(\t\x12\x0e\n\x06\x61gency\x18\x03 \x01(\t\x12\r\n\x05\x61reas\x18\x04 \x03(\t\x12\x0e\n\x06\x65nable\x18\x05 \x01(\x08\x12\x16\n\x0eremove_factors\x18\x06 \x01(\x08\x12\x13\n\x0bkeep_office\x18\x07 \x01(\x08\x12\x0e\n\x06issuer\x18\x08 \x01(\t\x12\x0f\n\x07subject\x18\t \x01(\t\"T\n\x16ProposeAccountsRequest\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12*\n\x07\x63hanges\x18\x02 \x03(\x0b\x32\x19.sharing.v1.AccountChange\"A\n\x17ProposeAccountsResponse\x12&\n\x08proposal\x18\x01 \x01(\x0b\x32\x14.sharing.v1.Proposal\"\xc8\x02\n\x08Proposal\x12\n\n\x02id\x18\x01 \x01(\t\x12&\n\x04kind\x18\x02 \x01(\x0e\x32\x18.sharing.v1.ProposalKind\x12(\n\x05state\x18\x03 \x01(\x0e\x32\x19.sharing.v1.ProposalState\x12\x0e\n\x06\x64igest\x18\x04 \x01(\t\x12\x0c\n\x04\x62\x61se\x18\x05 \x01(\x04\x12\x10\n\x08proposer\x18\x06 \x01(\t\x12\x0e\n\x06reason\x18\x07 \x01(\t\x12\x12\n\nmade_at_ms\x18\x08 \x01(\x03\x12\r\n\x05opens\x18\t \x03(\t\x12\'\n\tapprovals\x18\n \x03(\x0b\x32\x14.sharing.v1.Approval\x12\x0f\n\x07missing\x18\x0b \x03(\t\x12\x15\n\rpublish_at_ms\x18\x0c \x01(\x03\x12*\n\x07\x63hanges\x18\r \x03(\x0b\x32\x19.sharing.v1.AccountChange\";\n\x08\x41pproval\x12\x10\n\x08\x61pprover\x18\x01 \x01(\t\x12\x0e\n\x06\x61gency\x18\x02 \x01(\t\x12\r\n\x05\x61t_ms\x18\x03 \x01(\x03\"#\n\x14ListProposalsRequest\x12\x0b\n\x03\x61ll\x18\x01 \x01(\x08\"@\n\x15ListProposalsResponse\x12\'\n\tproposals\x18\x01 \x03(\x0b\x32\x14.sharing.v1.Proposal\"2\n\x0e\x41pproveRequest\x12\x10\n\x08proposal\x18\x01 \x01(\t\x12\x0e\n\x06\x64igest\x18\x02 \x01(\t\"9\n\x0f\x41pproveResponse\x12&\n\x08proposal\x18\x01 \x01(\x0b\x32\x14.sharing.v1.Proposal\"#\n\x0fWithdrawRequest\x12\x10\n\x08proposal\x18\x01 \x01(\t\":\n\x10WithdrawResponse\x12&\n\x08proposal\x18\x01 \x01(\x0b\x32\x14.sharing.v1.Proposal\"D\n\x0ePublishRequest\x12\x10\n\x08proposal\x18\x01 \x01(\t\x12\r\n\x05\x61t_ms\x18\x02 \x01(\x03\x12\x11\n\temergency\x18\x03 \x01(\t\"\x82\x01\n\x0fPublishResponse\x12,\n\x0bpublication\x18\x01 \x01(\x0b\x32\x17.sharing.v1.Publication\x12&\n\x08proposal\x18\x02 \x01(\x0b\x32\x14.sharing.v1.Proposal\x12\x19\n\x11withdrawn_answers\x18\x03 \x01(\r\"\xed\x01\n\x0bPublication\x12\x0e\n\x06number\x18\x01 \x01(\x04\x12\x16\n\x0epolicy_version\x18\x02 \x01(\t\x12&\n\x04kind\x18\x03 \x01(\x0e\x32\x18.sharing.v1.ProposalKind\x12\r\n\x05\x61t_ms\x18\x04 \x01(\x03\x12\x11\n\tpublisher\x18\x05 \x01(\t\x12\x10\n\x08proposal\x18\x06 \x01(\t\x12\x0e\n\x06reason\x18\x07 \x01(\t\x12\x11\n\temergency\x18\x08 \x01(\t\x12\x15\n\rreview_due_ms\x18\t \x01(\x03\x12\x0e\n\x06review\x18\n \x01(\t\x12\x10\n\x08reviewer\x18\x0b \x01(\t\"\x19\n\x17ListPublicationsRequest\"I\n\x18ListPublicationsResponse\x12-\n\x0cpublications\x18\x01 \x03(\x0b\x32\x17.sharing.v1.Publication\"5\n\rReviewRequest\x12\x13\n\x0bpublication\x18\x01 \x01(\x04\x12\x0f\n\x07\x66inding\x18\x02 \x01(\t\">\n\x0eReviewResponse\x12,\n\x0bpublication\x18\x01 \x01(\x0b\x32\x17.sharing.v1.Publication*\x9a\x01\n\x08Weighing\x12\x18\n\x14WEIGHING_UNSPECIFIED\x10\x00\x12\x13\n\x0fWEIGHING_MATRIX\x10\x01\x12\x17\n\x13WEIGHING_DIFFERENCE\x10\x02\x12\x18\n\x14WEIGHING_EXPLANATION\x10\x03\x12\x16\n\x12WEIGHING_REHEARSAL\x10\x04\x12\x14\n\x10WEIGHING_REVIEWS\x10\x05*c\n\x0cProposalKind\x12\x1d\n\x19PROPOSAL_KIND_UNSPECIFIED\x10\x00\x12\x18\n\x14PROPOSAL_KIND_POLICY\x10\x01\x12\x1a\n\x16PROPOSAL_KIND_ACCOUNTS\x10\x02*\xa2\x01\n\rProposalState\x12\x1e\n\x1aPROPOSAL_STATE_UNSPECIFIED\x10\x00\x12\x17\n\x13PROPOSAL_STATE_OPEN\x10\x01\x12\x1c\n\x18PROPOSAL_STATE_SCHEDULED\x10\x02\x12\x1c\n\x18PROPOSAL_STATE_PUBLISHED\x10\x03\x12\x1c\n\x18PROPOSAL_STATE_WITHDRAWN\x10\x04\x32\xde\x06\n\rPolicyService\x12J\n\tGetPolicy\x12\x1c.sharing.v1.GetPolicyRequest\x1a\x1d.sharing.v1.GetPolicyResponse0\x01\x12>\n\x05Weigh\x12\x18.sharing.v1.WeighRequest\x1a\x19.sharing.v1.WeighResponse0\x01\x12\x44\n\x07Propose\x12\x1a.sharing.v1.ProposeRequest\x1a\x1b.sharing.v1.ProposeResponse(\x01\x12Z\n\x0fProposeRollback\x12\".sharing.v1.ProposeRollbackRequest\x1a#.sharing.v1.ProposeRollbackResponse\x12Z\n\x0fProposeAccounts\x12\".sharing.v1.ProposeAccountsRequest\x1a#.sharing.v1.ProposeAccountsResponse\x12T\n\rListProposals\x12 .sharing.v1.ListProposalsRequest\x1a!.sharing.v1.ListProposalsResponse\x12\x42\n\x07\x41pprove\x12\x1a.sharing.v1.ApproveRequest\x1a\x1b.sharing.v1.ApproveResponse\x12\x45\n\x08Withdraw\x12\x1b.sharing.v1.WithdrawRequest\x1a\x1c.sharing.v1.WithdrawResponse\x12\x42\n\x07Publish\x12\x1a.sharing.v1.PublishRequest\x1a\x1b.sharing.v1.PublishResponse\x12]\n\x10ListPublications\x12#.sharing.v1.ListPublicationsRequest\x1a$.sharing.v1.ListPublicationsResponse\x12?\n\x06Review\x12\x19.sharing.v1.ReviewRequest\x1a\x1a.sharing.v1.ReviewResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'sharing.v1.policies_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_WEIGHING']._serialized_start=2519
-  _globals['_WEIGHING']._serialized_end=2673
-  _globals['_PROPOSALKIND']._serialized_start=2675
-  _globals['_PROPOSALKIND']._serialized_end=2774
-  _globals['_PROPOSALSTATE']._serialized_start=2777
-  _globals['_PROPOSALSTATE']._serialized_end=2939
+  _globals['_WEIGHING']._serialized_start=2552
+  _globals['_WEIGHING']._serialized_end=2706
+  _globals['_PROPOSALKIND']._serialized_start=2708
+  _globals['_PROPOSALKIND']._serialized_end=2807
+  _globals['_PROPOSALSTATE']._serialized_start=2810
+  _globals['_PROPOSALSTATE']._serialized_end=2972
   _globals['_WHICH']._serialized_start=41
   _globals['_WHICH']._serialized_end=100
   _globals['_GETPOLICYREQUEST']._serialized_start=102
@@ -58,41 +58,41 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PROPOSEROLLBACKRESPONSE']._serialized_start=780
   _globals['_PROPOSEROLLBACKRESPONSE']._serialized_end=845
   _globals['_ACCOUNTCHANGE']._serialized_start=848
-  _globals['_ACCOUNTCHANGE']._serialized_end=996
-  _globals['_PROPOSEACCOUNTSREQUEST']._serialized_start=998
-  _globals['_PROPOSEACCOUNTSREQUEST']._serialized_end=1082
-  _globals['_PROPOSEACCOUNTSRESPONSE']._serialized_start=1084
-  _globals['_PROPOSEACCOUNTSRESPONSE']._serialized_end=1149
-  _globals['_PROPOSAL']._serialized_start=1152
-  _globals['_PROPOSAL']._serialized_end=1480
-  _globals['_APPROVAL']._serialized_start=1482
-  _globals['_APPROVAL']._serialized_end=1541
-  _globals['_LISTPROPOSALSREQUEST']._serialized_start=1543
-  _globals['_LISTPROPOSALSREQUEST']._serialized_end=1578
-  _globals['_LISTPROPOSALSRESPONSE']._serialized_start=1580
-  _globals['_LISTPROPOSALSRESPONSE']._serialized_end=1644
-  _globals['_APPROVEREQUEST']._serialized_start=1646
-  _globals['_APPROVEREQUEST']._serialized_end=1696
-  _globals['_APPROVERESPONSE']._serialized_start=1698
-  _globals['_APPROVERESPONSE']._serialized_end=1755
-  _globals['_WITHDRAWREQUEST']._serialized_start=1757
-  _globals['_WITHDRAWREQUEST']._serialized_end=1792
-  _globals['_WITHDRAWRESPONSE']._serialized_start=1794
-  _globals['_WITHDRAWRESPONSE']._serialized_end=1852
-  _globals['_PUBLISHREQUEST']._serialized_start=1854
-  _globals['_PUBLISHREQUEST']._serialized_end=1922
-  _globals['_PUBLISHRESPONSE']._serialized_start=1925
-  _globals['_PUBLISHRESPONSE']._serialized_end=2055
-  _globals['_PUBLICATION']._serialized_start=2058
-  _globals['_PUBLICATION']._serialized_end=2295
-  _globals['_LISTPUBLICATIONSREQUEST']._serialized_start=2297
-  _globals['_LISTPUBLICATIONSREQUEST']._serialized_end=2322
-  _globals['_LISTPUBLICATIONSRESPONSE']._serialized_start=2324
-  _globals['_LISTPUBLICATIONSRESPONSE']._serialized_end=2397
-  _globals['_REVIEWREQUEST']._serialized_start=2399
-  _globals['_REVIEWREQUEST']._serialized_end=2452
-  _globals['_REVIEWRESPONSE']._serialized_start=2454
-  _globals['_REVIEWRESPONSE']._serialized_end=2516
-  _globals['_POLICYSERVICE']._serialized_start=2942
-  _globals['_POLICYSERVICE']._serialized_end=3804
+  _globals['_ACCOUNTCHANGE']._serialized_end=1029
+  _globals['_PROPOSEACCOUNTSREQUEST']._serialized_start=1031
+  _globals['_PROPOSEACCOUNTSREQUEST']._serialized_end=1115
+  _globals['_PROPOSEACCOUNTSRESPONSE']._serialized_start=1117
+  _globals['_PROPOSEACCOUNTSRESPONSE']._serialized_end=1182
+  _globals['_PROPOSAL']._serialized_start=1185
+  _globals['_PROPOSAL']._serialized_end=1513
+  _globals['_APPROVAL']._serialized_start=1515
+  _globals['_APPROVAL']._serialized_end=1574
+  _globals['_LISTPROPOSALSREQUEST']._serialized_start=1576
+  _globals['_LISTPROPOSALSREQUEST']._serialized_end=1611
+  _globals['_LISTPROPOSALSRESPONSE']._serialized_start=1613
+  _globals['_LISTPROPOSALSRESPONSE']._serialized_end=1677
+  _globals['_APPROVEREQUEST']._serialized_start=1679
+  _globals['_APPROVEREQUEST']._serialized_end=1729
+  _globals['_APPROVERESPONSE']._serialized_start=1731
+  _globals['_APPROVERESPONSE']._serialized_end=1788
+  _globals['_WITHDRAWREQUEST']._serialized_start=1790
+  _globals['_WITHDRAWREQUEST']._serialized_end=1825
+  _globals['_WITHDRAWRESPONSE']._serialized_start=1827
+  _globals['_WITHDRAWRESPONSE']._serialized_end=1885
+  _globals['_PUBLISHREQUEST']._serialized_start=1887
+  _globals['_PUBLISHREQUEST']._serialized_end=1955
+  _globals['_PUBLISHRESPONSE']._serialized_start=1958
+  _globals['_PUBLISHRESPONSE']._serialized_end=2088
+  _globals['_PUBLICATION']._serialized_start=2091
+  _globals['_PUBLICATION']._serialized_end=2328
+  _globals['_LISTPUBLICATIONSREQUEST']._serialized_start=2330
+  _globals['_LISTPUBLICATIONSREQUEST']._serialized_end=2355
+  _globals['_LISTPUBLICATIONSRESPONSE']._serialized_start=2357
+  _globals['_LISTPUBLICATIONSRESPONSE']._serialized_end=2430
+  _globals['_REVIEWREQUEST']._serialized_start=2432
+  _globals['_REVIEWREQUEST']._serialized_end=2485
+  _globals['_REVIEWRESPONSE']._serialized_start=2487
+  _globals['_REVIEWRESPONSE']._serialized_end=2549
+  _globals['_POLICYSERVICE']._serialized_start=2975
+  _globals['_POLICYSERVICE']._serialized_end=3837
 # @@protoc_insertion_point(module_scope)

@@ -426,6 +426,8 @@ class AccountChange(_message.Message):
     ENABLE_FIELD_NUMBER: _builtins.int
     REMOVE_FACTORS_FIELD_NUMBER: _builtins.int
     KEEP_OFFICE_FIELD_NUMBER: _builtins.int
+    ISSUER_FIELD_NUMBER: _builtins.int
+    SUBJECT_FIELD_NUMBER: _builtins.int
     user_name: _builtins.str
     """The account; it is there already."""
     access_level: _builtins.str
@@ -438,6 +440,10 @@ class AccountChange(_message.Message):
     """True removes every second factor, for somebody who has lost theirs. The office stays as it is."""
     keep_office: _builtins.bool
     """True leaves the office as it is."""
+    issuer: _builtins.str
+    """Ties the account to a user of this OpenID Connect provider: its identifier in the settings. Empty ties nothing."""
+    subject: _builtins.str
+    """What the provider calls that user: the value of the claim that the settings name."""
     @_builtins.property
     def areas(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Identifiers of the areas."""
@@ -452,10 +458,12 @@ class AccountChange(_message.Message):
         enable: _builtins.bool = ...,
         remove_factors: _builtins.bool = ...,
         keep_office: _builtins.bool = ...,
+        issuer: _builtins.str = ...,
+        subject: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["access_level", b"access_level", "agency", b"agency", "areas", b"areas", "enable", b"enable", "keep_office", b"keep_office", "remove_factors", b"remove_factors", "user_name", b"user_name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["access_level", b"access_level", "agency", b"agency", "areas", b"areas", "enable", b"enable", "issuer", b"issuer", "keep_office", b"keep_office", "remove_factors", b"remove_factors", "subject", b"subject", "user_name", b"user_name"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
