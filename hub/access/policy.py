@@ -108,7 +108,7 @@ class Policy:
         """List for each question of the menu the purposes for which some agency may tell who a person is."""
         if office in self._menus:
             return self._menus[office]
-        if not self._is_held(office):
+        if not self.is_held(office):
             return {}
         menu = {question.id: self._purposes_of(question, office) for question in self.catalogue.questions.values()}
         self._menus[office] = {question: purposes for question, purposes in menu.items() if purposes}
@@ -139,7 +139,7 @@ class Policy:
             step_up=self.needs_step_up(granted),
         )
 
-    def _is_held(self, office: Office) -> bool:
+    def is_held(self, office: Office) -> bool:
         """Tell whether somebody can hold an office: a level of that agency, in areas that it serves."""
         level, agency = self.levels.get(office.level), self.agencies.get(office.agency)
         if level is None or level.kind is LevelKind.ABSTRACT or agency is None:
@@ -162,7 +162,7 @@ class Policy:
         question = self.catalogue.questions.get(question_id)
         if question is None:
             return ()
-        if not self._is_held(office) or purpose not in question.purposes:
+        if not self.is_held(office) or purpose not in question.purposes:
             return tuple(Permit(agency=agency, fields=(), refusal=Refusal.ACCESS_LEVEL) for agency in question.agencies)
         permits = tuple(self._permit(office, agency, question, purpose, at) for agency in question.agencies)
         turns = set(self._turns(office, question, purpose))

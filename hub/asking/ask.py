@@ -13,6 +13,7 @@ from hub.access.in_force import PolicyInForce
 from hub.access.policy import Policy
 from hub.asking.answering import Answering, FieldFilters
 from hub.asking.plan import Plan, make_plan
+from hub.asking.withdrawing import may_show
 from hub.audit import entries
 from hub.audit.log import AuditLog
 from hub.audit.pseudonyms import Pseudonyms
@@ -89,7 +90,7 @@ class Asking:
             while not answering.is_closed:
                 arrivals = await gathering.next()
                 session.require_wanted(request.request_id)
-                part = await self._disclose(request, gathering, answering, arrivals)
+                part = await self._disclose(session, request, gathering, answering, arrivals)
                 yield answering.showing(session.hold(request, part))
 
     def _authorise(self, policy: Policy, session: Session, asked: Asked) -> tuple[Permit, ...]:
@@ -144,7 +145,7 @@ class Asking:
                 "HUB_BUSY", "The hub is answering as many questions as it can.", mend="Try again in a moment."
             )
         gathering = self._links.gathering([agency for agency, _ in plan.asked])
-        session.begin(request.request_id, gathering.cut)
+        session.begin(request, gathering.cut)
         self.running += 1
         try:
             yield gathering
@@ -164,8 +165,13 @@ class Asking:
             not_permitted=[answer.agency for answer in plan.not_permitted],
         )
 
-    async def _disclose(
-        self, request: Request, gathering: Gathering, answering: Answering, arrivals: Sequence[Arrival]
+    async def _disclose(  # whoever is to see what of which question
+        self,
+        session: Session,
+        request: Request,
+        gathering: Gathering,
+        answering: Answering,
+        arrivals: Sequence[Arrival],
     ) -> AnswerPart:
         """Return what may be shown of what has arrived, once it is recorded that it is about to be."""
         answers = answering.release(arrivals)
@@ -175,10 +181,17 @@ class Asking:
         part = answering.part(answers, gathering.elapsed_ms())
         if recording is not None:
             position = await recording
+            self._require_showable(session, request, answers)
             # The requester waits for the part and nobody for the receipts, so these come a moment later.
             settle = partial(self._settle, request, gathering, answers, position=position, at_ms=at_ms)
             asyncio.get_running_loop().call_soon(settle)
         return part
+
+    def _require_showable(self, session: Session, request: Request, answers: tuple[AgencyAnswer, ...]) -> None:
+        """Raise NotHeld when the rules have changed, or the answer was closed, while the disclosure was recorded."""
+        if not may_show(self._in_force.policy, request, answers, self._now()):
+            session.withdraw(request.request_id)
+        session.require_wanted(request.request_id)
 
     def _settle(
         self, request: Request, gathering: Gathering, answers: Sequence[AgencyAnswer], *, position: int, at_ms: int

@@ -18,7 +18,7 @@ def intent(
     not_permitted: Sequence[str],
 ) -> Entry:
     """Record, before any agency is asked, that a question is about to be; `asked` maps agencies to fields."""
-    return _entry(
+    return entry(
         "intent",
         request.asked_at_ms,
         request=request.request_id,
@@ -39,17 +39,17 @@ def intent(
 
 def disclosure(request_id: str, at_ms: int, answers: Iterable[AgencyAnswer]) -> Entry:
     """Record, before the requester sees it, what each agency's outcome is and which fields are disclosed."""
-    return _entry("disclosure", at_ms, request=request_id, agencies=[_outcome(answer) for answer in answers])
+    return entry("disclosure", at_ms, request=request_id, agencies=[_outcome(answer) for answer in answers])
 
 
 def ended_early(request_id: str, at_ms: int, *, without: Sequence[str]) -> Entry:
     """Record that a question ended before these agencies' answers could be shown."""
-    return _entry("ended_early", at_ms, request=request_id, without=without)
+    return entry("ended_early", at_ms, request=request_id, without=without)
 
 
 def refusal(requester: Requester, at_ms: int, *, question: str, purpose: str, reason: str) -> Entry:
     """Record that a question was refused before anything was asked."""
-    return _entry(
+    return entry(
         "refusal",
         at_ms,
         requester=requester.user_name,
@@ -64,22 +64,27 @@ def refusal(requester: Requester, at_ms: int, *, question: str, purpose: str, re
 
 def signed_in(requester: Requester, at_ms: int) -> Entry:
     """Record that a session was opened."""
-    return _entry("signed_in", at_ms, requester=requester.user_name, access_level=requester.access_level)
+    return entry("signed_in", at_ms, requester=requester.user_name, access_level=requester.access_level)
 
 
 def sign_in_refused(at_ms: int, *, account: str) -> Entry:
     """Record that a sign-in failed; `account` is empty when there is none: what was typed may be a password."""
-    return _entry("sign_in_refused", at_ms, account=account)
+    return entry("sign_in_refused", at_ms, account=account)
 
 
 def session_ended(user_name: str, at_ms: int, *, why: str, dropped: int) -> Entry:
     """Record that a session ended and how many held answers were dropped with it."""
-    return _entry("session_ended", at_ms, requester=user_name, why=why, dropped=dropped)
+    return entry("session_ended", at_ms, requester=user_name, why=why, dropped=dropped)
 
 
-def policy_in_force(version: str, at_ms: int, *, is_new: bool) -> Entry:
+def policy_in_force(version: str, at_ms: int, *, publication: int) -> Entry:
     """Record under which policy the hub begins to serve."""
-    return _entry("policy_in_force", at_ms, policy_version=version, is_new=is_new)
+    return entry("policy_in_force", at_ms, policy_version=version, publication=publication)
+
+
+def entry(kind: str, at_ms: int, **particulars: object) -> Entry:
+    """Encode particulars in one canonical way: keys sorted, no white space."""
+    return Entry(kind=kind, at_ms=at_ms, body=orjson.dumps(particulars, option=orjson.OPT_SORT_KEYS).decode())
 
 
 def _outcome(answer: AgencyAnswer) -> dict[str, object]:
@@ -88,8 +93,3 @@ def _outcome(answer: AgencyAnswer) -> dict[str, object]:
         # Not the source's name: the agency chose it, and could write a person's into it.
         outcome |= {"fields": answer.records.columns, "records": len(answer.records)}
     return outcome | {"dropped": answer.dropped} if answer.dropped else outcome
-
-
-def _entry(kind: str, at_ms: int, **particulars: object) -> Entry:
-    """Encode particulars in one canonical way: keys sorted, no white space."""
-    return Entry(kind=kind, at_ms=at_ms, body=orjson.dumps(particulars, option=orjson.OPT_SORT_KEYS).decode())

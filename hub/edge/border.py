@@ -7,7 +7,7 @@ without any status at all; both end here.
 import asyncio
 import inspect
 import secrets
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from typing import Any, TypeAlias
 
@@ -42,21 +42,27 @@ class Border(ServerInterceptor):
         if handler is None:
             return None
         # The stubs describe the handlers of synchronous servers; ours are coroutines and asynchronous generators.
-        inner: Any = handler.unary_unary or handler.unary_stream or handler.stream_stream
+        inner: Any = handler.unary_unary or handler.unary_stream or handler.stream_unary or handler.stream_stream
         # A call that streams its responses either yields them or writes them itself; the guard is of the same kind.
         guarded: Any = _guard_stream(inner) if inspect.isasyncgenfunction(inner) else _guard_call(inner)
-        wrap: Any = grpc.stream_stream_rpc_method_handler
         deserializer: Any = handler.request_deserializer
         if handler.stream_stream is None:
-            streams = handler.unary_stream is not None
-            wrap = grpc.unary_stream_rpc_method_handler if streams else grpc.unary_unary_rpc_method_handler
             deserializer = _reading(deserializer)
-        wrapped: Handler = wrap(
+        wrapped: Handler = _wrapper(handler)(
             guarded,
             request_deserializer=deserializer,
             response_serializer=handler.response_serializer,
         )
         return wrapped
+
+
+def _wrapper(handler: Handler) -> Any:  # noqa: ANN401  (each of gRPC's four functions has a type of its own)
+    """Choose what makes a handler of the same kind as this one."""
+    if handler.unary_unary:
+        return grpc.unary_unary_rpc_method_handler
+    if handler.unary_stream:
+        return grpc.unary_stream_rpc_method_handler
+    return grpc.stream_unary_rpc_method_handler if handler.stream_unary else grpc.stream_stream_rpc_method_handler
 
 
 class _Unreadable:
@@ -84,11 +90,18 @@ def _require_readable(request: object) -> None:
         )
 
 
+async def _readable(requests: AsyncIterator[object]) -> AsyncGenerator[object, None]:
+    """Yield the requests of a stream; raise InvalidRequest at the first that is no message."""
+    async for request in requests:
+        _require_readable(request)
+        yield request
+
+
 def _guard_call(inner: Call) -> Call:
     async def guarded(request: object, context: Context) -> object:
         try:
             _require_readable(request)
-            return await inner(request, context)
+            return await inner(_readable(request) if isinstance(request, AsyncIterator) else request, context)
         except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001  (the last resort: nothing may escape)
             refused = _refusal(error, context)
         return await context.abort(*refused)

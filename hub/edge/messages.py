@@ -61,6 +61,7 @@ class Wording:
                 lawful_bases=_choices(catalogue.questions[item.question].lawful_bases, bases),
                 agencies=_choices(item.agencies, self._agencies),
                 fields=_choices(item.fields, self._fields),
+                step_up=item.step_up,
             )
             for item in self._policy.menu(requester.office, at)
         ]

@@ -6,12 +6,27 @@ from dataclasses import dataclass
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
-from sharing.v1 import links_pb2, questions_pb2, questions_pb2_grpc, sessions_pb2, sessions_pb2_grpc, status_pb2
+from sharing.v1 import (
+    accounts_pb2,
+    accounts_pb2_grpc,
+    links_pb2,
+    policies_pb2,
+    policies_pb2_grpc,
+    questions_pb2,
+    questions_pb2_grpc,
+    sessions_pb2,
+    sessions_pb2_grpc,
+    status_pb2,
+)
 from sharing.v1 import status_pb2_grpc as status_grpc
 
+from hub.edge.accounts import AccountService
 from hub.edge.agencies import LinkService
 from hub.edge.border import Border
-from hub.edge.requesters import QuestionService, SessionService
+from hub.edge.credentials import CredentialService
+from hub.edge.policies import PolicyService
+from hub.edge.questions import QuestionService
+from hub.edge.sessions import SessionService
 from hub.edge.status import StatusService
 
 MAX_REQUEST_BYTES = 16 * 1024
@@ -67,6 +82,9 @@ class Services:
 
     sessions: SessionService
     questions: QuestionService
+    accounts: AccountService
+    credentials: CredentialService
+    policies: PolicyService
     status: StatusService
     health: Health
 
@@ -76,9 +94,12 @@ def requesters_server(address: str, keys: Keys, services: Services) -> tuple[grp
     server = grpc.aio.server(interceptors=[Border()], options=_REQUESTERS_OPTIONS)
     sessions_pb2_grpc.add_SessionServiceServicer_to_server(services.sessions, server)
     questions_pb2_grpc.add_QuestionServiceServicer_to_server(services.questions, server)
+    accounts_pb2_grpc.add_AccountServiceServicer_to_server(services.accounts, server)
+    accounts_pb2_grpc.add_CredentialServiceServicer_to_server(services.credentials, server)
+    policies_pb2_grpc.add_PolicyServiceServicer_to_server(services.policies, server)
     status_grpc.add_StatusServiceServicer_to_server(services.status, server)
     health_pb2_grpc.add_HealthServicer_to_server(services.health.servicer, server)
-    files = (sessions_pb2, questions_pb2, status_pb2, health_pb2)
+    files = (sessions_pb2, questions_pb2, accounts_pb2, policies_pb2, status_pb2, health_pb2)
     _reflect(server, [service.full_name for file in files for service in file.DESCRIPTOR.services_by_name.values()])
     credentials = grpc.ssl_server_credentials([(keys.key, keys.certificate)])
     return server, server.add_secure_port(address, credentials)

@@ -8,19 +8,20 @@ from sharing.v1 import status_pb2, status_pb2_grpc
 
 from hub import __version__
 from hub.access.in_force import PolicyInForce
-from hub.edge.requesters import token_in
+from hub.agreeing.showing import Showing
+from hub.edge.callers import Callers
 from hub.links.link import Link
 from hub.links.register import Links
 from hub.model.policy import Agency
-from hub.sessions.registry import Sessions
 
 
 class StatusService(status_pb2_grpc.StatusServiceServicer):
     """Describes one hub process to those who are signed in; never speaks of cases."""
 
-    def __init__(self, *, sessions: Sessions, links: Links, in_force: PolicyInForce) -> None:
+    def __init__(self, *, callers: Callers, links: Links, in_force: PolicyInForce, showing: Showing) -> None:
         """Take the rooms whose state is told."""
-        self._sessions = sessions
+        self._callers = callers
+        self._showing = showing
         self._links = links
         self._in_force = in_force
         self._started_at_ms = time.time_ns() // 1_000_000
@@ -29,15 +30,17 @@ class StatusService(status_pb2_grpc.StatusServiceServicer):
         self, request: status_pb2.GetStatusRequest, context: ServicerContext[Any, Any]
     ) -> status_pb2.GetStatusResponse:
         """Describe the hub as it is now."""
-        self._sessions.require(token_in(context))
-        policy = self._in_force.policy
+        actor = self._callers.actor(context)
+        policy, sessions = self._in_force.policy, self._callers.sessions
         return status_pb2.GetStatusResponse(
             hub_version=__version__,
             policy_version=policy.version,
             started_at_ms=self._started_at_ms,
-            sessions=len(self._sessions),
-            held_answers=self._sessions.held_answers(),
+            sessions=len(sessions),
+            held_answers=sessions.held_answers(),
             agencies=[self._agency(agency) for agency in policy.agencies.values()],
+            publication=await self._showing.number(),
+            notices=await self._showing.notices(actor.kind),
         )
 
     def _agency(self, agency: Agency) -> status_pb2.AgencyStatus:

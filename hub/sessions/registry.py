@@ -44,6 +44,10 @@ class Sessions:
         """
         return self._revocations[user_name]
 
+    def all_revocations(self) -> dict[str, int]:
+        """Return those counts of all accounts, for a sign-in that does not say yet whose it is."""
+        return dict(self._revocations)
+
     def open(
         self,
         requester: Requester,
@@ -105,6 +109,13 @@ class Sessions:
         for digest, session in of_account:
             self._end(digest, session, EndedBy.REVOKED)
         return len(of_account)
+
+    def revoke_others(self, session: Session) -> int:
+        """End every session of an account but this one; return how many there were."""
+        others = [item for item in self._of(session.requester.user_name) if item[1] is not session]
+        for digest, other in others:
+            self._end(digest, other, EndedBy.REVOKED)
+        return len(others)
 
     def sweep(self) -> None:
         """End every session that has been idle for too long or has reached its end."""

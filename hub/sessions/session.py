@@ -38,6 +38,14 @@ class Held:
     parts: list[AnswerPart] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """One question that has not been answered yet, and how it is cut."""
+
+    request: Request
+    cut: Callable[[], None]
+
+
 class Session:
     """What one signed-in requester holds; times are seconds of the clock, which never goes back."""
 
@@ -63,7 +71,7 @@ class Session:
         self._clock = clock
         self._rules = rules
         self._held: dict[str, Held] = {}
-        self._running: dict[str, Callable[[], None]] = {}
+        self._running: dict[str, Running] = {}
         self._withdrawn: set[str] = set()
         self._stepped_up_until = self.last_used
 
@@ -93,7 +101,7 @@ class Session:
         """Note that the requester has just given a second factor."""
         self._stepped_up_until = self._clock() + self._rules.step_up_seconds
 
-    def begin(self, request_id: str, cut: Callable[[], None]) -> None:
+    def begin(self, request: Request, cut: Callable[[], None]) -> None:
         """Count a question as running; `cut` is called when the session ends before the question does."""
         self.require_open()
         if len(self._running) >= self._rules.most_running:
@@ -106,7 +114,7 @@ class Session:
             raise TooMuch(
                 "TOO_MANY_ANSWERS", "You hold too many open answers.", mend="Close those that you have finished with."
             )
-        self._running[request_id] = cut
+        self._running[request.request_id] = Running(request=request, cut=cut)
 
     def finish(self, request_id: str) -> None:
         """Count a question as no longer running."""
@@ -122,6 +130,10 @@ class Session:
             self._held[request.request_id] = Held(request=request)
         self._held[request.request_id].parts.append(part)
         return part
+
+    def running(self) -> tuple[Request, ...]:
+        """Return the questions that are running, oldest first."""
+        return tuple(running.request for running in self._running.values())
 
     def held(self) -> tuple[Held, ...]:
         """Return the open answers, oldest first."""
@@ -182,8 +194,8 @@ class Session:
 
     def _cut(self, request_ids: Iterable[str]) -> None:
         for request_id in request_ids:
-            if cut := self._running.pop(request_id, None):
-                cut()
+            if running := self._running.pop(request_id, None):
+                running.cut()
 
     def _drop_all(self) -> int:
         dropped = len(self._held)

@@ -1,6 +1,6 @@
-"""The hub's tables: accounts, policy versions and the audit log; nothing of a case."""
+"""The hub's tables: accounts, the agreed process and the audit log; nothing of a case."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, MetaData, String, Table, Text
 
 metadata = MetaData()
 
@@ -15,12 +15,54 @@ accounts = Table(
     Column("disabled", Boolean, nullable=False),
 )
 
-policy_versions = Table(
-    "policy_version",
+publications = Table(
+    "publication",
     metadata,
-    Column("version", String(64), primary_key=True),
-    Column("in_force_since_ms", BigInteger, nullable=False),
-    Column("content", Text, nullable=False),
+    # Counted up by the one hub that publishes, so that a number tells the order.
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("version", String(64), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("publisher", String(64), nullable=False),
+    Column("proposal", String(32), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("emergency", Text, nullable=False),
+    Column("review_due_ms", BigInteger),
+    Column("review", String(20)),
+    Column("reviewer", String(64), nullable=False),
+    Column("texts", Text, nullable=False),
+)
+
+proposals = Table(
+    "proposal",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("base", Integer, nullable=False),
+    Column("proposer", String(64), nullable=False),
+    Column("proposer_agency", String(40), nullable=False),
+    Column("proposer_guards", String(40), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("made_at_ms", BigInteger, nullable=False),
+    Column("opens", Text, nullable=False),
+    Column("loosens", Boolean, nullable=False),
+    Column("changes", Text, nullable=False),
+    Column("publish_at_ms", BigInteger),
+    Column("publisher", String(64), nullable=False),
+    Column("texts", Text, nullable=False),
+)
+
+approvals = Table(
+    "approval",
+    metadata,
+    Column("proposal", String(32), ForeignKey("proposal.id"), primary_key=True),
+    Column("approver", String(64), primary_key=True),
+    Column("digest", String(64), primary_key=True),
+    Column("approver_agency", String(40), nullable=False),
+    Column("guards", String(40), nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
 )
 
 audit_entries = Table(

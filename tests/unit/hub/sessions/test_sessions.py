@@ -1,5 +1,5 @@
 import gc
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -52,7 +52,7 @@ def part() -> AnswerPart:
 def hold(session: Session, *names: str) -> None:
     """Hold one complete answer under each name."""
     for name in names:
-        session.begin(name, lambda: None)
+        session.begin(question_about(PERSON, name), lambda: None)
         session.hold(question_about(PERSON, name), part())
         session.finish(name)
 
@@ -146,8 +146,8 @@ def test_a_hub_that_stops_ends_all_sessions(room: Room) -> None:
 def test_the_end_cuts_every_running_question(room: Room) -> None:
     token, session = room.open()
     cuts: list[str] = []
-    session.begin("r1", lambda: cuts.append("r1"))
-    session.begin("r2", lambda: cuts.append("r2"))
+    session.begin(question_about(PERSON, "r1"), lambda: cuts.append("r1"))
+    session.begin(question_about(PERSON, "r2"), lambda: cuts.append("r2"))
     session.finish("r1")
     room.sessions.sign_out(token)
     assert cuts == ["r2"]
@@ -163,12 +163,12 @@ def test_ending_twice_does_nothing_more(room: Room) -> None:
 
 def test_an_ended_session_keeps_nothing_more(room: Room) -> None:
     _, session = room.open()
-    session.begin("r1", lambda: None)
+    session.begin(question_about(PERSON, "r1"), lambda: None)
     session.end(EndedBy.SIGN_OUT)
     with pytest.raises(NotSignedIn):
         session.hold(question_about(PERSON), part())
     with pytest.raises(NotSignedIn):
-        session.begin("r2", lambda: None)
+        session.begin(question_about(PERSON, "r2"), lambda: None)
     with pytest.raises(NotSignedIn):
         session.require_open()
     assert session.held() == ()
@@ -176,7 +176,7 @@ def test_an_ended_session_keeps_nothing_more(room: Room) -> None:
 
 def test_the_parts_of_one_answer_are_held_together_in_order(room: Room) -> None:
     _, session = room.open()
-    session.begin("r1", lambda: None)
+    session.begin(question_about(PERSON, "r1"), lambda: None)
     parts = [part(), part(), part()]
     for one in parts:
         assert session.hold(question_about(PERSON, "r1"), one) is one
@@ -209,7 +209,7 @@ def test_what_is_not_held_cannot_be_viewed_or_closed_again(room: Room, name: str
 def test_closing_an_answer_that_is_still_coming_cuts_its_question(room: Room, name: str) -> None:
     _, session = room.open()
     cuts: list[str] = []
-    session.begin("r1", lambda: cuts.append("r1"))
+    session.begin(question_about(PERSON, "r1"), lambda: cuts.append("r1"))
     session.hold(question_about(PERSON, "r1"), part())
     assert session.close(name) == 1
     assert cuts == ["r1"]
@@ -232,24 +232,24 @@ def test_no_session_sees_what_another_holds(room: Room) -> None:
 def test_the_bound_on_held_answers_counts_running_ones_too(room: Room) -> None:
     _, session = room.open()
     hold(session, "r1", "r2")
-    session.begin("r3", lambda: None)
+    session.begin(question_about(PERSON, "r3"), lambda: None)
     with pytest.raises(TooMuch) as refused:
-        session.begin("r4", lambda: None)
+        session.begin(question_about(PERSON, "r4"), lambda: None)
     assert refused.value.reason == "TOO_MANY_ANSWERS"
     session.close("r1")
-    session.begin("r4", lambda: None)
+    session.begin(question_about(PERSON, "r4"), lambda: None)
 
 
 def test_the_bound_on_running_questions_is_lifted_when_one_finishes(room: Room) -> None:
     _, session = room.open()
-    session.begin("r1", lambda: None)
-    session.begin("r2", lambda: None)
+    session.begin(question_about(PERSON, "r1"), lambda: None)
+    session.begin(question_about(PERSON, "r2"), lambda: None)
     with pytest.raises(TooMuch) as refused:
-        session.begin("r3", lambda: None)
+        session.begin(question_about(PERSON, "r3"), lambda: None)
     assert refused.value.reason == "TOO_MANY_QUESTIONS"
     session.finish("r1")
     session.finish("r1")
-    session.begin("r3", lambda: None)
+    session.begin(question_about(PERSON, "r3"), lambda: None)
 
 
 def test_held_answers_are_counted_over_all_sessions(room: Room) -> None:
@@ -281,3 +281,76 @@ def test_what_was_held_is_freed_not_only_forgotten(room: Room, how: str) -> None
         case _:
             room.sessions.end_all()
     assert sum(type(thing) is AnswerPart for thing in gc.get_objects()) == before
+
+
+def test_a_level_shortens_its_sessions_and_never_lengthens_them(room: Room) -> None:
+    short = room.sessions.require(room.sessions.open(REQUESTER, idle_seconds=10, absolute_seconds=100))
+    long = room.sessions.require(room.sessions.open(REQUESTER, idle_seconds=10_000, absolute_seconds=100_000))
+    assert (short.rules.idle_seconds, short.rules.absolute_seconds) == (10, 100)
+    assert (long.rules.idle_seconds, long.rules.absolute_seconds) == (RULES.idle_seconds, RULES.absolute_seconds)
+    room.clock.now += 10
+    room.sessions.sweep()
+    assert (short.ended_by, long.ended_by) == (EndedBy.IDLE, None)
+
+
+def test_a_second_factor_counts_as_just_given_for_a_while_only(room: Room) -> None:
+    _, session = room.open()
+    assert not session.is_stepped_up
+    session.step_up()
+    room.clock.now += RULES.step_up_seconds - 1
+    assert session.is_stepped_up
+    room.clock.now += 1
+    assert not session.is_stepped_up
+    assert room.sessions.require(room.sessions.open(REQUESTER, is_strong=True)).is_stepped_up
+
+
+def test_stepping_up_gives_the_session_another_token_and_the_old_one_opens_nothing(room: Room) -> None:
+    token, session = room.open()
+    hold(session, "r1")
+    renewed = room.sessions.step_up(token)
+    assert renewed != token
+    with pytest.raises(NotSignedIn):
+        room.sessions.require(token)
+    assert room.sessions.require(renewed) is session
+    assert session.is_stepped_up
+    assert [held.request.request_id for held in session.held()] == ["r1"]
+    assert len(room.sessions) == 1
+
+
+def test_signing_out_everywhere_ends_every_session_of_the_account_and_no_other(room: Room) -> None:
+    (_, first), (_, second) = room.open(), room.open()
+    other = room.sessions.require(room.sessions.open(replace(REQUESTER, user_name="s.patel")))
+    hold(first, "r1")
+    hold(second, "r2", "r3")
+    assert room.sessions.sign_out_everywhere(REQUESTER.user_name) == 3
+    assert (first.ended_by, second.ended_by, other.ended_by) == (EndedBy.SIGN_OUT, EndedBy.SIGN_OUT, None)
+
+
+def test_no_session_opens_on_what_an_account_was_before_it_was_revoked(room: Room) -> None:
+    before = room.sessions.revocations(REQUESTER.user_name)
+    room.sessions.revoke(REQUESTER.user_name)
+    with pytest.raises(NotSignedIn):
+        room.sessions.open(REQUESTER, revocations=before)
+    assert room.sessions.open(REQUESTER, revocations=room.sessions.revocations(REQUESTER.user_name))
+
+
+def test_what_is_withdrawn_is_dropped_and_cut_and_said_to_be_so(room: Room) -> None:
+    _, session = room.open()
+    cuts: list[str] = []
+    hold(session, "r1")
+    session.begin(question_about(PERSON, "r2"), lambda: cuts.append("r2"))
+    for name in ("r1", "r2", "r9"):
+        session.withdraw(name)
+    assert cuts == ["r2"]
+    assert session.held() == ()
+    assert session.withdrawn() == ("r1", "r2")
+    for name in ("r1", "r2"):
+        with pytest.raises(NotHeld) as gone:
+            session.view(name)
+        assert gone.value.reason == "WITHDRAWN"
+    with pytest.raises(NotHeld) as gone:
+        session.hold(question_about(PERSON, "r2"), part())
+    assert gone.value.reason == "WITHDRAWN"
+    with pytest.raises(NotHeld) as never:
+        session.view("r9")
+    assert never.value.reason == "NOT_HELD"

@@ -1,0 +1,212 @@
+"""Publishing: what has been agreed to is put in force, at once and everywhere, or at its moment."""
+
+import asyncio
+import contextlib
+from dataclasses import dataclass, replace
+
+import structlog
+
+from hub.access.policy import Policy
+from hub.agreeing.actor import SEEING, Actor
+from hub.agreeing.approvals import missing, missing_in_an_emergency, require_may_approve
+from hub.agreeing.process import Process
+from hub.agreeing.proposing import Proposing, changed_meanwhile, checked_reason
+from hub.asking.withdrawing import Withdrawing
+from hub.audit import agreed
+from hub.errors import HubError, InvalidRequest, NotAllowed
+from hub.model.policy import LevelKind
+from hub.model.proposal import Approval, Finding, Proposal, ProposalKind, ProposalState, Publication
+from hub.sessions.registry import Sessions
+
+DAY_MS = 24 * 60 * 60 * 1_000
+REVIEW_WITHIN_MS = 3 * DAY_MS
+FARTHEST_MOMENT_MS = 366 * DAY_MS
+_LONGEST_WAIT_SECONDS = 1.0
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """What has come into force, and how many answers were taken back because of it."""
+
+    publication: Publication
+    withdrawn_answers: int
+
+
+class Publishing:
+    """Approves, publishes, schedules and reviews; one thing at a time."""
+
+    def __init__(self, process: Process, proposing: Proposing, sessions: Sessions, withdrawing: Withdrawing) -> None:
+        """Take what the whole process works with, and what feels a publication at once."""
+        self._process = process
+        self._proposing = proposing
+        self._sessions = sessions
+        self._withdrawing = withdrawing
+        self._one_at_a_time = asyncio.Lock()
+        self._wake = asyncio.Event()
+
+    async def approve(self, actor: Actor, proposal_id: str, digest: str) -> Proposal:
+        """Agree to a proposal as the approver has seen it; an edit since then makes this fail."""
+        proposal = await self._process.proposal(proposal_id)
+        require_may_approve(proposal, actor)
+        if proposal.state is not ProposalState.OPEN or digest != proposal.digest:
+            raise changed_meanwhile()
+        at_ms = self._process.now_ms()
+        await self._process.record(agreed.approved(proposal, actor.user_name, guards=actor.guards, at_ms=at_ms))
+        approval = Approval(
+            approver=actor.user_name, approver_agency=actor.agency, digest=digest, guards=actor.guards, at_ms=at_ms
+        )
+        if not await self._process.store(self._process.proposals.approve, proposal_id, approval):
+            raise changed_meanwhile()
+        return await self._process.proposal(proposal_id)
+
+    async def withdraw(self, actor: Actor, proposal_id: str) -> Proposal:
+        """Give a proposal up before it is in force."""
+        actor.require_to_change(LevelKind.ADMINISTRATOR, LevelKind.GUARDIAN)
+        proposal = await self._process.proposal(proposal_id)
+        if actor.kind is not LevelKind.ADMINISTRATOR and actor.user_name != proposal.proposer:
+            raise NotAllowed("NOT_YOURS", "Only its proposer or an administrator withdraws a proposal.")
+        await self._process.record(agreed.withdrawn(proposal, actor.user_name, self._process.now_ms()))
+        await self._move(proposal, ProposalState.WITHDRAWN)
+        return await self._process.proposal(proposal_id)
+
+    async def schedule(self, actor: Actor, proposal_id: str, publish_at_ms: int) -> Proposal:
+        """Have a proposal published at a moment; it needs its approvals now, and is looked at once more then."""
+        actor.require_to_change(LevelKind.ADMINISTRATOR)
+        proposal = await self._process.proposal(proposal_id)
+        now_ms = self._process.now_ms()
+        if not now_ms < publish_at_ms <= now_ms + FARTHEST_MOMENT_MS:
+            mend = "Give a moment from now on, at most a year ahead."
+            raise InvalidRequest("MOMENT_UNFIT", "It cannot be published then.", mend=mend, field="at_ms")
+        await self._require_publishable(proposal, emergency="")
+        entry = agreed.scheduled(proposal, actor.user_name, publish_at_ms=publish_at_ms, at_ms=now_ms)
+        await self._process.record(entry)
+        await self._move(proposal, ProposalState.SCHEDULED, publish_at_ms=publish_at_ms, publisher=actor.user_name)
+        self._wake.set()
+        return await self._process.proposal(proposal_id)
+
+    async def publish(self, actor: Actor, proposal_id: str, *, emergency: str = "") -> Published:
+        """Put a proposal in force now; in an emergency without all of its approvals, and to be reviewed then.
+
+        When this returns no question is taken, and nothing is released, under what was in force before.
+        """
+        actor.require_to_change(LevelKind.ADMINISTRATOR)
+        reason = checked_reason(emergency) if emergency else ""
+        async with self._one_at_a_time:
+            return await self._publish(await self._process.proposal(proposal_id), actor.user_name, reason)
+
+    async def review(self, actor: Actor, number: int, finding: Finding) -> Publication:
+        """Say what an emergency publication is found to have been; never by whoever published it."""
+        actor.require_to_change(*SEEING)
+        found = await self._process.store(self._process.publications.find, number)
+        if found is None or not found.awaits_review:
+            mend = "See which await one with: hub policy reviews"
+            raise InvalidRequest("NO_REVIEW_DUE", f"Publication {number} awaits no review.", mend=mend)
+        if actor.user_name == found.publisher:
+            raise NotAllowed("OWN_PUBLICATION", "You published it, so somebody else has to review it.")
+        entry = agreed.reviewed(number, actor.user_name, finding=finding, at_ms=self._process.now_ms())
+        await self._process.record(entry)
+        if not await self._process.store(self._process.publications.review, number, finding, actor.user_name):
+            raise changed_meanwhile()
+        return replace(found, review=finding, reviewer=actor.user_name, texts={})
+
+    async def watch(self) -> None:
+        """Publish each scheduled proposal at its moment; one that has become unfit is open once more."""
+        while True:
+            waiting = await self._process.store(self._process.proposals.scheduled)
+            due = [found for found in waiting if (found.publish_at_ms or 0) <= self._process.now_ms()]
+            for proposal in due:
+                await self._publish_scheduled(proposal)
+            if due:
+                continue
+            self._wake.clear()
+            # A clock may be set meanwhile, so a moment that is far off is looked at again and again.
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_LONGEST_WAIT_SECONDS if waiting else None):
+                    await self._wake.wait()
+
+    async def _publish_scheduled(self, proposal: Proposal) -> None:
+        try:
+            async with self._one_at_a_time:
+                await self._publish(proposal, proposal.publisher, "")
+        except HubError as error:
+            _log.error("publication.failed", proposal=proposal.id, error=type(error).__name__)
+            await self._process.store(
+                self._process.proposals.move, proposal, ProposalState.OPEN, publish_at_ms=None, publisher=""
+            )
+
+    async def _publish(self, proposal: Proposal, publisher: str, emergency: str) -> Published:
+        lacking = await self._require_publishable(proposal, emergency)
+        publication, policy = await self._prepare(proposal, publisher, emergency)
+        approvers = [approval.approver for approval in proposal.valid_approvals]
+        await self._process.record(agreed.publishing(proposal, publication, approvers=approvers, lacking=lacking))
+        kept = await self._process.store(self._process.proposals.publish, proposal, publication)
+        if kept is None:
+            raise changed_meanwhile()
+        return self._put_in_force(kept, policy, proposal)
+
+    def _put_in_force(self, publication: Publication, policy: Policy | None, proposal: Proposal) -> Published:
+        """Swap what decides and take back what it no longer allows; nothing else runs in between."""
+        taken = 0
+        if policy is not None:
+            self._process.policies.put(policy)
+            taken = self._withdrawing.everywhere()
+        for change in proposal.changes:
+            self._sessions.revoke(change.user_name)
+        log = _log.warning if publication.emergency else _log.info
+        event = "policy.emergency" if publication.emergency else "policy.published"
+        log(event, publication=publication.number, kind=publication.kind, policy_version=publication.version)
+        return Published(publication=replace(publication, texts={}), withdrawn_answers=taken)
+
+    async def _prepare(self, proposal: Proposal, publisher: str, emergency: str) -> tuple[Publication, Policy | None]:
+        """Make the publication, and for a policy compile it."""
+        policy, texts, version = None, {}, self._process.policy.version
+        if proposal.kind is ProposalKind.POLICY:
+            texts = dict(await self._process.store(self._process.proposals.texts, proposal.id))
+            policy = await self._process.compile(texts)
+            version = policy.version
+        else:
+            await self._proposing.check_changes(proposal.changes)
+        now_ms = self._process.now_ms()
+        publication = Publication(
+            number=0,
+            version=version,
+            kind=proposal.kind,
+            at_ms=now_ms,
+            publisher=publisher,
+            proposal=proposal.id,
+            reason=proposal.reason,
+            emergency=emergency,
+            review_due_ms=now_ms + REVIEW_WITHIN_MS if emergency else None,
+            texts=texts,
+        )
+        return publication, policy
+
+    async def _require_publishable(self, proposal: Proposal, emergency: str) -> tuple[str, ...]:
+        """Raise unless a proposal may be published now; return which approvals an emergency leaves out."""
+        if proposal.state not in {ProposalState.OPEN, ProposalState.SCHEDULED}:
+            raise InvalidRequest("NOT_OPEN", f"The proposal is {proposal.state}.", mend="Make a new one.")
+        base = (await self._process.in_force()).number
+        if proposal.kind is ProposalKind.POLICY and proposal.base != base:
+            raise InvalidRequest(
+                "OUT_OF_DATE",
+                f"Since this was proposed and approved, publication {base} has changed what is in force.",
+                mend="Propose it again, so that it is compared with what is in force now: hub policy propose --edit",
+            )
+        lacking = missing(proposal)
+        wanted = missing_in_an_emergency(proposal) if emergency else lacking
+        if wanted:
+            raise NotAllowed(
+                "APPROVALS_MISSING", f"It still needs the approval of {' and of '.join(wanted)}.", mend=_APPROVE
+            )
+        return lacking
+
+    async def _move(self, proposal: Proposal, state: ProposalState, **values: object) -> None:
+        if proposal.state not in {ProposalState.OPEN, ProposalState.SCHEDULED}:
+            raise InvalidRequest("NOT_OPEN", f"The proposal is {proposal.state}.", mend="Make a new one.")
+        if not await self._process.store(self._process.proposals.move, proposal, state, **values):
+            raise changed_meanwhile()
+
+
+_APPROVE = "Ask them to look at it and to approve it: hub policy approve"

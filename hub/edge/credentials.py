@@ -1,0 +1,139 @@
+"""The service by which the holder of an account looks after its password and its second factors."""
+
+import base64
+import time
+
+from sharing.v1 import accounts_pb2, accounts_pb2_grpc
+
+from hub.accounts.desk import Desk
+from hub.audit import agreed
+from hub.audit.log import AuditLog
+from hub.edge.callers import Callers, Context, token_in
+from hub.errors import NotAllowed, NotHeld
+from hub.model.account import Passkey
+from hub.sessions.session import Session
+
+TOTP = "totp"
+
+
+class CredentialService(accounts_pb2_grpc.CredentialServiceServicer):
+    """Changes what an account is signed in to with; every change is recorded once it is made."""
+
+    def __init__(self, *, callers: Callers, desk: Desk, audit: AuditLog) -> None:
+        """Take the rooms that these changes pass through."""
+        self._callers = callers
+        self._desk = desk
+        self._audit = audit
+
+    async def AcceptInvitation(
+        self, request: accounts_pb2.AcceptInvitationRequest, context: Context
+    ) -> accounts_pb2.AcceptInvitationResponse:
+        """Set a password by means of an invitation; sessions that are open end."""
+        redeemed = await self._desk.own_password.set_password_by_invitation(request.token, request.password)
+        self._callers.sessions.revoke(redeemed.user_name)
+        await self._record("password_set", redeemed.user_name)
+        return accounts_pb2.AcceptInvitationResponse(user_name=redeemed.user_name, device=redeemed.device)
+
+    async def ChangePassword(
+        self, request: accounts_pb2.ChangePasswordRequest, context: Context
+    ) -> accounts_pb2.ChangePasswordResponse:
+        """Set another password; every other session of the account ends."""
+        session = self._callers.session(context)
+        user_name = session.requester.user_name
+        await self._desk.own_password.change_password(user_name, current=request.present, new=request.password)
+        ended = self._callers.sessions.revoke_others(session)
+        await self._record("password_changed", user_name)
+        return accounts_pb2.ChangePasswordResponse(ended_sessions=ended)
+
+    async def ListFactors(
+        self, request: accounts_pb2.ListFactorsRequest, context: Context
+    ) -> accounts_pb2.ListFactorsResponse:
+        """List the second factors of the account."""
+        user_name = self._callers.session(context).requester.user_name
+        factors = [_factor(passkey) for passkey in await self._desk.passkeys.of(user_name)]
+        if await self._desk.second_factor.is_confirmed(user_name):
+            factors.insert(0, accounts_pb2.Factor(id=TOTP, label="Codes of an authenticator"))
+        return accounts_pb2.ListFactorsResponse(factors=factors)
+
+    async def BeginTotp(
+        self, request: accounts_pb2.BeginTotpRequest, context: Context
+    ) -> accounts_pb2.BeginTotpResponse:
+        """Make a seed for codes."""
+        session = self._callers.session(context)
+        await self._require_fresh_unless_first(session)
+        enrolment = await self._desk.second_factor.enrol(session.requester.user_name)
+        return accounts_pb2.BeginTotpResponse(uri=enrolment.uri, seed=enrolment.seed)
+
+    async def ConfirmTotp(
+        self, request: accounts_pb2.ConfirmTotpRequest, context: Context
+    ) -> accounts_pb2.ConfirmTotpResponse:
+        """Make the seed count, and the session's second factor with it."""
+        session = self._callers.session(context)
+        await self._desk.second_factor.finish_enrolment(session.requester.user_name, request.code)
+        await self._record("codes_added", session.requester.user_name)
+        return accounts_pb2.ConfirmTotpResponse(token=self._callers.sessions.step_up(token_in(context)))
+
+    async def BeginPasskey(
+        self, request: accounts_pb2.BeginPasskeyRequest, context: Context
+    ) -> accounts_pb2.BeginPasskeyResponse:
+        """Return what a browser needs to make a passkey."""
+        session = self._callers.session(context)
+        await self._require_fresh_unless_first(session)
+        options = await self._desk.passkeys.begin_registration(session.requester.user_name)
+        return accounts_pb2.BeginPasskeyResponse(options_json=options)
+
+    async def FinishPasskey(
+        self, request: accounts_pb2.FinishPasskeyRequest, context: Context
+    ) -> accounts_pb2.FinishPasskeyResponse:
+        """Keep the passkey that was made."""
+        user_name = self._callers.session(context).requester.user_name
+        passkey = await self._desk.passkeys.finish_registration(user_name, request.credential_json, request.label)
+        await self._record("passkey_added", user_name)
+        return accounts_pb2.FinishPasskeyResponse(factor=_factor(passkey))
+
+    async def RemoveFactor(
+        self, request: accounts_pb2.RemoveFactorRequest, context: Context
+    ) -> accounts_pb2.RemoveFactorResponse:
+        """Remove one second factor."""
+        session = self._callers.session(context)
+        user_name = session.requester.user_name
+        _require_fresh(session)
+        if request.id == TOTP:
+            await self._desk.second_factor.remove(user_name, password=request.password, code=request.code)
+        elif not await self._desk.passkeys.remove(user_name, _credential_id(request.id)):
+            raise _no_such_factor()
+        await self._record("factor_removed", user_name)
+        return accounts_pb2.RemoveFactorResponse()
+
+    async def _require_fresh_unless_first(self, session: Session) -> None:
+        """Let a session that somebody has got hold of add no factor to an account that has one."""
+        user_name = session.requester.user_name
+        has_one = await self._desk.second_factor.is_confirmed(user_name) or await self._desk.passkeys.of(user_name)
+        if has_one:
+            _require_fresh(session)
+
+    async def _record(self, what: str, user_name: str) -> None:
+        now_ms = time.time_ns() // 1_000_000
+        await self._audit.record(agreed.account_changed(what, user_name, now_ms, actor=user_name))
+
+
+def _require_fresh(session: Session) -> None:
+    if not session.is_stepped_up:
+        mend = "Give a code with: hub stepup"
+        raise NotAllowed("STEP_UP_NEEDED", "Show anew that it is you before you change how you sign in.", mend=mend)
+
+
+def _factor(passkey: Passkey) -> accounts_pb2.Factor:
+    spelt = base64.urlsafe_b64encode(passkey.credential_id).decode().rstrip("=")
+    return accounts_pb2.Factor(id=spelt, label=passkey.label, added_at_ms=passkey.added_at_ms)
+
+
+def _credential_id(spelt: str) -> bytes:
+    try:
+        return base64.urlsafe_b64decode(spelt + "=" * (-len(spelt) % 4))
+    except ValueError:
+        raise _no_such_factor() from None
+
+
+def _no_such_factor() -> NotHeld:
+    return NotHeld("NO_SUCH_FACTOR", "The account has no such factor.", mend="See: hub factor list", field="id")
