@@ -17,6 +17,7 @@ class Requester:
     display_name: str
     access_level: str
     agency: str
+    areas: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
