@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Callable
 
+from webauthn.registration.verify_registration_response import VerifiedRegistration
+
 from hub.accounts import ceremonies
 from hub.accounts.ceremonies import Assertion, NotProved, RelyingParty
 from hub.accounts.challenges import Challenges
@@ -54,10 +56,7 @@ class Passkeys:
             mend = f"Say in 1 to {LONGEST_LABEL} characters which device it is on."
             raise InvalidRequest("LABEL_INVALID", "The passkey needs a label.", mend=mend, field="label")
         try:
-            credential, challenge = ceremonies.read_registration(response)
-            if not self._registering.take(challenge, _REGISTERING, user_name):
-                raise NotProved
-            proved = await asyncio.to_thread(ceremonies.verify_registration, party, credential, challenge)
+            proved = await self._prove_registration(party, user_name, response)
         except NotProved:
             raise _registration_refused() from None
         passkey = Passkey(
@@ -83,10 +82,8 @@ class Passkeys:
         passkey: Passkey | None = None
         try:
             assertion = ceremonies.read_assertion(response)
-            if not self._signing_in.take(assertion.challenge, _SIGNING_IN):
-                raise NotProved
             passkey = await asyncio.to_thread(self._kept.passkeys.find, assertion.credential.raw_id)
-            account = await self._prove(party, assertion, passkey)
+            account = await self._prove_sign_in(party, assertion, passkey)
         except NotProved:
             raise refused(passkey.user_name if passkey else "") from None
         return await self._opening.open(account, is_strong=True)
@@ -99,9 +96,15 @@ class Passkeys:
         """Forget one passkey of an account; tell whether it had it."""
         return await asyncio.to_thread(self._kept.passkeys.remove, user_name, credential_id)
 
-    async def _prove(self, party: RelyingParty, assertion: Assertion, passkey: Passkey | None) -> Account:
+    async def _prove_registration(self, party: RelyingParty, user_name: str, response: str) -> VerifiedRegistration:
+        credential, challenge = ceremonies.read_registration(response)
+        if not self._registering.take(challenge, _REGISTERING, user_name):
+            raise NotProved
+        return await asyncio.to_thread(ceremonies.verify_registration, party, credential, challenge)
+
+    async def _prove_sign_in(self, party: RelyingParty, assertion: Assertion, passkey: Passkey | None) -> Account:
         """Return the account that an assertion opens; raise NotProved, also when its passkey was used meanwhile."""
-        if passkey is None:
+        if not self._signing_in.take(assertion.challenge, _SIGNING_IN) or passkey is None:
             raise NotProved
         proved = await asyncio.to_thread(ceremonies.verify_assertion, party, assertion, passkey)
         account = await asyncio.to_thread(self._kept.accounts.find, passkey.user_name)
