@@ -3,10 +3,10 @@
 import json
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import Connection, delete, insert, update
 
 from hub.model.proposal import AccountChange
-from hub.store.tables import accounts, passkeys, totp_seeds
+from hub.store.tables import accounts, code_seeds, external_identities, passkeys
 
 
 def apply_changes(connection: Connection, changes: Iterable[AccountChange]) -> None:
@@ -20,5 +20,11 @@ def apply_changes(connection: Connection, changes: Iterable[AccountChange]) -> N
         if change.enable:
             connection.execute(update(accounts).where(of_account).values(disabled=False))
         if change.remove_factors:
-            for factors in (totp_seeds, passkeys):
+            for factors in (code_seeds, passkeys):
                 connection.execute(delete(factors).where(factors.c.user_name == change.user_name))
+        if change.issuer:
+            tie = {"issuer": change.issuer, "subject": change.subject, "user_name": change.user_name}
+            of_subject = external_identities.c.issuer == change.issuer
+            of_subject &= external_identities.c.subject == change.subject
+            connection.execute(delete(external_identities).where(of_subject))
+            connection.execute(insert(external_identities), tie)

@@ -1,8 +1,15 @@
-"""The hub's tables: accounts, the agreed process and the audit log; nothing of a case."""
+"""The hub's tables: accounts and what belongs to them, the agreed process and the audit log; nothing of a case."""
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
 
 metadata = MetaData()
+
+
+def _holder(*, is_key: bool = False) -> Column[str]:
+    """Name the account that a row belongs to; the row goes when the account goes."""
+    account = ForeignKey("account.user_name", ondelete="CASCADE")
+    return Column("user_name", String(64), account, primary_key=is_key, nullable=False, index=not is_key)
+
 
 accounts = Table(
     "account",
@@ -13,6 +20,54 @@ accounts = Table(
     Column("agency", String(40), nullable=False),
     Column("password_hash", String(200), nullable=False),
     Column("disabled", Boolean, nullable=False),
+    # Identifiers of areas as a JSON list: they are read whole, with their account.
+    Column("areas", Text, nullable=False, server_default="[]"),
+    Column("last_signed_in_ms", BigInteger),
+)
+
+invitations = Table(
+    "invitation",
+    metadata,
+    Column("digest", LargeBinary(32), primary_key=True),
+    _holder(),
+    Column("kind", String(20), nullable=False),
+    Column("expires_at_ms", BigInteger, nullable=False),
+)
+
+known_devices = Table(
+    "known_device",
+    metadata,
+    _holder(is_key=True),
+    Column("digest", LargeBinary(32), primary_key=True),
+    Column("added_at_ms", BigInteger, nullable=False),
+)
+
+code_seeds = Table(
+    "code_seed",
+    metadata,
+    _holder(is_key=True),
+    Column("sealed", LargeBinary(200), nullable=False),
+    Column("is_confirmed", Boolean, nullable=False),
+    Column("last_step", BigInteger, nullable=False),
+)
+
+passkeys = Table(
+    "passkey",
+    metadata,
+    Column("credential_id", LargeBinary(1023), primary_key=True),
+    _holder(),
+    Column("public_key", LargeBinary(2000), nullable=False),
+    Column("sign_count", BigInteger, nullable=False),
+    Column("label", String(100), nullable=False),
+    Column("added_at_ms", BigInteger, nullable=False),
+)
+
+external_identities = Table(
+    "external_identity",
+    metadata,
+    Column("issuer", String(300), primary_key=True),
+    Column("subject", String(255), primary_key=True),
+    _holder(),
 )
 
 publications = Table(

@@ -1,8 +1,10 @@
 import time
+import unicodedata
 from collections.abc import Iterator
 
 import pytest
 
+from hub.accounts.hashing_cost import HashingCost
 from hub.accounts.passwords import Passwords, new_password
 
 
@@ -57,3 +59,25 @@ def test_new_passwords_are_long_and_never_alike() -> None:
     made = {new_password() for _ in range(200)}
     assert len(made) == 200
     assert all(len(password) == 23 for password in made)
+
+
+async def test_a_password_matches_however_its_accents_are_typed(passwords: Passwords) -> None:
+    typed = "Zażółć gęślą jaźń"
+    kept = passwords.hash(unicodedata.normalize("NFD", typed))
+    assert await passwords.matches(typed, kept)
+    assert await passwords.matches(unicodedata.normalize("NFD", typed), kept)
+
+
+async def test_half_a_character_is_a_wrong_password_and_no_failure(passwords: Passwords) -> None:
+    assert not await passwords.matches("kestrel\ud800", passwords.hash("kestrel?"))
+
+
+def test_a_hash_of_another_cost_is_outdated(passwords: Passwords) -> None:
+    cheap = Passwords(HashingCost(memory_kib=64, passes=1))
+    assert passwords.is_outdated(cheap.hash("kestrel-harbour"))
+    assert not passwords.is_outdated(passwords.hash("kestrel-harbour"))
+    cheap.close()
+
+
+async def test_a_hash_made_off_the_loop_is_as_good(passwords: Passwords) -> None:
+    assert await passwords.matches("kestrel-harbour", await passwords.hashed("kestrel-harbour"))

@@ -1,6 +1,5 @@
 import sqlite3
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,19 +20,6 @@ from hub.store.tables import metadata
 ACCOUNT = Account(
     user_name="n.okafor", display_name="N Okafor", access_level="health_visitor", agency="health", password_hash="$x"
 )
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "with space and 100%" / "hub.sqlite"
-
-
-@pytest.fixture
-def engine(file: Path) -> Iterator[Engine]:
-    file.parent.mkdir()
-    opened = open_store(f"sqlite:///{file}")
-    yield opened
-    opened.dispose()
 
 
 def entry(kind: str) -> Entry:
