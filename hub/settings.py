@@ -118,11 +118,10 @@ def _line_of(text: str, *place: str | int) -> int:
     """Return the first line on which a key is set; when it is missing, that of its table in a list, or 1."""
     lines = text.splitlines()
     begin, end = 0, len(lines)
-    match place:
-        case (str(table), int(which), *_):
-            heads = [at for at, line in enumerate(lines) if re.match(rf"\s*\[\[\s*{table}\s*\]\]", line)]
-            if which < len(heads):
-                begin, end = (*heads, end)[which : which + 2]
+    if len(place) > 1 and isinstance(place[1], int):
+        heads = [at for at, line in enumerate(lines) if re.match(rf"\s*\[\[\s*{place[0]}\s*\]\]", line)]
+        if place[1] < len(heads):
+            begin, end = (*heads, end)[place[1] : place[1] + 2]
     key = re.escape(next(str(part) for part in reversed(place) if isinstance(part, str)))
     for number, line in enumerate(lines[begin:end], start=begin + 1):
         if re.match(rf"\s*\[{{0,2}}\s*{key}\b", line):
