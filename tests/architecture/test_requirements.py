@@ -1,3 +1,4 @@
+import json
 import re
 import tomllib
 from collections.abc import Mapping
@@ -117,3 +118,20 @@ def test_what_runs_imports_what_it_asks_for_and_nothing_that_came_by_chance(repo
     by_chance = {name: packages for name, packages in sources.items() if packages and not packages & wanted}
     assert not by_chance
     assert not wanted.difference(*sources.values())
+
+
+def test_what_tests_run_in_node_is_named_exactly_and_runs_nothing_while_it_is_installed(repository: Path) -> None:
+    folder = repository / "tests" / "node"
+    package = json.loads((folder / "package.json").read_text(encoding="utf-8"))
+    assert package["private"] is True
+    assert "scripts" not in package
+    assert not [version for version in package["dependencies"].values() if not re.fullmatch(r"\d+\.\d+\.\d+", version)]
+    assert "ignore-scripts=true" in (folder / ".npmrc").read_text(encoding="utf-8").splitlines()
+
+
+def test_the_lock_of_node_packages_has_a_hash_for_each_and_no_address(repository: Path) -> None:
+    lock = json.loads((repository / "tests" / "node" / "package-lock.json").read_text(encoding="utf-8"))
+    packages = {name: said for name, said in lock["packages"].items() if name}
+    assert packages
+    assert not [name for name, said in packages.items() if not said.get("integrity", "").startswith("sha512-")]
+    assert not [name for name, said in packages.items() if "resolved" in said or said.get("hasInstallScript")]

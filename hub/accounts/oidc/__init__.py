@@ -1,0 +1,1 @@
+"""Sign-in through OpenID Connect issuers: who somebody is, as another organisation's sign-in service vouches for it."""
