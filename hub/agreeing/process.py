@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
@@ -31,6 +31,7 @@ class Process:
     scales: Scales
     policies: PolicyInForce
     audit: AuditLog
+    issuers: Mapping[str, str]
     now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000
 
     @property

@@ -17,6 +17,7 @@ from hub.model.proposal import AccountChange, Proposal, ProposalKind, ProposalSt
 
 PROPOSAL_ID_BYTES = 5
 MOST_CHANGES = 100
+LONGEST_SUBJECT = 255
 SHORTEST_REASON, LONGEST_REASON = 10, 600
 
 
@@ -63,6 +64,7 @@ class Proposing:
             raise InvalidRequest(
                 "CHANGES_MISSING", "That is no number of changes that one can look through.", mend=mend
             )
+        changes = [self._with_issuer(change) for change in changes]
         before = await self.check_changes(changes)
         base = await self._process.in_force()
         content = {"changes": json.dumps([asdict(change) for change in changes], sort_keys=True)}
@@ -91,6 +93,15 @@ class Proposing:
                         _choices(office, self._process),
                     )
         return before
+
+    def _with_issuer(self, change: AccountChange) -> AccountChange:
+        """Name a provider by its address, as its identities do, instead of by what the settings call it."""
+        if not (change.issuer or change.subject):
+            return change
+        if change.issuer not in self._process.issuers or not 0 < len(change.subject) <= LONGEST_SUBJECT:
+            choices = ", ".join(self._process.issuers) or "none"
+            raise _unfit(change, "the provider or its user is missing", f"The providers are: {choices}.")
+        return replace(change, issuer=self._process.issuers[change.issuer])
 
     async def _editable(self, actor: Actor, proposal_id: str) -> Proposal:
         former = await self._process.proposal(proposal_id)

@@ -39,7 +39,10 @@ class Withdrawing:
     """Takes back what the rules no longer allow, from all sessions at once or when one is looked at."""
 
     def __init__(
-        self, in_force: PolicyInForce, sessions: Sessions, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        in_force: PolicyInForce,
+        sessions: Sessions,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """Take the policy that decides and the sessions that hold answers."""
         self._in_force = in_force

@@ -16,7 +16,7 @@ from hub.model.catalogue import Listing
 from hub.model.entry import Entry
 from hub.model.outcome import Outcome, Reason
 from hub.sessions.session import EndedBy
-from tests.lib.deployment import REPOSITORY
+from tests.lib.policies_of_size import SHIPPED_POLICIES
 from tests.spec.clockwork import run
 from tests.spec.running import everybody
 from tests.spec.scenario import Question
@@ -112,7 +112,7 @@ def test_an_agreement_that_ends_while_a_question_runs_withholds_what_comes_after
 
 
 def test_a_level_that_loses_its_grant_while_a_question_runs_sees_nothing_of_it(policy: Policy) -> None:
-    book = read_rulebook(REPOSITORY / "policies")
+    book = read_rulebook(SHIPPED_POLICIES)
     poor = replace(book.levels["health_visitor"], grants=(), inherits=())
     poorer = compile_policy(replace(book, levels=Listing({**book.levels, poor.id: poor})))
 
