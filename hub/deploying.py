@@ -1,21 +1,20 @@
 """Making a deployment ready: its settings, keys and store, its accounts, its agencies' certificates."""
 
-import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from hub.access.policy import Policy, load_policy
+from hub.accounts import sealing
+from hub.accounts.hashing_cost import HashingCost, measured_cost
 from hub.accounts.passwords import Passwords, new_password
 from hub.audit.pseudonyms import KEY_BYTES
 from hub.keys import Authority, new_secret_key, write_secret
-from hub.model.account import Account
+from hub.model.account import USER_NAME, Account
 from hub.model.policy import LevelKind
 from hub.settings import FILE_NAME, Settings, read_settings
 from hub.store.accounts import AccountExists, Accounts
 from hub.store.engine import open_store
-
-USER_NAME = re.compile(r"[a-z][a-z0-9.\-]{1,63}")
 
 _SETTINGS = """\
 # Settings of this hub; docs/operating.md explains each, and those that are not set here.
@@ -23,6 +22,11 @@ _SETTINGS = """\
 [listen]
 requesters = "{requesters}"  # where professionals' clients connect
 links = "{links}"  # where agencies' adapters dial in
+
+[passwords]
+# What this machine bears, measured when the deployment was made.
+memory_kib = {memory_kib}
+passes = {passes}
 """
 
 
@@ -45,7 +49,8 @@ class Deployment:
     def add_account(self, user_name: str, *, display_name: str, level: str, agency: str) -> str:
         """Add an account and return its password, which is kept nowhere; raise CannotDeploy."""
         self._check_account(user_name, level, agency)
-        passwords, password = Passwords(), new_password()
+        cost = HashingCost(**self.settings.passwords.model_dump())
+        passwords, password = Passwords(cost), new_password()
         account = Account(
             user_name=user_name,
             display_name=display_name,
@@ -105,9 +110,12 @@ def make_deployment(folder: Path, *, hosts: list[str] | None, requesters: str, l
     authority.leaf.write(keys, "authority")
     authority.server(hosts or ("localhost", "127.0.0.1")).write(keys, "hub")
     write_secret(keys / "pseudonym.key", new_secret_key(KEY_BYTES))
+    write_secret(keys / "seal.key", new_secret_key(sealing.KEY_BYTES))
     shutil.copytree(policies, folder / "policies")
     (folder / "data").mkdir(mode=0o700)
-    (folder / FILE_NAME).write_text(_SETTINGS.format(requesters=requesters, links=links), encoding="utf-8")
+    cost = measured_cost()
+    said = _SETTINGS.format(requesters=requesters, links=links, memory_kib=cost.memory_kib, passes=cost.passes)
+    (folder / FILE_NAME).write_text(said, encoding="utf-8")
     open_store(read_settings(folder).store_url()).dispose()
 
 

@@ -3,18 +3,24 @@
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from hub.accounts.oidc.described import IssuerSettings, all_different
 from hub.errors import Fault, SettingsError
 
 FILE_NAME = "hub.toml"
 
+LEAST_MEMORY_OF_ONE_PASS = 47_104
+
 Seconds = Annotated[int, Field(gt=0, le=7 * 24 * 60 * 60)]
 Bound = Annotated[int, Field(gt=0, le=1_000_000)]
 Address = Annotated[str, Field(pattern=r"^.+:\d{1,5}$")]
+
+# What WebAuthn takes: a domain, and where its pages are; a browser on the machine itself needs no TLS.
+Domain = Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9.\-]*[a-z0-9])?$")]
+Origin = Annotated[str, Field(pattern=r"^(?:https://[a-z0-9.\-]+|http://localhost)(?::\d{1,5})?$")]
 
 # One hub process on SQLite serves a borough; other databases come with replicas.
 SqliteUrl = Annotated[str, Field(pattern=r"^sqlite:///.+")]
@@ -38,6 +44,7 @@ class KeyFiles(_Table):
     key: Path = Path("keys/hub.key")
     authority: Path = Path("keys/authority.pem")
     pseudonym: Path = Path("keys/pseudonym.key")
+    seal: Path = Path("keys/seal.key")
 
 
 class SessionSettings(_Table):
@@ -57,6 +64,41 @@ class Limits(_Table):
     drain_seconds: Seconds = 5
 
 
+class PasswordSettings(_Table):
+    """What one password hash costs: argon2id over so much memory, so often."""
+
+    memory_kib: Annotated[int, Field(ge=19_456, le=1_048_576)] = 19_456
+    passes: Annotated[int, Field(ge=1, le=20)] = 2
+
+    @model_validator(mode="after")
+    def _is_enough(self) -> Self:
+        """Refuse less than OWASP advises: with little memory it takes two passes."""
+        if self.passes == 1 and self.memory_kib < LEAST_MEMORY_OF_ONE_PASS:
+            message = f"one pass needs a memory_kib of {LEAST_MEMORY_OF_ONE_PASS} at least"
+            raise ValueError(message)
+        return self
+
+
+class SignInSettings(_Table):
+    """As whom passkeys know this hub: a domain and the origin of its pages; without both it takes none."""
+
+    relying_party: Domain | None = None
+    origin: Origin | None = None
+
+    @model_validator(mode="after")
+    def _has_both(self) -> Self:
+        """Refuse one without the other, and pages that are not within the domain: browsers would."""
+        if (self.relying_party is None) != (self.origin is None):
+            message = "relying_party and origin belong together: set both or neither"
+            raise ValueError(message)
+        if self.relying_party and self.origin:
+            host = self.origin.partition("://")[2].partition(":")[0]
+            if host != self.relying_party and not host.endswith(f".{self.relying_party}"):
+                message = "origin is not within relying_party"
+                raise ValueError(message)
+        return self
+
+
 class Settings(_Table):
     """Everything that differs between two deployments."""
 
@@ -66,6 +108,8 @@ class Settings(_Table):
     policies: Path = Path("policies")
     keys: KeyFiles = KeyFiles()
     sessions: SessionSettings = SessionSettings()
+    passwords: PasswordSettings = PasswordSettings()
+    sign_in: SignInSettings = SignInSettings()
     limits: Limits = Limits()
     issuers: Annotated[tuple[IssuerSettings, ...], AfterValidator(all_different)] = ()
 

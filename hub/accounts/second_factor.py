@@ -53,9 +53,13 @@ class SecondFactor:
         """Give the authenticator up, if the password is one that may stand alone; raise SignInRefused."""
         account = await asyncio.to_thread(self._kept.accounts.find, user_name)
         seed = await self._confirmed_seed(user_name)
-        step = self._throttled_step(user_name, code, seed)
-        if account is None or not await self._passwords.matches(password, account.password_hash):
+        ticket = self._throttle.admit_signed_in(user_name)
+        kept_hash = account.password_hash if account and ticket else None
+        matches = await self._passwords.matches(password, kept_hash)
+        step = self._codes.step_of(code, user_name, seed)
+        if account is None or ticket is None or step is None or not matches:
             raise code_refused(user_name)
+        ticket.give_back()
         await asyncio.to_thread(self._rules.check, password, account, is_alone=True)
         if not await asyncio.to_thread(self._kept.seeds.accept, user_name, step):
             raise code_refused(user_name)

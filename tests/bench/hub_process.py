@@ -9,6 +9,7 @@ from pathlib import Path
 import grpc
 from sharing.v1 import sessions_pb2, sessions_pb2_grpc
 
+from hub.accounts import sealing
 from hub.accounts.passwords import Passwords, new_password
 from hub.audit.pseudonyms import KEY_BYTES
 from hub.keys import new_secret_key, write_secret
@@ -72,6 +73,7 @@ def _make_deployment(folder: Path, tls: Path, agencies: int, policy: PolicySize)
     """Write settings, keys, policy, store and one account; return the account's password."""
     write_policies(folder / "policies", agency_ids(agencies), policy)
     write_secret(folder / "keys" / "pseudonym.key", new_secret_key(KEY_BYTES))
+    write_secret(folder / "keys" / "seal.key", new_secret_key(sealing.KEY_BYTES))
     (folder / FILE_NAME).write_text(_SETTINGS.format(tls=tls), encoding="utf-8")
     (folder / "data").mkdir(mode=0o700)
     passwords, password = Passwords(), new_password()

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import grpc
 
+from hub.accounts import sealing
 from hub.accounts.passwords import Passwords
 from hub.audit.pseudonyms import KEY_BYTES
 from hub.keys import Authority, new_secret_key, write_secret
@@ -81,6 +82,7 @@ def make_deployment(folder: Path, *, deadline_ms: int | None = None, settings: s
     authority.leaf.write(keys, "authority")
     authority.server().write(keys, "hub")
     write_secret(keys / "pseudonym.key", new_secret_key(KEY_BYTES))
+    write_secret(keys / "seal.key", new_secret_key(sealing.KEY_BYTES))
     shutil.copytree(REPOSITORY / "policies", folder / "policies")
     if deadline_ms is not None:
         _set_deadline(folder / "policies" / "questions", deadline_ms)

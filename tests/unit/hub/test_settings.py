@@ -93,3 +93,39 @@ def test_settings_cannot_be_changed(tmp_path: Path) -> None:
     settings = read_settings(deployment(tmp_path, LEAST))
     with pytest.raises(ValueError, match="frozen"):
         settings.store = "elsewhere"
+
+
+@pytest.mark.parametrize("written", ["memory_kib = 8192\npasses = 9", "passes = 1", "memory_kib = 40000\npasses = 1"])
+def test_a_hash_that_is_cheaper_than_advised_is_refused(tmp_path: Path, written: str) -> None:
+    assert faults_in(tmp_path, f"{LEAST}\n[passwords]\n{written}\n")
+    dearer = f"{LEAST}\n[passwords]\nmemory_kib = 47104\npasses = 1\n"
+    assert read_settings(deployment(tmp_path, dearer)).passwords.passes == 1
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        'relying_party = "hub.example.org"',
+        'origin = "https://hub.example.org"',
+        'relying_party = "hub.example.org"\norigin = "http://hub.example.org"',
+        'relying_party = "hub.example.org"\norigin = "https://hub.example.org/"',
+        'relying_party = "hub.example.org"\norigin = "https://nothub.example.org"',
+        'relying_party = "https://hub.example.org"\norigin = "https://hub.example.org"',
+    ],
+)
+def test_passkeys_need_a_domain_and_an_origin_within_it(tmp_path: Path, written: str) -> None:
+    assert faults_in(tmp_path, f"{LEAST}\n[sign_in]\n{written}\n")
+
+
+@pytest.mark.parametrize(
+    ("party", "origin"),
+    [
+        ("hub.example.org", "https://hub.example.org"),
+        ("example.org", "https://hub.example.org:8443"),
+        ("localhost", "http://localhost:8000"),
+    ],
+)
+def test_a_domain_and_its_origin_are_taken(tmp_path: Path, party: str, origin: str) -> None:
+    text = f'{LEAST}\n[sign_in]\nrelying_party = "{party}"\norigin = "{origin}"\n'
+    assert read_settings(deployment(tmp_path, text)).sign_in.origin == origin
+    assert read_settings(deployment(tmp_path, LEAST)).sign_in.origin is None

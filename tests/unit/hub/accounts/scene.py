@@ -112,12 +112,18 @@ def kept_in(engine: Engine) -> Kept:
 
 
 def desk_over(
-    kept: Kept, passwords: Passwords, clock: Clock, levels: Callable[[], set[str]], party: RelyingParty | None = PARTY
+    kept: Kept,
+    passwords: Passwords,
+    clock: Clock,
+    levels: Callable[[], set[str]],
+    *,
+    party: RelyingParty | None = PARTY,
+    key: bytes = b"k" * 32,
 ) -> Desk:
     return open_desk(
         kept,
         passwords=passwords,
-        seal=Seal(b"k" * 32),
+        seal=Seal(key),
         known_levels=levels,
         party=party,
         clocks=Clocks(steady=clock, since_1970=clock, now_ms=clock.ms),
