@@ -44,7 +44,6 @@ OF_TOKENS: tuple[Mutant, ...] = (
         "not header.keys() <= _KNOWN or ",
         "",
         "a token inside the token",
-        "a list of extensions that is empty",
         "a word in the header that nobody knows",
     ),
     claim("its kind", ENVELOPE, ' or str(kind).upper() != "JWT"', "", "an access token", "a logout token"),
