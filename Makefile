@@ -67,7 +67,7 @@ check-contract: .venv/ready
 	.venv/bin/buf lint protos
 	.venv/bin/buf breaking protos --against '.git#ref=$(BASELINE),subdir=protos'
 	.venv/bin/python .ci/contract.py check
-check-policies: .venv/ready
+check-policies: .venv/ready node
 	.venv/bin/python -m pytest --quiet -m 'not slow' tests/policies
 check-tree: .venv/ready
 	.venv/bin/python .ci/tree.py
@@ -81,6 +81,7 @@ gen: .venv/ready ## write the contract's Python code from the .proto files
 pins: .venv/ready ## pin the newest versions that requirements/*.in allow
 	$(PIN) --upgrade --output-file requirements/run.txt requirements/run.in
 	$(PIN) --upgrade --constraint requirements/run.txt --output-file requirements/dev.txt requirements/dev.in
+	$(NPM) update --package-lock-only --prefix tests/node
 clean: ## remove the environment, caches and builds
 	rm -rf .venv tests/node/node_modules build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -8,7 +8,7 @@ HubError
 │   ├── NotAllowed              the access level does not allow it
 │   ├── NotHeld                 the session holds no such answer
 │   └── TooMuch                 a bound on this session or on the hub is reached
-├── NotReady                    the hub cannot do it now: it is going away, or its record cannot be written
+├── NotReady                    the hub cannot do it now: it is going away, its record or an issuer is of no use
 └── ConfigurationError          faults in policy, deployment or settings, all of them at once
     ├── PolicyError
     └── SettingsError

@@ -61,6 +61,10 @@ class SigningKey:
         numbers = self.private.public_key().public_numbers()
         return {"kty": "RSA", "kid": self.kid, "n": number(numbers.n), "e": number(numbers.e), **further}
 
+    def exponent(self) -> str:
+        """Return what makes a key private, which no issuer publishes."""
+        return number(self.private.private_numbers().d)
+
     def pem(self) -> bytes:
         kind = serialization.PublicFormat.SubjectPublicKeyInfo
         return self.private.public_key().public_bytes(serialization.Encoding.PEM, kind)

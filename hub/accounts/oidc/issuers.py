@@ -2,7 +2,6 @@
 
 import hmac
 import re
-import time
 from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Self
@@ -34,8 +33,8 @@ class Issuers:
         self,
         issuers: Iterable[Issuer],
         *,
-        clock: Callable[[], float] = time.monotonic,
-        wall: Callable[[], float] = time.time,
+        clock: Callable[[], float],
+        wall: Callable[[], float],
         http: Http | None = None,
     ) -> None:
         """Take the issuers; `clock` never goes back, `wall` counts seconds since 1970, as tokens do."""

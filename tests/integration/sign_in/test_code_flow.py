@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from hub.accounts.oidc.issuer import Issuer
 from hub.accounts.oidc.issuers import Issuers
 from hub.errors import InvalidRequest, SignInRefused
-from tests.integration.sign_in.door import NOW, REDIRECT, Door
+from tests.integration.sign_in.door import NOW, REDIRECT, Clock, Door
 from tests.lib.hostile_issuer import HostileIssuer
 from tests.lib.minting import CLIENT
 
@@ -62,7 +62,7 @@ async def test_an_address_that_has_parameters_already_keeps_them(door: Door) -> 
 async def test_the_client_s_secret_is_shown_as_the_issuer_wants_it(ways: object, expected: str) -> None:
     async with HostileIssuer(now=NOW, changed={"token_endpoint_auth_methods_supported": ways}) as hostile:
         known = Issuer(id="it", title="It", url=hostile.url, client_id=CLIENT, client_secret="s:e+c r/et")
-        async with Issuers([known], wall=lambda: NOW) as issuers:
+        async with Issuers([known], clock=Clock(), wall=Clock()) as issuers:
             begun = await issuers.begin("it", REDIRECT)
             hostile.nonce = parameters(begun.url)["nonce"]
             await issuers.finish(begun.handle, parameters(begun.url)["state"], "a-code")
@@ -149,8 +149,8 @@ async def test_step_up_needs_a_proof_that_is_fresh_enough(door: Door) -> None:
 async def test_the_claim_that_names_the_subject_is_the_deployment_s_choice() -> None:
     async with HostileIssuer(now=NOW) as hostile:
         known = Issuer(id="it", title="It", url=hostile.url, client_id=CLIENT, subject_claim="oid")
-        async with Issuers([known], wall=lambda: NOW) as issuers:
-            door = Door(issuers=issuers, hostile=hostile, clock=None)  # type: ignore[arg-type]  # no test moves it
+        async with Issuers([known], clock=Clock(), wall=Clock()) as issuers:
+            door = Door(issuers=issuers, hostile=hostile, clock=Clock())
             for oid, subject in (("o-7", "o-7"), (None, None), ("x" * 256, None)):
                 begun = await issuers.begin("it", REDIRECT)
                 asked = parse_qs(urlsplit(begun.url).query)
@@ -183,7 +183,7 @@ async def test_a_browser_is_sent_back_to_its_own_machine_or_to_a_listed_place(re
     async with HostileIssuer(now=NOW) as hostile:
         listed = frozenset({"https://hub.example/back"})
         known = Issuer(id="it", title="It", url=hostile.url, client_id=CLIENT, redirects=listed)
-        async with Issuers([known]) as issuers:
+        async with Issuers([known], clock=Clock(), wall=Clock()) as issuers:
             for good in ("https://hub.example/back", "http://[::1]:8/", "http://127.0.0.1:49152/back", REDIRECT):
                 assert parameters((await issuers.begin("it", good)).url)["redirect_uri"] == good
             with pytest.raises(InvalidRequest) as refused:
@@ -207,7 +207,7 @@ async def test_wishes_that_make_no_sense_are_refused_in_words_that_help(door: Do
 async def test_an_issuer_s_answer_is_of_no_use_in_a_sign_in_at_another() -> None:
     async with HostileIssuer(now=NOW) as good, HostileIssuer(now=NOW) as bad:
         known = Issuer(id="good", title="Good", url=good.url, client_id=CLIENT)
-        async with Issuers([known, replace(known, id="bad", url=bad.url)], wall=lambda: NOW) as issuers:
+        async with Issuers([known, replace(known, id="bad", url=bad.url)], clock=Clock(), wall=Clock()) as issuers:
             assert issuers.offered() == (("good", "Good"), ("bad", "Good"))
             begun = await issuers.begin("bad", REDIRECT)
             asked = parameters(begun.url)

@@ -61,7 +61,7 @@ KEYS: list[tuple[str, str, Make]] = [
     ("keys that are no list", "no_keys", lambda _: {"keys": {"0": KEY.jwk()}}),
     ("keys that are no objects", "no_keys", lambda _: {"keys": ["key", None, 7]}),
     ("a shared secret", "no_keys", lambda _: {"keys": [{"kty": "oct", "kid": "signing-1", "k": "c2VjcmV0"}]}),
-    ("a private key", "no_keys", lambda _: {"keys": [KEY.jwk(d="AQAB")]}),
+    ("a private key", "no_keys", lambda _: {"keys": [KEY.jwk(d=KEY.exponent())]}),
     ("a key that is too small", "no_keys", lambda _: {"keys": [SMALL.jwk()]}),
     ("a key that is no key", "no_keys", lambda _: {"keys": [KEY.jwk(n="!"), {"kty": "RSA"}, {"kty": "EC"}]}),
     ("a key for encryption", "no_keys", lambda _: {"keys": [KEY.jwk(use="enc")]}),

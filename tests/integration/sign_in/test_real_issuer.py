@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import time
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 
@@ -42,7 +43,7 @@ async def issuers(addresses: list[str]) -> AsyncIterator[Issuers]:
         strong_acr=strong,
         algorithms=(Signing.ES256,),
     )
-    async with Issuers([public, secret]) as opened:
+    async with Issuers([public, secret], clock=time.monotonic, wall=time.time) as opened:
         yield opened
 
 
