@@ -6,7 +6,7 @@ import sys
 from typing import BinaryIO
 
 from hub.access.workshop.commands import COMMANDS
-from hub.access.workshop.wire import Kind, Request, receive, say
+from hub.access.workshop.wire import Kind, receive, say
 from hub.errors import PolicyError, places
 
 # People who ask come first.
@@ -20,10 +20,11 @@ def bound(memory_bytes: int, seconds: int) -> None:
     os.nice(_NICENESS)
 
 
-def work(request: Request, out: BinaryIO) -> None:
+def work(asked: BinaryIO, out: BinaryIO) -> None:
     """Do what is asked and say how it went: pieces and their number, all faults, or what kind of failure."""
     pieces = 0
     try:
+        request = receive(asked)
         for piece in COMMANDS[request.command](request.drafts, request.parameters):
             say(out, Kind.PIECE, piece)
             pieces += 1
@@ -41,7 +42,7 @@ def main() -> None:
     """Run the process."""
     memory_bytes, seconds = map(int, sys.argv[1:])
     bound(memory_bytes, seconds)
-    work(receive(sys.stdin.buffer), sys.stdout.buffer)
+    work(sys.stdin.buffer, sys.stdout.buffer)
 
 
 if __name__ == "__main__":

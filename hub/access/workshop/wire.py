@@ -5,7 +5,7 @@ with lines of [kind, value] until one of the kind "end", which counts the pieces
 """
 
 from asyncio import StreamReader, StreamWriter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, BinaryIO
@@ -16,8 +16,6 @@ from hub.access.workshop.commands import Draft
 
 # One entry of a policy is at most a file, which is a megabyte of YAML; as JSON it may be somewhat longer.
 LONGEST_LINE = 4 * 1024 * 1024
-# 100,000 rules come to 5 MB.
-LARGEST_RESULT = 256 * 1024 * 1024
 
 
 class Kind(StrEnum):
@@ -38,11 +36,16 @@ class Request:
     parameters: Mapping[str, Any]
 
 
-async def send(request: Request, writer: StreamWriter) -> None:
-    """Write a request, and close; waits whenever the workshop does not keep up."""
+def header_of(request: Request) -> bytes:
+    """Spell the first line of a request; the texts follow it, in its order."""
     sizes = [[[name, len(text)] for name, text in draft.items()] for draft in request.drafts]
     header = {"command": request.command, "parameters": dict(request.parameters), "drafts": sizes}
-    writer.write(orjson.dumps(header) + b"\n")
+    return orjson.dumps(header) + b"\n"
+
+
+async def send(request: Request, writer: StreamWriter) -> None:
+    """Write a request, and close; waits whenever the workshop does not keep up."""
+    writer.write(header_of(request))
     for draft in request.drafts:
         for text in draft.values():
             writer.write(text)
@@ -72,13 +75,13 @@ def say(stream: BinaryIO, kind: Kind, value: object) -> None:
     stream.write(line)
 
 
-async def lines(reader: StreamReader) -> AsyncIterator[tuple[Kind, Any]]:
-    """Yield what the workshop says until it ends; raise ValueError for what it would never say."""
-    left = LARGEST_RESULT
+async def lines(reader: StreamReader, most_bytes: int) -> AsyncGenerator[tuple[Kind, Any]]:
+    """Yield what the workshop says until it ends; raise ValueError for what it would never say, or not so much of."""
+    left = most_bytes
     while line := await reader.readline():
         left -= len(line)
         match orjson.loads(line):
-            case [str(kind), value] if left > 0:
+            case [str(kind), value] if left >= 0:
                 yield Kind(kind), value
             case _:
                 raise ValueError("the workshop says what it never would")
