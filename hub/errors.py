@@ -9,6 +9,7 @@ HubError
 │   ├── NotHeld                 the session holds no such answer
 │   └── TooMuch                 a bound on this session or on the hub is reached
 ├── NotReady                    the hub cannot do it now: it is going away, its record or an issuer is of no use
+├── NotWeighed                  the workshop has not come to an end with a policy; whatever was in force still is
 └── ConfigurationError          faults in policy, deployment or settings, all of them at once
     ├── PolicyError
     └── SettingsError
@@ -86,6 +87,17 @@ class NotReady(HubError):
         super().__init__(message)
         self.reason = reason
         self.message = message
+
+
+class NotWeighed(HubError):
+    """The workshop has not come to an end with a policy: it died, took too long or too much; nothing has changed."""
+
+    def __init__(self, reason: str, message: str, *, mend: str) -> None:
+        """Take a machine-readable reason in capitals, the words for a person and the mend."""
+        super().__init__(message)
+        self.reason = reason
+        self.message = message
+        self.mend = mend
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

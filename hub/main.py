@@ -15,7 +15,9 @@ from google.protobuf.internal import api_implementation
 
 from hub import logs
 from hub.access.in_force import PolicyInForce
-from hub.access.policy import Policy, load_policy
+from hub.access.policy import compile_policy
+from hub.access.reading import read_rulebook
+from hub.access.version import content_of
 from hub.accounts.passwords import Passwords
 from hub.accounts.sign_in import SignIn
 from hub.asking.ask import Asking
@@ -53,6 +55,7 @@ class Hub:
     links: Links
     asking: Asking
     audit: AuditLog
+    in_force: PolicyInForce
 
 
 @asynccontextmanager
@@ -64,12 +67,13 @@ async def running_hub(settings: Settings) -> AsyncIterator[Hub]:
     if api_implementation.Type() != "upb":
         raise NotReady("PROTOBUF_SLOW", "protobuf runs without its compiled core; install the pinned requirements")
     keys, pseudonyms = _read_keys(settings)
-    policy = load_policy(settings.path(settings.policies))
+    book = read_rulebook(settings.path(settings.policies))
+    policy = compile_policy(book)
     async with AsyncExitStack() as stack:
         engine = open_store(settings.store_url())
         stack.callback(engine.dispose)
         audit = await stack.enter_async_context(_open_audit(engine))
-        await _put_in_force(policy, engine, audit)
+        await _put_in_force(policy.version, content_of(book), engine, audit)
         passwords = stack.enter_context(closing(Passwords()))
 
         in_force, links = PolicyInForce(policy), Links()
@@ -103,6 +107,7 @@ async def running_hub(settings: Settings) -> AsyncIterator[Hub]:
             links=links,
             asking=asking,
             audit=audit,
+            in_force=in_force,
         )
         async with _serving(hub, front, back, services, settings.limits.drain_seconds):
             _log.info("hub.serving", requesters=requesters_port, links=links_port, policy_version=policy.version)
@@ -147,10 +152,10 @@ async def _open_audit(engine: Engine) -> AsyncIterator[AuditLog]:
             yield audit
 
 
-async def _put_in_force(policy: Policy, engine: Engine, audit: AuditLog) -> None:
+async def _put_in_force(version: str, content: str, engine: Engine, audit: AuditLog) -> None:
     """Keep the policy's content and record that it decides from now on."""
-    is_new = PolicyVersions(engine).keep(policy.version, policy.content, _now_ms())
-    await audit.record(entries.policy_in_force(policy.version, _now_ms(), is_new=is_new))
+    is_new = PolicyVersions(engine).keep(version, content, _now_ms())
+    await audit.record(entries.policy_in_force(version, _now_ms(), is_new=is_new))
 
 
 async def serve_until_stopped(settings: Settings, announce: Callable[[Hub], None]) -> None:

@@ -36,6 +36,8 @@ class Judge:
             self._put(rows)
             subject = _PREFIX + level
             return frozenset(cell for cell in cells if self._enforcer.enforce(subject, *cell) is True)
+        except MemoryError:  # is no fault of Casbin's, and nothing is allowed either
+            raise
         except Exception as failure:  # whatever escapes Casbin means that nothing is allowed
             raise JudgeError(f"Casbin failed: {type(failure).__name__}") from failure
 

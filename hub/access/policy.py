@@ -19,8 +19,8 @@ from hub.model.policy import (
     Agency,
     Agreement,
     Gateway,
-    Level,
     LevelKind,
+    LevelTerms,
     MenuItem,
     Office,
     Permit,
@@ -49,15 +49,14 @@ class Policy:
     """One version of the policy, compiled; everything in it stays as it is for as long as it lives."""
 
     version: str
-    content: str = field(repr=False)
     catalogue: Catalogue
     agencies: Listing[Agency]
     gateways: Listing[Gateway]
-    levels: Listing[Level]
+    levels: Listing[LevelTerms]
     agreements: Listing[Agreement]
     profiles: Listing[Profile]
-    _coverage: Coverage = field(repr=False)
-    _step_up_fields: frozenset[str] = field(repr=False)
+    coverage: Coverage = field(repr=False)
+    step_up_fields: frozenset[str] = field(repr=False)
     # What has been worked out so far, and from when until when it holds; bounded by the vocabulary.
     _known: dict[_Key, _Known] = field(default_factory=dict, init=False, repr=False)
     _menus: dict[Office, Mapping[str, tuple[str, ...]]] = field(default_factory=dict, init=False, repr=False)
@@ -96,7 +95,7 @@ class Policy:
 
     def needs_step_up(self, permits: Iterable[Permit]) -> bool:
         """Tell whether something that is permitted is shown only to those who have just given a second factor."""
-        return any(not self._step_up_fields.isdisjoint(permit.fields) for permit in permits)
+        return any(not self.step_up_fields.isdisjoint(permit.fields) for permit in permits)
 
     @property
     def turns(self) -> frozenset[datetime]:
@@ -194,7 +193,7 @@ class Policy:
                     yield from span
 
     def _spans(self, requester_agency: str, agency: str, purpose: str, field_class: str) -> tuple[Span, ...]:
-        return self._coverage.get((requester_agency, agency, purpose, field_class), ())
+        return self.coverage.get((requester_agency, agency, purpose, field_class), ())
 
 
 def load_policy(folder: Path) -> Policy:
@@ -205,7 +204,8 @@ def load_policy(folder: Path) -> Policy:
 def compile_policy(book: Rulebook) -> Policy:
     """Compile a checked rulebook; raise PolicyError if Casbin does not judge as it must.
 
-    Takes about a second for 10,000 rules: never on the event loop, and never on two threads at once.
+    Takes about a second for 10,000 rules: never on the event loop, and never on two threads at once. While a hub runs
+    it is done in the workshop.
     """
     try:
         check_judge(model_text())
@@ -213,20 +213,14 @@ def compile_policy(book: Rulebook) -> Policy:
     except JudgeError as failure:
         mend = "Install the version of pycasbin that the project pins, and not the package casbin beside it."
         raise PolicyError([Fault(file=Path(MODEL), line=1, what=str(failure), mend=mend)]) from failure
-    content = content_of(book)
     return Policy(
-        version=version_of(content),
-        content=content,
+        version=version_of(content_of(book)),
         catalogue=book.catalogue,
         agencies=book.agencies,
         gateways=book.gateways,
-        levels=book.levels,
+        levels=Listing.of(tuple(level.terms for level in book.levels.values())),
         agreements=book.agreements,
         profiles=profiles,
-        _coverage=compile_coverage(book.agreements.values()),
-        _step_up_fields=frozenset(
-            found.id
-            for found in book.catalogue.fields.values()
-            if book.catalogue.field_classes[found.field_class].step_up
-        ),
+        coverage=compile_coverage(book.agreements.values()),
+        step_up_fields=book.catalogue.step_up_fields,
     )

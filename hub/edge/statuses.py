@@ -5,7 +5,17 @@ from google.rpc.error_details_pb2 import ErrorInfo  # type: ignore[import-untype
 from google.rpc.status_pb2 import Status  # type: ignore[import-untyped]  # ships no stubs
 from grpc import StatusCode
 
-from hub.errors import HubError, InvalidRequest, NotAllowed, NotHeld, NotReady, NotSignedIn, SignInRefused, TooMuch
+from hub.errors import (
+    HubError,
+    InvalidRequest,
+    NotAllowed,
+    NotHeld,
+    NotReady,
+    NotSignedIn,
+    NotWeighed,
+    SignInRefused,
+    TooMuch,
+)
 
 DOMAIN = "hub.sharing"
 DETAILS_KEY = "grpc-status-details-bin"
@@ -18,6 +28,7 @@ _CODES: dict[type[HubError], StatusCode] = {
     NotHeld: StatusCode.NOT_FOUND,
     TooMuch: StatusCode.RESOURCE_EXHAUSTED,
     NotReady: StatusCode.UNAVAILABLE,
+    NotWeighed: StatusCode.FAILED_PRECONDITION,
 }
 
 Refusal = tuple[StatusCode, str, tuple[tuple[str, bytes], ...]]

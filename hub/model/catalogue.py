@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol, Self, TypeVar
+from typing import Protocol, TypeVar
 
 V = TypeVar("V")
 
@@ -20,10 +20,7 @@ N = TypeVar("N", bound=Named)
 
 
 class Listing(Mapping[str, V]):
-    """Is an immutable mapping from identifier to value, in the order of the files.
-
-    Unlike a mapping proxy it can be pickled, so that a policy may be compiled in another process.
-    """
+    """Is an immutable mapping from identifier to value, in the order of the files."""
 
     __slots__ = ("_by_id",)
 
@@ -51,10 +48,6 @@ class Listing(Mapping[str, V]):
     def __repr__(self) -> str:
         """Show the identifiers only."""
         return f"Listing({', '.join(self._by_id)})"
-
-    def __reduce__(self) -> tuple[type[Self], tuple[dict[str, Any]]]:
-        """Pickle as a plain mapping."""
-        return type(self), (self._by_id,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +149,12 @@ class Catalogue:
     def identity_fields(self) -> tuple[str, ...]:
         """Return the fields that say who a person is; every question about a person returns them."""
         return tuple(field.id for field in self.fields.values() if field.identity)
+
+    @property
+    def step_up_fields(self) -> frozenset[str]:
+        """Return the fields that are shown only to a requester who has just given a second factor."""
+        delicate = {found.id for found in self.field_classes.values() if found.step_up}
+        return frozenset(field.id for field in self.fields.values() if field.field_class in delicate)
 
     def classes_of(self, question: str) -> tuple[str, ...]:
         """Return the classes of a question's fields, in the vocabulary's order."""

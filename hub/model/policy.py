@@ -1,6 +1,6 @@
 """Who may ask what of whom: agencies, access levels, agreements, and the permits that follow from them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -62,8 +62,8 @@ class LevelKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Level:
-    """One access level: what people in one function of one agency may ask.
+class LevelTerms:
+    """Who can hold an access level, and on what terms; all of it that a hub needs beside the compiled profile.
 
     An abstract level is held by nobody and only inherited from. Levels that are not tied to an agency have none.
     Sessions of its holders end after `idle_seconds` without a request and after `absolute_seconds` in any case, where
@@ -75,10 +75,21 @@ class Level:
     kind: LevelKind
     agency: str | None
     inherits: tuple[str, ...]
-    grants: tuple[Grant, ...]
-    denials: tuple[Grant, ...]
     idle_seconds: int | None = None
     absolute_seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level(LevelTerms):
+    """One access level as it is written: its terms, and the sentences that say what its holders may ask."""
+
+    grants: tuple[Grant, ...]
+    denials: tuple[Grant, ...]
+
+    @property
+    def terms(self) -> LevelTerms:
+        """Return the level without its sentences, which are most of a policy and needed for compiling only."""
+        return LevelTerms(**{field.name: getattr(self, field.name) for field in fields(LevelTerms)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

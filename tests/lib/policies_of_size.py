@@ -1,18 +1,20 @@
 """Policies of any size, made from the shipped one, for measuring what the number of rules costs."""
 
+import json
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import count, cycle
 from pathlib import Path
 
 from hub.access.policy import Policy, compile_policy
-from hub.access.reading import read_rulebook
+from hub.access.reading import read_rulebook, texts_in
 from hub.access.rows import rows_of
 from hub.model.catalogue import Catalogue, Listing
 from hub.model.policy import Grant, Level, LevelKind, Rulebook
 
 SHIPPED_POLICIES = Path(__file__).parents[2] / "policies"
 _KEPT_FIRST = ("practitioner", "health_visitor", "policy_administrator", "auditor")
+_WRITTEN = ("id", "title", "kind", "agency", "inherits", "grants", "denials")
 _ROWS_OF_ONE_LEVEL = 150
 _EVERY_SO_MANYTH_DENIES = 9
 
@@ -33,6 +35,15 @@ def rulebook_with_rules(rules: int) -> Rulebook:
         left -= len(rows_of(level, shipped.catalogue))
         made.append(level)
     return replace(shipped, levels=Listing.of((*kept, *made)))
+
+
+def texts_with_rules(rules: int) -> dict[str, bytes]:
+    """Write such a policy out as the files that an administrator would give."""
+    shipped = texts_in(SHIPPED_POLICIES)
+    levels = rulebook_with_rules(rules).levels
+    made = {name: level for name, level in levels.items() if f"levels/{name}.yaml" not in shipped}
+    kept = {name: text for name, text in shipped.items() if not name.startswith("levels/") or Path(name).stem in levels}
+    return kept | {f"levels/{name}.yaml": _written(level) for name, level in made.items()}
 
 
 def rules_in(book: Rulebook) -> int:
@@ -67,6 +78,12 @@ def _made_level(number: int, agency: str, catalogue: Catalogue, rows: int) -> Le
         grants=tuple(granting),
         denials=tuple(denying),
     )
+
+
+def _written(level: Level) -> bytes:
+    """Spell a made-up level as JSON, which is YAML too."""
+    said = asdict(level)
+    return json.dumps({key: said[key] for key in _WRITTEN}).encode()
 
 
 def _sentences(catalogue: Catalogue, rows: int) -> Iterator[tuple[int, Grant]]:

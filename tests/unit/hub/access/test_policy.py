@@ -1,6 +1,5 @@
 """What the policy in force says at an instant."""
 
-import pickle
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -190,13 +189,6 @@ def test_the_hub_itself_can_tell_how_a_question_stands(
 def test_an_administrator_an_auditor_and_a_guardian_are_tied_to_no_agency(policy: Policy) -> None:
     kinds = {level.kind for level in policy.levels.values() if level.agency is None}
     assert kinds == {LevelKind.ABSTRACT, LevelKind.ADMINISTRATOR, LevelKind.AUDITOR, LevelKind.GUARDIAN}
-
-
-def test_a_policy_compiled_elsewhere_can_be_sent_over(policy: Policy) -> None:
-    sent: Policy = pickle.loads(pickle.dumps(policy))  # noqa: S301  # our own bytes, of a moment ago
-    assert sent.version == policy.version
-    assert _asked(sent, "child_services", "safeguarding") == _asked(policy, "child_services", "safeguarding")
-    assert sent.menu(VISITOR, NOW) == policy.menu(VISITOR, NOW)
 
 
 def test_what_is_remembered_stays_within_the_vocabulary() -> None:

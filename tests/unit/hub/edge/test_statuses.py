@@ -6,7 +6,7 @@ from google.rpc.status_pb2 import Status
 from grpc import StatusCode
 
 from hub.edge.statuses import DETAILS_KEY, DOMAIN, Refusal, refusal_for
-from hub.errors import ConfigurationError, HubError, NotReady, RequestError, SettingsError
+from hub.errors import ConfigurationError, HubError, NotReady, NotWeighed, RequestError, SettingsError
 
 
 def kinds_of(root: type[HubError]) -> Iterator[type[HubError]]:
@@ -20,6 +20,8 @@ def made(kind: type[HubError]) -> HubError:
         return kind("A_REASON", "Some words.", mend="Do this.", field="purpose")
     if issubclass(kind, NotReady):
         return kind("A_REASON", "Some words.")
+    if issubclass(kind, NotWeighed):
+        return kind("A_REASON", "Some words.", mend="Do this.")
     raise TypeError(kind)
 
 
@@ -34,7 +36,7 @@ def told(refused: Refusal | None) -> tuple[StatusCode, str, ErrorInfo]:
     return code, message, note
 
 
-@pytest.mark.parametrize("kind", [*kinds_of(RequestError), NotReady, *kinds_of(NotReady)])
+@pytest.mark.parametrize("kind", [*kinds_of(RequestError), NotReady, *kinds_of(NotReady), NotWeighed])
 def test_every_error_that_a_peer_may_see_has_a_status(kind: type[HubError]) -> None:
     code, message, note = told(refusal_for(made(kind)))
     assert code not in (StatusCode.OK, StatusCode.UNKNOWN, StatusCode.INTERNAL)

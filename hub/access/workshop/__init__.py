@@ -1,0 +1,1 @@
+"""The workshop: weighs policies in a process of its own, so that the hub goes on answering meanwhile."""
