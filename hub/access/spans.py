@@ -13,7 +13,7 @@ Spans = tuple[Span, ...]
 def from_on(spans: Iterable[Span], at: datetime) -> Spans:
     """Return what of any spans lies at or after an instant, in UTC, in order, those that touch made one."""
     found: list[Span] = []
-    for starts, ends in sorted((max(starts, at), ends) for starts, ends in spans if ends > at):
+    for starts, ends in sorted((max(starts, at), ends) for starts, ends in spans if ends > max(starts, at)):
         if found and starts <= found[-1][1]:
             since, until = found.pop()
             found.append((since, max(until, ends)))
