@@ -17,7 +17,7 @@ def told(allowance: Allowance, policy: Policy, at: datetime, *, may: str) -> str
     catalogue = policy.catalogue
     requester = policy.agencies[allowance.requester]
     when = when_told(allowance.spans, at)
-    purposes = _listed([catalogue.purposes[purpose].title for purpose in allowance.purposes], "or")
+    purposes = listed([catalogue.purposes[purpose].title for purpose in allowance.purposes], "or")
     return (
         f"{policy.levels[allowance.level].title} ({requester.title}){_areas_told(allowance, requester, policy)}"
         f" {may}{f', {when},' if when else ''} ask “{catalogue.questions[allowance.question].wording}”"
@@ -27,12 +27,13 @@ def told(allowance: Allowance, policy: Policy, at: datetime, *, may: str) -> str
 
 def when_told(spans: Spans, at: datetime) -> str:
     """Say in which spans something holds; nothing if that is from now on without end."""
-    return _listed([_span_told(span, at) for span in spans if span != (at, FOREVER)], "and")
+    return listed([_span_told(span, at) for span in spans if span != (at, FOREVER)], "and")
 
 
 def start_told(at: datetime) -> str:
     """Write an instant at which something begins: the day, if it begins with the day."""
-    return f"{at:%Y-%m-%d}" if at.time() == time() else f"{at:%Y-%m-%d} {at.time().isoformat()} UTC"
+    exactly = "auto" if at.second or at.microsecond else "minutes"
+    return f"{at:%Y-%m-%d}" if at.time() == time() else f"{at:%Y-%m-%d} {at.time().isoformat(exactly)} UTC"
 
 
 def end_told(at: datetime) -> str:
@@ -50,7 +51,7 @@ def _areas_told(allowance: Allowance, requester: Agency, policy: Policy) -> str:
     """Name the areas, unless they are all in which the agency has offices."""
     if set(allowance.areas) == set(requester.areas):
         return ""
-    return f" in {_listed([policy.catalogue.areas[area].title for area in allowance.areas], 'or')}"
+    return f" in {listed([policy.catalogue.areas[area].title for area in allowance.areas], 'or')}"
 
 
 def _fields_told(allowance: Allowance, policy: Policy) -> str:
@@ -61,9 +62,9 @@ def _fields_told(allowance: Allowance, policy: Policy) -> str:
         f" ({', '.join(field.label for field in found if field.field_class == name)})"
         for name in allowance.classes
     ]
-    return _listed(classes, "and")
+    return listed(classes, "and")
 
 
-def _listed(words: Sequence[str], last: str) -> str:
+def listed(words: Sequence[str], last: str) -> str:
     """Put words in a row as a sentence does."""
     return f" {last} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
