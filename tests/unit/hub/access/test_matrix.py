@@ -1,0 +1,119 @@
+"""The access matrix against the policy itself, asked about every cell of the vocabulary at every turn."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from hub.access.allowances import Access
+from hub.access.coverage import covered
+from hub.access.matrix import matrix, matrix_rows
+from hub.access.policy import Policy, compile_policy, load_policy
+from hub.access.spans import FOREVER, common, from_on, without
+from hub.model.policy import Office, Rulebook
+from tests.lib.policies_of_size import SHIPPED_POLICIES
+from tests.lib.policy_pairs import AT, instants, over_time, rulebooks, seen
+
+ONE_SECOND = timedelta(seconds=1)
+LATER_THAN_ALL = datetime(2099, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Policy:
+    return load_policy(SHIPPED_POLICIES)
+
+
+def _around(policy: Policy, at: datetime) -> Iterator[datetime]:
+    """Yield the instant itself, and every turn with the seconds before and after it."""
+    for turn in (at, *policy.turns, LATER_THAN_ALL):
+        for shift in (-ONE_SECOND, timedelta(0), ONE_SECOND):
+            if turn + shift >= at:
+                yield turn + shift
+
+
+def _agree(policy: Policy, at: datetime) -> None:
+    found = matrix(policy, at)
+    for moment in _around(policy, at):
+        assert {access for access, spans in found.items() if covered(spans, moment)} == set(seen(policy, moment))
+    assert found == over_time([(moment, set(seen(policy, moment))) for moment in instants(policy, at=at)])
+    rows = [(access, row.spans) for row in matrix_rows(policy, at) for access in row.accesses()]
+    assert len(rows) == len(found)
+    assert dict(rows) == found
+
+
+@pytest.mark.parametrize("at", [AT, datetime(2020, 1, 1, tzinfo=UTC), LATER_THAN_ALL])
+def test_the_matrix_of_the_shipped_policy_is_what_it_permits_at_every_turn_and_a_second_around(
+    shipped: Policy, at: datetime
+) -> None:
+    _agree(shipped, at)
+
+
+@settings(suppress_health_check=list(HealthCheck))
+@given(book=rulebooks())
+def test_the_matrix_of_made_up_policies_is_what_they_permit_at_every_turn_and_a_second_around(book: Rulebook) -> None:
+    _agree(compile_policy(book), AT)
+
+
+@settings(suppress_health_check=list(HealthCheck), max_examples=30)
+@given(book=rulebooks())
+def test_an_office_in_several_areas_sees_what_it_would_see_in_each_of_them(book: Rulebook) -> None:
+    policy = compile_policy(book)
+    found = matrix(policy, AT)
+    for level in policy.levels.values():
+        for agency in policy.agencies.values():
+            office = Office(level.id, agency.id, agency.areas)
+            for question in policy.catalogue.questions:
+                for purpose in policy.catalogue.purposes:
+                    for permit in policy.permits(office, question=question, purpose=purpose, at=AT):
+                        in_each = [
+                            {
+                                field
+                                for field in policy.catalogue.fields
+                                if covered(
+                                    found.get(
+                                        Access(level.id, agency.id, area, question, permit.agency, purpose, field), ()
+                                    ),
+                                    AT,
+                                )
+                            }
+                            for area in agency.areas
+                        ]
+                        assert set(permit.fields) == set.intersection(*in_each)
+
+
+def test_a_row_says_what_a_health_visitor_may_see_and_until_when(shipped: Policy) -> None:
+    rows = [row for row in matrix_rows(shipped, AT) if row.level == "health_visitor" and row.question == "child_health"]
+    (row,) = rows
+    assert (row.requester, row.source, row.areas) == ("health", "health", ("bolton",))
+    assert row.purposes == ("early_help", "health_care")
+    assert row.classes == ("basic", "health")
+    assert row.spans == ((AT, FOREVER),)
+
+
+def test_nobody_who_sets_or_reviews_rules_and_no_abstract_level_is_in_the_matrix(shipped: Policy) -> None:
+    assert {access.level for access in matrix(shipped, AT)}.isdisjoint(
+        {"practitioner", "policy_administrator", "auditor", "data_guardian"}
+    )
+
+
+def test_an_instant_without_its_zone_is_refused(shipped: Policy) -> None:
+    with pytest.raises(ValueError, match="zone"):
+        matrix(shipped, AT.replace(tzinfo=None))
+
+
+def _days(*pairs: tuple[int, int]) -> tuple[tuple[datetime, datetime], ...]:
+    return tuple((AT + timedelta(days=first), AT + timedelta(days=last)) for first, last in pairs)
+
+
+def test_spans_that_touch_or_overlap_are_one_and_what_is_past_is_gone() -> None:
+    assert from_on(_days((5, 6), (-3, -1), (-1, 2), (2, 3), (1, 2)), AT) == _days((0, 3), (5, 6))
+    assert from_on(_days((-3, 0)), AT) == ()
+
+
+def test_spans_have_in_common_what_lies_in_both_and_are_without_what_lies_in_the_other() -> None:
+    these, those = _days((0, 4), (6, 9)), _days((1, 2), (3, 7))
+    assert common(these, those) == _days((1, 2), (3, 4), (6, 7))
+    assert without(these, those) == _days((0, 1), (2, 3), (7, 9))
+    assert without(these, these) == ()
+    assert without(these, ()) == these
