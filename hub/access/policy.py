@@ -140,9 +140,9 @@ class Policy:
         )
 
     def _is_held(self, office: Office) -> bool:
-        """Tell whether somebody can hold an office: a level of that agency, in areas that it serves."""
+        """Tell whether somebody can ask in an office: a professional's level of that agency, in areas that it serves."""
         level, agency = self.levels.get(office.level), self.agencies.get(office.agency)
-        if level is None or level.kind is LevelKind.ABSTRACT or agency is None:
+        if level is None or level.kind is not LevelKind.PROFESSIONAL or agency is None:
             return False
         return level.agency in {None, agency.id} and bool(office.areas) and set(office.areas) <= set(agency.areas)
 

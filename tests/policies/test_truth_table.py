@@ -10,7 +10,7 @@ from hub.access.policy import Policy, load_policy
 from hub.access.reading import read_rulebook
 from hub.access.rows import Cell, cells_of
 from hub.model.catalogue import Listing
-from hub.model.policy import Grant, Level, Rulebook
+from hub.model.policy import Grant, Level, Office, Rulebook
 from tests.lib.policies_of_size import SHIPPED_POLICIES
 
 TABLE = Path(__file__).with_name("truth_table.txt")
@@ -42,7 +42,9 @@ def _read() -> list[Line]:
         words = rest.split()
         may = words[0] != "not"
         lines.append(
-            Line(level=level, part=part, number=int(number), may=may, cell=Cell(*(words if may else words[1:])))
+            Line(
+                level=level, part=part, number=int(number), may=may, cell=Cell(*(words if may else words[1:]), "bolton")
+            )
         )
     return lines
 
@@ -65,7 +67,7 @@ def _name(line: Line) -> str:
 
 
 def _allows(policies: Listing, level: str, cell: Cell) -> bool:  # type: ignore[type-arg]  # of profiles
-    return cell.field_class in policies[level].classes.get((cell.question, cell.agency, cell.purpose), ())
+    return cell.field_class in policies[level].classes.get((cell.question, cell.agency, cell.purpose, cell.area), ())
 
 
 @pytest.mark.parametrize("line", LINES, ids=_name)
@@ -105,6 +107,7 @@ def test_a_denial_wins_over_a_grant_of_everything_and_only_it_does(book: Ruleboo
         agencies=tuple(book.agencies),
         classes=tuple(catalogue.field_classes),
         purposes=tuple(catalogue.purposes),
+        areas=tuple(catalogue.areas),
     )
     generous = replace(level, grants=(*level.grants, everything))
     assert not _allows(_profiles(book, generous), line.level, line.cell)
@@ -118,11 +121,11 @@ def _profiles(book: Rulebook, changed: Level) -> Listing:  # type: ignore[type-a
     return compile_profiles(replace(book, levels=Listing(kept)))
 
 
-@pytest.mark.parametrize("level", ["policy_administrator", "auditor", "practitioner"])
+@pytest.mark.parametrize("level", ["policy_administrator", "auditor", "data_guardian", "practitioner"])
 def test_nobody_asks_anything_as_administrator_auditor_or_in_the_abstract(policy: Policy, level: str) -> None:
     for agency in policy.agencies:
         for question in policy.catalogue.questions:
-            assert policy.purposes(level=level, requester_agency=agency, question=question) == ()
+            assert policy.purposes(Office(level, agency, ("bolton",)), question) == ()
 
 
 def test_the_levels_are_those_that_the_partnership_agreed_on(policy: Policy) -> None:
@@ -139,6 +142,7 @@ def test_the_levels_are_those_that_the_partnership_agreed_on(policy: Policy) -> 
         "connexions_adviser": "connexions",
         "policy_administrator": None,
         "auditor": None,
+        "data_guardian": None,
     }
 
 
@@ -149,5 +153,5 @@ def test_schools_never_see_orders_of_a_court(policy: Policy, level: str) -> None
 
 def test_a_connexions_adviser_never_sees_what_worries_the_youth_offending_team(policy: Policy) -> None:
     profile = policy.profiles["connexions_adviser"]
-    told = [classes for (_, agency, _), classes in profile.classes.items() if agency == "youth_offending"]
+    told = [classes for (_, agency, _, _), classes in profile.classes.items() if agency == "youth_offending"]
     assert not any("concern" in classes for classes in told)
