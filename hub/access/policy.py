@@ -140,7 +140,7 @@ class Policy:
         )
 
     def _is_held(self, office: Office) -> bool:
-        """Tell whether somebody can ask in an office: a professional's level of that agency, in areas that it serves."""
+        """Tell whether somebody can ask in an office: as a professional of that agency, in areas that it serves."""
         level, agency = self.levels.get(office.level), self.agencies.get(office.agency)
         if level is None or level.kind is not LevelKind.PROFESSIONAL or agency is None:
             return False

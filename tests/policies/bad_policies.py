@@ -1,6 +1,6 @@
 """Policies with one mistake each, as administrators make them and as attackers would: bad/*.yaml."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,7 +15,7 @@ class Bad:
 
     Without old, new is the whole file; without both, the file is gone. The fault is in that file, says what and mend
     among its words, and points to the first line that holds at: a piece of its text, or its number. Beside gives
-    further files, which are right in themselves.
+    further files, and also further changes, which are right in themselves.
     """
 
     name: str
@@ -26,21 +26,24 @@ class Bad:
     what: str
     mend: str
     beside: Mapping[str, str] = field(default_factory=dict)
+    also: Sequence[Mapping[str, str]] = ()
 
     def texts(self) -> dict[str, bytes]:
         """Return the shipped policy with the mistake in it."""
         texts = shipped_texts() | {name: text.encode() for name, text in self.beside.items()}
+        for change in self.also:
+            texts[change["file"]] = self._changed(texts[change["file"]], change["old"], change["new"].encode())
         if self.new is None:
             del texts[self.file]
             return texts
         new = self.new if isinstance(self.new, bytes) else self.new.encode()
-        if self.old is not None:
-            before = texts[self.file]
-            if self.old.encode() not in before:
-                raise AssertionError(f"{self.name}: the file does not say {self.old!r}")
-            new = before.replace(self.old.encode(), new, 1)
-        texts[self.file] = new
+        texts[self.file] = new if self.old is None else self._changed(texts[self.file], self.old, new)
         return texts
+
+    def _changed(self, before: bytes, old: str, new: bytes) -> bytes:
+        if old.encode() not in before:
+            raise AssertionError(f"{self.name}: the file does not say {old!r}")
+        return before.replace(old.encode(), new, 1)
 
     def line(self, texts: Mapping[str, bytes]) -> int:
         """Return the line to which the fault must point."""

@@ -143,7 +143,7 @@ def permit(  # the parts of one decision
 
 
 def may_ask_at_all(files: Files, holder: Holder) -> bool:
-    """Tell whether somebody can be what a holder is, and asks questions: a professional of that agency and its areas."""
+    """Tell whether there is such a holder, and whether they ask: a professional of that agency, in its areas."""
     level = files.levels[holder.level]
     if level.get("kind", "professional") != "professional" or level.get("agency", holder.agency) != holder.agency:
         return False

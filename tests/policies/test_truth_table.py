@@ -1,9 +1,9 @@
-"""The truth table of the shipped policy, and that no sentence of the policy is without its lines in it."""
+"""The shipped policy's own tests: that what Casbin compiled is what they say, and that no rule is without its two."""
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import pytest
+import yaml
 
 from hub.access.compile import compile_profiles
 from hub.access.policy import Policy, load_policy
@@ -13,12 +13,12 @@ from hub.model.catalogue import Listing
 from hub.model.policy import Grant, Level, Office, Rulebook
 from tests.lib.policies_of_size import SHIPPED_POLICIES
 
-TABLE = Path(__file__).with_name("truth_table.txt")
+OWN_TESTS = SHIPPED_POLICIES / "tests.yaml"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One line of the table."""
+    """One sentence of the policy's own tests that is about a rule."""
 
     level: str
     part: str
@@ -32,20 +32,15 @@ class Line:
 
 
 def _read() -> list[Line]:
+    """Read the sentences in another way than the hub does."""
     lines = []
-    for written in TABLE.read_text(encoding="utf-8").splitlines():
-        if written.startswith("#"):
-            continue
-        head, rest = written.split(" may ", 1)
-        level, sentence = head.split(",")
-        part, number = sentence.split()
-        words = rest.split()
-        may = words[0] != "not"
-        lines.append(
-            Line(
-                level=level, part=part, number=int(number), may=may, cell=Cell(*(words if may else words[1:]), "bolton")
-            )
-        )
+    for test in yaml.safe_load(OWN_TESTS.read_text(encoding="utf-8"))["tests"]:
+        if "rule" in test:
+            level, part, number = test["rule"].replace(",", "").split()
+            for key in ("may", "may_not"):
+                _, question, _, agency, _, purpose, _, _, field_class = test[key].split()
+                cell = Cell(question, agency, field_class, purpose, "bolton")
+                lines.append(Line(level=level, part=part, number=int(number), may=key == "may", cell=cell))
     return lines
 
 
@@ -71,11 +66,11 @@ def _allows(policies: Listing, level: str, cell: Cell) -> bool:  # type: ignore[
 
 
 @pytest.mark.parametrize("line", LINES, ids=_name)
-def test_the_shipped_policy_says_what_the_table_says(policy: Policy, line: Line) -> None:
+def test_the_shipped_policy_as_casbin_judges_it_says_what_its_own_tests_say(policy: Policy, line: Line) -> None:
     assert _allows(policy.profiles, line.level, line.cell) is line.may
 
 
-def test_every_sentence_of_every_level_has_its_two_lines(book: Rulebook) -> None:
+def test_every_rule_of_every_shipped_level_has_one_thing_allowed_and_one_denied(book: Rulebook) -> None:
     written = [(line.level, line.part, line.number, line.may) for line in LINES]
     expected = {
         (level.id, part, number, may)
