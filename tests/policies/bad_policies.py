@@ -78,4 +78,35 @@ def bad_policies() -> tuple[Bad, ...]:
         Bad(name="Latin-1", file=visitor, new=latin, at=2, what="UTF-8", mend="Save it"),
         Bad(name="UTF-16", file=visitor, new=utf_16, what="UTF-8", mend="Save it"),
         Bad(name="an enormous file", file=visitor, new=enormous, what="very large", mend="Split"),
+        # Casbin follows ten steps and says nothing of an eleventh, so what is too deep must never reach it.
+        *(_chain(depth) for depth in (*range(7, 13), 1_000)),
+        _lattice(60),
     )
+
+
+def _chain(depth: int) -> Bad:
+    """Make a level that inherits over so many steps."""
+    names = [f"step_{number:04}" for number in range(depth)]
+    texts = {name: _abstract(name, [parent]) for parent, name in zip(("practitioner", *names), names, strict=False)}
+    return _too_deep(f"inheriting over {depth} steps", names[-1], texts, depth)
+
+
+def _lattice(depth: int) -> Bad:
+    """Make a level that inherits over so many steps in more ways than anybody could follow one by one."""
+    texts = {}
+    below = ["practitioner"]
+    for number in range(depth):
+        names = [f"left_{number:04}", f"right_{number:04}"]
+        texts |= {name: _abstract(name, below) for name in names}
+        below = names
+    return _too_deep("inheriting in more ways than can be counted", below[0], texts, depth)
+
+
+def _abstract(name: str, parents: Sequence[str]) -> str:
+    return f"id: {name}\ntitle: Made up\nkind: abstract\ninherits: [{', '.join(parents)}]\n"
+
+
+def _too_deep(title: str, name: str, texts: Mapping[str, str], depth: int) -> Bad:
+    beside = {f"levels/{other}.yaml": text for other, text in texts.items() if other != name}
+    what, mend = f"“{name}” inherits over {depth} steps", "Inherit over at most 5"
+    return Bad(name=title, file=f"levels/{name}.yaml", new=texts[name], at=4, what=what, mend=mend, beside=beside)
