@@ -3,13 +3,19 @@
 from collections.abc import Iterator, Mapping
 
 from hub.access.papers import Paper, Papers
-from hub.access.shapes import LevelShape
+from hub.access.shapes import LevelShape, SessionShape
 from hub.errors import Fault
 from hub.model.policy import LevelKind
 
 # Casbin stops silently at ten; far fewer are as many as people can follow.
 DEEPEST_INHERITANCE = 5
 _ASKING = frozenset({LevelKind.PROFESSIONAL, LevelKind.ABSTRACT})
+_WHY_NO_AGENCY = {
+    LevelKind.ABSTRACT: "nobody holds an abstract level",
+    LevelKind.ADMINISTRATOR: "who sets the rules for all agencies is appointed by all of them",
+    LevelKind.GUARDIAN: "the level is the same in every agency; the account says for which its holder speaks",
+    LevelKind.AUDITOR: "who reviews what all agencies asked is appointed by all of them",
+}
 _Levels = Mapping[str, Paper[LevelShape]]
 
 
@@ -18,6 +24,7 @@ def check_levels(papers: Papers) -> Iterator[Fault]:
     levels = {paper.shape.id: paper for paper in papers.levels}
     for paper in papers.levels:
         yield from _place(paper)
+        yield from _session(paper)
         yield from _inheritance(paper, levels)
         yield from _duties(paper, levels)
     sentences = [paper for paper in papers.levels if paper.shape.grants]
@@ -27,13 +34,28 @@ def check_levels(papers: Papers) -> Iterator[Fault]:
 
 
 def _place(paper: Paper[LevelShape]) -> Iterator[Fault]:
-    """Check that professionals belong to an agency and abstract levels to none."""
+    """Check that professionals belong to an agency, and no other level does."""
     shape = paper.shape
-    if shape.kind is LevelKind.PROFESSIONAL and shape.agency is None:
-        yield paper.document.fault(("id",), f"The level “{shape.id}” has no agency", "Add “agency: …”.")
-    if shape.kind is LevelKind.ABSTRACT and shape.agency is not None:
-        what = f"The abstract level “{shape.id}” has an agency"
-        yield paper.document.fault(("agency",), what, "Remove it: nobody holds an abstract level.")
+    if shape.kind is LevelKind.PROFESSIONAL:
+        if shape.agency is None:
+            yield paper.document.fault(("id",), f"The level “{shape.id}” has no agency", "Add “agency: …”.")
+    elif shape.agency is not None:
+        what = f"The {shape.kind} level “{shape.id}” has an agency"
+        yield paper.document.fault(("agency",), what, f"Remove it: {_WHY_NO_AGENCY[shape.kind]}.")
+
+
+def _session(paper: Paper[LevelShape]) -> Iterator[Fault]:
+    """Check that limits on sessions limit somebody's."""
+    shape, session = paper.shape, paper.shape.session
+    if shape.kind is LevelKind.ABSTRACT and session != SessionShape():
+        what = f"The abstract level “{shape.id}” limits sessions"
+        yield paper.document.fault(
+            ("session",), what, "Remove it: limits are not inherited; set them where they count."
+        )
+    idle, absolute = session.idle_minutes, session.absolute_hours
+    if idle is not None and absolute is not None and idle >= absolute * 60:
+        what = "A session would end before it has been idle for that long"
+        yield paper.document.fault(("session", "idle_minutes"), what, "Let “idle_minutes” be the shorter of the two.")
 
 
 def _inheritance(paper: Paper[LevelShape], levels: _Levels) -> Iterator[Fault]:
@@ -42,7 +64,7 @@ def _inheritance(paper: Paper[LevelShape], levels: _Levels) -> Iterator[Fault]:
         what = f"The level “{shape.id}” inherits from itself, perhaps by way of others"
         yield paper.document.fault(("inherits",), what, "Remove one of the steps of the circle.")
         return
-    depth = _depth(shape, levels, frozenset())
+    depth = _depth(shape, levels)
     if depth > DEEPEST_INHERITANCE:
         what = f"The level “{shape.id}” inherits over {depth} steps"
         yield paper.document.fault(("inherits",), what, f"Inherit over at most {DEEPEST_INHERITANCE}.")
@@ -60,10 +82,18 @@ def _ancestors(shape: LevelShape, levels: _Levels) -> frozenset[str]:
     return frozenset(found)
 
 
-def _depth(shape: LevelShape, levels: _Levels, below: frozenset[str]) -> int:
-    """Count the steps of the longest way up; circles are told elsewhere and end the count."""
-    parents = (levels[name].shape for name in shape.inherits if name in levels and name not in below)
-    return max((1 + _depth(parent, levels, below | {shape.id}) for parent in parents), default=0)
+def _depth(shape: LevelShape, levels: _Levels) -> int:
+    """Count the steps of the longest way up; nought if a circle is on it, which is told where it is.
+
+    Goes up step by step with all levels at once: there can be more ways than anybody could walk.
+    """
+    steps, reached = 0, set(shape.inherits) & set(levels)
+    while reached:
+        steps += 1
+        if steps > len(levels):
+            return 0
+        reached = {name for found in reached for name in levels[found].shape.inherits if name in levels}
+    return steps
 
 
 def _duties(paper: Paper[LevelShape], levels: _Levels) -> Iterator[Fault]:
@@ -84,3 +114,7 @@ def _duties(paper: Paper[LevelShape], levels: _Levels) -> Iterator[Fault]:
     elif any(member.grants for member in family):
         what = f"“{shape.id}” is {shape.kind} and inherits the right to ask questions"
         yield document.fault(("inherits",), what, "Remove it: who sets or reviews the rules asks nothing.")
+    elif shape.inherits or shape.denials:
+        key = "inherits" if shape.inherits else "denials"
+        what = f"“{shape.id}” is {shape.kind}, and its “{key}” counts for nothing"
+        yield document.fault((key,), what, "Remove it: who sets or reviews the rules asks nothing anyway.")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from hub.access.documents import Document, read_document, shown, text_or_fault
+from hub.access.own_test_shapes import OwnTestsShape
 from hub.access.shapes import (
     AgenciesShape,
     AgreementShape,
@@ -25,10 +26,12 @@ MODEL = "model.conf"
 VOCABULARY = "vocabulary.yaml"
 AGENCIES = "agencies.yaml"
 FIELDS = "fields.yaml"
+OWN_TESTS = "tests.yaml"
 QUESTIONS = "questions"
 LEVELS = "levels"
 AGREEMENTS = "agreements"
-_SINGLE = (MODEL, VOCABULARY, AGENCIES, FIELDS)
+_NEEDED = (MODEL, VOCABULARY, AGENCIES, FIELDS)
+_SINGLE = (*_NEEDED, OWN_TESTS)
 _FOLDERS = (QUESTIONS, LEVELS, AGREEMENTS)
 
 
@@ -44,6 +47,7 @@ class Paper(Generic[S]):
 class Papers:
     """All files of a policy that could be read; what could not be is None or left out, and among the faults.
 
+    The one file that may be missing is that of the policy's own tests.
     Identifiers are known even of entries that do not fit their shape, so that one fault does not cause others.
     """
 
@@ -55,6 +59,7 @@ class Papers:
     questions: tuple[Paper[QuestionShape], ...]
     levels: tuple[Paper[LevelShape], ...]
     agreements: tuple[Paper[AgreementShape], ...]
+    tests: Paper[OwnTestsShape] | None
     known: Mapping[str, tuple[str, ...]]
     faults: tuple[Fault, ...]
 
@@ -113,6 +118,7 @@ def read_papers(root: Path, texts: Mapping[str, bytes]) -> Papers:
         questions=desk.each(QUESTIONS, QuestionShape),
         levels=desk.each(LEVELS, LevelShape),
         agreements=desk.each(AGREEMENTS, AgreementShape),
+        tests=desk.one(OWN_TESTS, OwnTestsShape),
         known=desk.known,
         faults=tuple(desk.faults),
     )
@@ -121,7 +127,7 @@ def read_papers(root: Path, texts: Mapping[str, bytes]) -> Papers:
 def _misplaced(root: Path, names: Iterable[str]) -> Iterator[Fault]:
     """Refuse files that would silently count for nothing, and tell which are missing."""
     present = list(names)
-    for name in _SINGLE:
+    for name in _NEEDED:
         if name not in present:
             yield Fault(file=root / name, line=1, what="The file is missing", mend="Restore it.")
     for folder in (QUESTIONS, LEVELS):

@@ -107,7 +107,7 @@ class Policy:
         """List for each question of the menu the purposes for which some agency may tell who a person is."""
         if office in self._menus:
             return self._menus[office]
-        if not self.is_held(office):
+        if not self._asks(office):
             return {}
         menu = {question.id: self._purposes_of(question, office) for question in self.catalogue.questions.values()}
         self._menus[office] = {question: purposes for question, purposes in menu.items() if purposes}
@@ -145,6 +145,10 @@ class Policy:
             return False
         return level.agency in {None, agency.id} and bool(office.areas) and set(office.areas) <= set(agency.areas)
 
+    def _asks(self, office: Office) -> bool:
+        """Tell whether somebody can ask in an office: whoever sets or reviews the rules asks nothing."""
+        return self.is_held(office) and self.levels[office.level].kind is LevelKind.PROFESSIONAL
+
     def _allowed(self, office: Office, question: str, agency: str, purpose: str) -> frozenset[str]:
         """Return the classes that the level allows in every area of the office.
 
@@ -161,7 +165,7 @@ class Policy:
         question = self.catalogue.questions.get(question_id)
         if question is None:
             return ()
-        if not self.is_held(office) or purpose not in question.purposes:
+        if not self._asks(office) or purpose not in question.purposes:
             return tuple(Permit(agency=agency, fields=(), refusal=Refusal.ACCESS_LEVEL) for agency in question.agencies)
         permits = tuple(self._permit(office, agency, question, purpose, at) for agency in question.agencies)
         turns = set(self._turns(office, question, purpose))

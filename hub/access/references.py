@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from hub.access.documents import Document, Place, shown
+from hub.access.own_test_shapes import OwnTestsShape, RuleShape, SayingShape
 from hub.access.papers import Paper, Papers
+from hub.access.rules import Part
 from hub.access.shapes import ALL, AgreementShape, LevelShape, QuestionShape
 from hub.access.spelling import instead
 from hub.errors import Fault
@@ -45,6 +47,8 @@ def check_references(papers: Papers) -> Iterator[Fault]:
         yield from _level(papers, level)
     for agreement in papers.agreements:
         yield from _agreement(papers, agreement)
+    if papers.tests:
+        yield from _own_tests(papers, papers.tests)
 
 
 def _question(papers: Papers, paper: Paper[QuestionShape]) -> Iterator[Fault]:
@@ -77,6 +81,35 @@ def _agreement(papers: Papers, paper: Paper[AgreementShape]) -> Iterator[Fault]:
     yield from _all(papers, document, ("classes",), "field_classes", shape.classes)
     for number, signature in enumerate(shape.signed_by):
         yield from _one(papers, document, ("signed_by", number, "agency"), "agencies", signature.agency)
+
+
+def _own_tests(papers: Papers, paper: Paper[OwnTestsShape]) -> Iterator[Fault]:
+    for number, test in enumerate(paper.shape.tests):
+        at = ("tests", number)
+        yield from _one(papers, paper.document, (*at, "rule" if test.rule else "level"), "levels", test.whose)
+        yield from _rule(papers, paper.document, (*at, "rule"), test.rule)
+        for key, sayings in (("may", test.may), ("may_not", test.may_not)):
+            for place, saying in enumerate(sayings):
+                yield from _saying(papers, paper.document, (*at, key, place), saying)
+
+
+def _rule(papers: Papers, document: Document, place: Place, rule: RuleShape | None) -> Iterator[Fault]:
+    level = next((found.shape for found in papers.levels if rule and found.shape.id == rule.level), None)
+    if rule is None or level is None:
+        return
+    sentences = level.grants if rule.part is Part.GRANT else level.denials
+    if rule.number > len(sentences):
+        what = f"There is no {rule.part} {rule.number} in the level “{level.id}”"
+        yield document.fault(place, what, f"The level has {len(sentences)}; count them from one.")
+
+
+def _saying(papers: Papers, document: Document, place: Place, saying: SayingShape) -> Iterator[Fault]:
+    yield from _one(papers, document, place, "questions", saying.question)
+    yield from _one(papers, document, place, "agencies", saying.agency)
+    yield from _one(papers, document, place, "purposes", saying.purpose)
+    yield from _one(papers, document, place, "field_classes", saying.field_class)
+    if saying.area:
+        yield from _one(papers, document, place, "areas", saying.area)
 
 
 def _all(papers: Papers, document: Document, place: Place, kind: str, named: Sequence[str]) -> Iterator[Fault]:

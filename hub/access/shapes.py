@@ -1,5 +1,6 @@
 """The shapes of the policy files: which keys each has and what may stand in them."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 
@@ -12,10 +13,12 @@ from hub.model.policy import AgencyStatus, LevelKind
 IDENTIFIER = r"^[a-z][a-z0-9_]{1,39}\z"
 CODE = r"^[A-Z][A-Z0-9_]{1,39}\z"
 ALL = "all"
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DATE_LENGTH = len("2024-04-01")
 
 
-def _fault(what: str, mend: str) -> PydanticCustomError:
+def misfit(what: str, mend: str) -> PydanticCustomError:
+    """Make the error of a value that cannot stand where it does."""
     return PydanticCustomError("policy", "{what}", {"what": what, "mend": mend})
 
 
@@ -23,7 +26,7 @@ def _text(value: object) -> object:
     """Refuse text that a reader could not see as it is."""
     if isinstance(value, str) and not value.isprintable():
         what = "The text has a line break or a character that cannot be seen"
-        raise _fault(what, "Write it on one line; fold with “>-”.")
+        raise misfit(what, "Write it on one line; fold with “>-”.")
     return value
 
 
@@ -32,24 +35,24 @@ def _all_or_list(value: object) -> object:
     if value == ALL:
         return (ALL,)
     if isinstance(value, list) and ALL in value:
-        raise _fault("“all” stands in a list", "Write “all” alone, or a list without it.")
+        raise misfit("“all” stands in a list", "Write “all” alone, or a list without it.")
     return value
 
 
 def _named(value: object) -> object:
     """Refuse all where each must be named."""
     if value == ALL or (isinstance(value, list) and ALL in value):
-        raise _fault("“all” cannot be used here", "Name each one.")
+        raise misfit("“all” cannot be used here", "Name each one.")
     return value
 
 
 def _day(value: object) -> date:
-    if isinstance(value, str) and len(value) == _DATE_LENGTH:
+    if isinstance(value, str) and _DATE.fullmatch(value):
         try:
             return date.fromisoformat(value)
         except ValueError:
             pass
-    raise _fault("This is not a date", "Write year-month-day, for example 2027-03-31.")
+    raise misfit("This is not a date", "Write year-month-day, for example 2027-03-31.")
 
 
 def _beginning(value: object) -> datetime:
@@ -66,7 +69,7 @@ def _ending(value: object) -> datetime:
     try:
         return datetime.combine(_day(value), datetime.min.time(), tzinfo=UTC) + timedelta(days=1)
     except OverflowError:
-        raise _fault("This date is too far away", "Give an end that somebody will live to see.") from None
+        raise misfit("This date is too far away", "Give an end that somebody will live to see.") from None
 
 
 def _moment(value: str) -> datetime:
@@ -74,10 +77,13 @@ def _moment(value: str) -> datetime:
     try:
         moment = datetime.fromisoformat(value)
     except ValueError:
-        raise _fault("This is not a moment", mend) from None
+        raise misfit("This is not a moment", mend) from None
     if moment.tzinfo is None:
-        raise _fault("The moment does not say its zone", mend)
-    return moment.astimezone(UTC)
+        raise misfit("The moment does not say its zone", mend)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise misfit("This moment is too far away", "Give one that somebody has lived to see, or will.") from None
 
 
 Text = Annotated[str, BeforeValidator(_text), StringConstraints(strip_whitespace=True, min_length=3, max_length=600)]

@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Iterator
 
 from hub.access.agreement_checks import check_agreements
+from hub.access.area_checks import check_areas
 from hub.access.catalogue_checks import check_catalogue
 from hub.access.level_checks import check_levels
 from hub.access.model_conf import check_model
+from hub.access.own_tests import check_own_tests
 from hub.access.papers import MODEL, Papers
 from hub.access.references import check_references
 from hub.access.rulebook import rulebook_from
 from hub.access.sentence_checks import check_sentences
+from hub.access.status_checks import check_status
 from hub.errors import Fault, PolicyError
 from hub.model.policy import Rulebook
 
@@ -17,9 +20,9 @@ from hub.model.policy import Rulebook
 def validated(papers: Papers) -> Rulebook:
     """Return the rulebook that the papers make; raise PolicyError with every fault, in the order of the files."""
     _refuse([*papers.faults, *_faults(papers)])
-    # What sentences come to can be told only of a policy that is sound in itself.
+    # What sentences come to, and whether tests hold, can be told only of a policy that is sound in itself.
     book = rulebook_from(papers)
-    _refuse(check_sentences(papers, book))
+    _refuse([*check_sentences(papers, book), *check_areas(papers, book), *check_own_tests(papers, book)])
     return book
 
 
@@ -37,6 +40,7 @@ def _faults(papers: Papers) -> Iterator[Fault]:
     yield from check_references(papers)
     yield from check_levels(papers)
     yield from check_agreements(papers)
+    yield from check_status(papers)
 
 
 def _names(papers: Papers) -> Iterator[Fault]:

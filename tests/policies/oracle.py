@@ -7,11 +7,29 @@ in the other. It is slow on purpose: nothing is worked out beforehand, nothing i
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
 Content = dict[str, Any]
+
+
+class Cell(NamedTuple):
+    """One thing to decide for a level."""
+
+    question: str
+    agency: str
+    field_class: str
+    purpose: str
+    area: str
+
+
+class Holder(NamedTuple):
+    """What somebody asks as."""
+
+    level: str
+    agency: str
+    areas: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,26 +70,34 @@ def _read(file: Path) -> Content:
     return content
 
 
-def allows(files: Files, level: str, question: str, agency: str, field_class: str, purpose: str) -> bool:
-    """Tell whether a level may see a class of fields: some grant names it all, and no denial does."""
-    asked = files.questions[question]
-    if agency not in asked["agencies"] or purpose not in asked["purposes"]:
+def allows(files: Files, level: str, cell: Cell) -> bool:
+    """Tell whether a level may see a class of fields in an area: some grant names it all, and no denial does."""
+    asked = files.questions[cell.question]
+    if cell.agency not in asked["agencies"] or cell.purpose not in asked["purposes"]:
         return False
-    if field_class not in {field["class"] for field in files.fields if field["id"] in fields_of(files, question)}:
+    asked_fields = fields_of(files, cell.question)
+    if cell.field_class not in {field["class"] for field in files.fields if field["id"] in asked_fields}:
         return False
     granted = denied = False
     for name in family(files, level):
         for grant in files.levels[name].get("grants", []):
-            granted = granted or names(grant, question, agency, field_class, purpose)
+            granted = granted or names(grant, cell)
         for denial in files.levels[name].get("denials", []):
-            denied = denied or names(denial, question, agency, field_class, purpose)
+            denied = denied or names(denial, cell)
     return granted and not denied
 
 
-def names(sentence: Content, question: str, agency: str, field_class: str, purpose: str) -> bool:
-    """Tell whether a sentence names each part, or all."""
-    parts = {"questions": question, "agencies": agency, "classes": field_class, "purposes": purpose}
-    return all(sentence[key] == "all" or part in sentence[key] for key, part in parts.items())
+def names(sentence: Content, cell: Cell) -> bool:
+    """Tell whether a sentence names each part, or all; one that names no area is about all of them."""
+    parts = {
+        "questions": cell.question,
+        "agencies": cell.agency,
+        "classes": cell.field_class,
+        "purposes": cell.purpose,
+        "areas": cell.area,
+    }
+    said = {"areas": "all", **sentence}
+    return all(said[key] == "all" or part in said[key] for key, part in parts.items())
 
 
 def family(files: Files, level: str) -> set[str]:
@@ -88,25 +114,27 @@ def fields_of(files: Files, question: str) -> list[str]:
     return identity + [name for name in files.questions[question]["fields"] if name not in identity]
 
 
-def permit(  # noqa: PLR0913  # the parts of one decision
-    files: Files, level: str, requester_agency: str, agency: str, question: str, purpose: str, at: datetime
+def permit(  # the parts of one decision
+    files: Files, holder: Holder, agency: str, question: str, purpose: str, at: datetime
 ) -> tuple[tuple[str, ...], str | None]:
     """Return the fields that may be asked of an agency, and the refusal if there are none."""
-    if not may_hold(files, level, requester_agency):
+    if not may_ask_at_all(files, holder):
         return (), "access_level"
     class_of = {field["id"]: field["class"] for field in files.fields}
     identity = [field["id"] for field in files.fields if field.get("identity")]
     asked = fields_of(files, question)
-    allowed = {
-        found for found in {class_of[name] for name in asked} if allows(files, level, question, agency, found, purpose)
-    }
+    allowed = set()
+    for found in {class_of[name] for name in asked}:
+        cells = [Cell(question, agency, found, purpose, area) for area in holder.areas]
+        if all(allows(files, holder.level, cell) for cell in cells):
+            allowed.add(found)
     by_level = [name for name in asked if class_of[name] in allowed]
     if not set(identity) <= set(by_level):
         return (), "access_level"
     flowing = {
         found
         for found in allowed
-        if agency == requester_agency or agreed(files, requester_agency, agency, purpose, found, at)
+        if agency == holder.agency or agreed(files, holder.agency, agency, purpose, found, at)
     }
     by_agreement = [name for name in by_level if class_of[name] in flowing]
     if not set(identity) <= set(by_agreement):
@@ -114,10 +142,31 @@ def permit(  # noqa: PLR0913  # the parts of one decision
     return tuple(by_agreement), None
 
 
-def may_hold(files: Files, level: str, agency: str) -> bool:
-    """Tell whether somebody in an agency can hold a level."""
-    said = files.levels[level]
-    return said.get("kind") != "abstract" and said.get("agency", agency) == agency
+def may_ask_at_all(files: Files, holder: Holder) -> bool:
+    """Tell whether there is such a holder, and whether they ask: a professional of that agency, in its areas."""
+    level = files.levels[holder.level]
+    if level.get("kind", "professional") != "professional" or level.get("agency", holder.agency) != holder.agency:
+        return False
+    if not holder.areas:
+        return False
+    served = areas_of(files, holder.agency)
+    return all(area in served for area in holder.areas)
+
+
+def areas_of(files: Files, agency: str) -> list[str]:
+    """Return the areas that an agency serves: those that it lists, or all."""
+    everywhere = [area["id"] for area in files.vocabulary["areas"]]
+    for found in files.agencies:
+        if found["id"] == agency:
+            listed: list[str] | str = found.get("areas", "all")
+            return everywhere if isinstance(listed, str) else listed
+    return []
+
+
+def needs_step_up(files: Files, fields: tuple[str, ...]) -> bool:
+    """Tell whether one of these fields is of a class that is shown after a second factor only."""
+    guarded = [term["id"] for term in files.vocabulary["field_classes"] if term.get("step_up", False)]
+    return any(field["class"] in guarded for field in files.fields if field["id"] in fields)
 
 
 def agreed(  # the parts of one flow

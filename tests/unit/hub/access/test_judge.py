@@ -16,7 +16,7 @@ from hub.access.rows import Cell, Effect, Row
 from hub.errors import PolicyError
 from tests.lib.policies_of_size import SHIPPED_POLICIES
 
-CELL = Cell("child_basics", "health", "basic", "safeguarding")
+CELL = Cell("child_basics", "health", "basic", "safeguarding", "bolton")
 ALLOW = Row("visitor", *CELL, Effect.ALLOW)
 DENY = Row("visitor", *CELL, Effect.DENY)
 
@@ -36,6 +36,8 @@ def test_the_known_questions_are_answered_as_known() -> None:
         ("r.field_class == p.field_class && ", ""),
         (" && r.question == p.question", ""),
         (" && r.agency == p.agency", ""),
+        (" && r.area == p.area", ""),
+        ("r.area == p.area", "globMatch(r.area, p.area)"),
         (" && g(r.level, p.level)", ""),
         ("g(r.level, p.level)", "r.level == p.level"),
         ("g(r.level, p.level)", "g(p.level, r.level)"),

@@ -209,7 +209,7 @@ def test_a_policy_of_so_many_rules_has_so_many_and_still_serves_a_health_visitor
     for rules in (100, 1_000, 3_000):
         assert rules_in(rulebook_with_rules(rules)) == rules
     large = policy_with_rules(1_000)
-    assert large.menu("health_visitor", "health", NOW) == policy.menu(VISITOR, NOW)
+    assert large.menu(VISITOR, NOW) == policy.menu(VISITOR, NOW)
 
 
 def test_a_thousand_rules_are_compiled_in_under_three_seconds() -> None:
@@ -230,8 +230,8 @@ def test_a_hundred_thousand_rules_are_compiled_in_under_a_minute_and_looked_up_a
 
         return min(_seconds(thousand_lookups) for _ in range(20)) * 1_000
 
-    assert microseconds(few) < 2
-    assert microseconds(many) < max(2 * microseconds(few), 1)
+    assert microseconds(few) < 1
+    assert microseconds(many) < min(2 * microseconds(few), 1)
 
 
 def _seconds(work: Callable[[], object]) -> float:
