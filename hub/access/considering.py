@@ -9,6 +9,7 @@ from hub.access.explanation import AgreementConsidered, Part, RuleConsidered, St
 from hub.access.policy import Policy
 from hub.access.rows import Effect
 from hub.access.telling import end_told, listed, start_told
+from hub.access.written import WrittenPolicy
 from hub.model.policy import Agreement, Grant, Level, Office
 
 
@@ -21,7 +22,7 @@ class Wish(NamedTuple):
     purpose: str
 
 
-def rules_considered(policy: Policy, wish: Wish) -> tuple[RuleConsidered, ...]:
+def rules_considered(policy: WrittenPolicy, wish: Wish) -> tuple[RuleConsidered, ...]:
     """Consider every sentence of the level and of all that it inherits from, nearest first."""
     family = lineage(policy.levels[wish.office.level], policy.levels)
     return tuple(

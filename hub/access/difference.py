@@ -11,6 +11,7 @@ from hub.access.others import changed_places, spelt
 from hub.access.policy import Policy
 from hub.access.spans import without
 from hub.access.telling import told
+from hub.access.written import WrittenPolicy
 
 # Places whose meaning for who may see what is told by gains and losses, and nothing else.
 _WEIGHED = {
@@ -68,7 +69,7 @@ class Difference:
         return not (self.gains or self.losses or self.others)
 
 
-def difference(old: Policy, new: Policy, at: datetime) -> Difference:
+def difference(old: WrittenPolicy, new: WrittenPolicy, at: datetime) -> Difference:
     """Compare two policies over all time from an instant on: cell by cell, and then word by word."""
     before, after = Matrix(old, at), Matrix(new, at)
     gains: list[Change] = []

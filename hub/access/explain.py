@@ -9,13 +9,14 @@ from hub.access.considering import Wish, agreements_considered, classes_told, ru
 from hub.access.explanation import ClassVerdict, Condition, Explanation, Verdict
 from hub.access.policy import Policy
 from hub.access.telling import listed
+from hub.access.written import WrittenPolicy
 from hub.model.policy import LevelKind, Office, Refusal
 
 _LEVEL_FAILED = frozenset({Verdict.NOT_GRANTED, Verdict.DENIED})
 
 
 def explain(  # the parts of one decision
-    policy: Policy, office: Office, *, question: str, agency: str, purpose: str, at: datetime
+    policy: WrittenPolicy, office: Office, *, question: str, agency: str, purpose: str, at: datetime
 ) -> Explanation:
     """Explain what `Policy.permits` says of one agency, from the sentences as they stand in the policy.
 

@@ -8,7 +8,7 @@ from hub.access.compile import identity_classes
 from hub.access.coverage import Flow, compile_coverage
 from hub.access.policy import Policy
 from hub.access.spans import FOREVER, Spans, common, from_on
-from hub.model.policy import Level, LevelKind
+from hub.model.policy import LevelKind, LevelTerms
 
 _Alike = tuple[str, str, str, str, frozenset[str]]
 
@@ -46,7 +46,7 @@ class Matrix:
                         ways[Way(level_id, requester, area, question, source, purpose)] = shown
         return ways
 
-    def _held_in(self, level: Level) -> Iterator[tuple[str, frozenset[str]]]:
+    def _held_in(self, level: LevelTerms) -> Iterator[tuple[str, frozenset[str]]]:
         """Yield the agencies in which a level can be held, with their areas."""
         for agency in self.policy.agencies.values():
             if level.agency in {None, agency.id}:

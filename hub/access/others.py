@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from hub.access.policy import Policy
+from hub.access.written import WrittenPolicy
 
 _NOT_SET = "not set"
 # Sections of which the place within the policy is left out: people know them by the names of the files.
@@ -28,7 +28,7 @@ class Absent:
 ABSENT = Absent()
 
 
-def changed_places(old: Policy, new: Policy) -> Iterator[Changed]:
+def changed_places(old: WrittenPolicy, new: WrittenPolicy) -> Iterator[Changed]:
     """Yield every place at which two policies differ; none exactly if they have one version.
 
     What is in one of them only is one place, not many. The order of things is a place of its own, since people see it.

@@ -78,15 +78,23 @@ class Passkeys:
 
     async def finish_sign_in(self, response: str) -> SignedIn:
         """Return who has signed in with a passkey; raise SignInRefused, with the same words as every sign-in."""
+        return await self._opening.open(await self._proved_holder(response), is_strong=True)
+
+    async def _proved_holder(self, response: str) -> Account:
         party = self._required()
         passkey: Passkey | None = None
         try:
             assertion = ceremonies.read_assertion(response)
             passkey = await asyncio.to_thread(self._kept.passkeys.find, assertion.credential.raw_id)
-            account = await self._prove_sign_in(party, assertion, passkey)
+            return await self._prove_sign_in(party, assertion, passkey)
         except NotProved:
             raise refused(passkey.user_name if passkey else "") from None
-        return await self._opening.open(account, is_strong=True)
+
+    async def confirm(self, user_name: str, response: str) -> None:
+        """Confirm by a passkey that it is still the account's holder who is signed in; raise SignInRefused."""
+        account = await self._proved_holder(response)
+        if account.user_name != user_name:
+            raise refused(account.user_name)
 
     async def of(self, user_name: str) -> tuple[Passkey, ...]:
         """Return an account's passkeys, oldest first."""

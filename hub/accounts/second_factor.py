@@ -25,6 +25,11 @@ class SecondFactor:
         self._rules = rules
         self._throttle = throttle
 
+    async def is_confirmed(self, user_name: str) -> bool:
+        """Tell whether an account has an authenticator in use."""
+        seed = await asyncio.to_thread(self._kept.seeds.find, user_name)
+        return seed is not None and seed.is_confirmed
+
     async def enrol(self, user_name: str) -> Enrolment:
         """Make a seed for an authenticator; no code is asked for until the first one is confirmed."""
         enrolment, sealed = self._codes.new_seed(user_name)

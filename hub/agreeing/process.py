@@ -67,14 +67,14 @@ class Process:
         try:
             return await self.scales.weigh(as_bytes(old), as_bytes(new))
         except PolicyError as error:
-            raise _faulty(error) from None
+            raise faulty(error) from None
 
     async def compile(self, texts: Texts) -> Policy:
         """Compile a policy; raise InvalidRequest with the faults in it."""
         try:
             return await self.scales.compile(as_bytes(texts))
         except PolicyError as error:
-            raise _faulty(error) from None
+            raise faulty(error) from None
 
 
 def as_bytes(texts: Texts) -> dict[str, bytes]:
@@ -82,7 +82,8 @@ def as_bytes(texts: Texts) -> dict[str, bytes]:
     return {name: text.encode("utf-8", "surrogateescape") for name, text in texts.items()}
 
 
-def _faulty(error: PolicyError) -> InvalidRequest:
+def faulty(error: PolicyError) -> InvalidRequest:
+    """Make the error for a draft with faults; its words tell the first of them."""
     told = [str(fault) for fault in error.faults[:MOST_FAULTS_TOLD]]
     if len(error.faults) > len(told):
         told.append(f"… and {len(error.faults) - len(told)} more.")

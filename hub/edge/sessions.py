@@ -20,7 +20,7 @@ from hub.sessions.registry import Sessions
 class SessionService(sessions_pb2_grpc.SessionServiceServicer):
     """Opens and ends sessions; what is refused, and what succeeds, is recorded before anybody is told."""
 
-    def __init__(  # noqa: PLR0913  # the rooms that signing in passes through
+    def __init__(  # the rooms that signing in passes through
         self,
         *,
         callers: Callers,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
-V = TypeVar("V")
+V = TypeVar("V", covariant=True)
 
 
 class Named(Protocol):

@@ -43,6 +43,8 @@ def texts_with_rules(rules: int) -> dict[str, bytes]:
     levels = rulebook_with_rules(rules).levels
     made = {name: level for name, level in levels.items() if f"levels/{name}.yaml" not in shipped}
     kept = {name: text for name, text in shipped.items() if not name.startswith("levels/") or Path(name).stem in levels}
+    # The shipped policy's own tests speak of levels that may not be in this one.
+    del kept["tests.yaml"]
     return kept | {f"levels/{name}.yaml": _written(level) for name, level in made.items()}
 
 

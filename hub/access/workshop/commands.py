@@ -10,6 +10,7 @@ from hub.access.policy import compile_policy
 from hub.access.reading import rulebook_from_texts
 from hub.access.rows import rows_of
 from hub.access.version import content_of, version_of
+from hub.access.workshop import weighings
 from hub.access.workshop.parts import parts_of
 
 Draft = Mapping[str, bytes]
@@ -34,4 +35,9 @@ def check_draft(drafts: Sequence[Draft], _parameters: Mapping[str, Any]) -> Iter
 COMMANDS: Mapping[str, Command] = {
     "compile": compile_draft,
     "check": check_draft,
+    "weigh": weighings.weigh,
+    "matrix": weighings.matrix_of,
+    "difference": weighings.difference_of,
+    "explanation": weighings.explanation_of,
+    "rehearsal": weighings.rehearsal_of,
 }

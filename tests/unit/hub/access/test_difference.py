@@ -9,9 +9,10 @@ from pydantic import TypeAdapter
 
 from hub.access.allowances import Access
 from hub.access.difference import Difference, Other, difference
-from hub.access.policy import Policy, compile_policy
+from hub.access.policy import Policy
 from hub.access.reading import read_rulebook
 from hub.access.spans import Spans
+from hub.access.written import compile_written
 from hub.model.catalogue import FieldType, Listing
 from hub.model.policy import AgencyStatus, Grant, LevelKind, Rulebook
 from tests.lib.policies_of_size import SHIPPED_POLICIES
@@ -29,7 +30,7 @@ def book() -> Rulebook:
 
 @pytest.fixture(scope="module")
 def shipped(book: Rulebook) -> Policy:
-    return compile_policy(book)
+    return compile_written(book)
 
 
 def _by_brute_force(these: Policy, those: Policy) -> dict[Access, Spans]:
@@ -47,7 +48,7 @@ def _told(found: Difference, which: str) -> dict[Access, Spans]:
 
 
 def _check(old_book: Rulebook, new_book: Rulebook) -> None:
-    old, new = compile_policy(old_book), compile_policy(new_book)
+    old, new = compile_written(old_book), compile_written(new_book)
     found = difference(old, new, AT)
     gains = _by_brute_force(new, old)
     assert _told(found, "gains") == gains
@@ -76,7 +77,7 @@ def test_gains_and_losses_of_many_pairs_are_as_brute_force_has_them(pair: tuple[
 def test_an_agreement_that_is_prolonged_is_a_gain_from_its_former_end_on(book: Rulebook, shipped: Policy) -> None:
     agreement = book.agreements["youth_crime_and_disorder"]
     longer = put(book, "agreements", agreement, ends=datetime(2031, 6, 1, tzinfo=UTC))
-    found = difference(shipped, compile_policy(longer), AT)
+    found = difference(shipped, compile_written(longer), AT)
     spans = {change.allowance.spans for change in found.gains}
     assert ((agreement.ends, datetime(2031, 6, 1, tzinfo=UTC)),) in spans
     assert all(starts >= agreement.ends for each in spans for starts, _ in each)
@@ -92,7 +93,7 @@ def test_an_agreement_that_is_prolonged_is_a_gain_from_its_former_end_on(book: R
 
 def test_the_end_of_an_agreement_is_a_loss_though_no_level_changes(book: Rulebook, shipped: Policy) -> None:
     ended = replace(book, agreements=Listing({}))
-    found = difference(shipped, compile_policy(ended), AT)
+    found = difference(shipped, compile_written(ended), AT)
     assert not found.gains
     assert not found.opens
     assert {change.allowance.requester == change.allowance.source for change in found.losses} == {False}
@@ -114,7 +115,7 @@ def test_a_grant_is_told_in_the_words_of_the_policy(book: Rulebook, shipped: Pol
     )
     changed = put(put(book, "levels", level, grants=(*level.grants, grant)), "agreements", agreement)
     changed = put(changed, "agreements", book.agreements["children_partnership"], parties=("health", "schools"))
-    found = difference(shipped, compile_policy(changed), AT)
+    found = difference(shipped, compile_written(changed), AT)
     (gain,) = [gain for gain in found.gains if gain.allowance.level == level.id and "concern" in gain.allowance.classes]
     assert gain.sentence == (
         "Health visitor (Community Health) may, from 2026-12-01 09:30 UTC to the end of 2030-12-31, ask “Which agencies"
@@ -137,11 +138,11 @@ def test_what_is_opened_to_an_agency_s_own_people_counts_for_that_agency(book: R
         areas=("bolton",),
     )
     changed = put(book, "levels", level, grants=(*level.grants, grant))
-    assert difference(shipped, compile_policy(changed), AT).opens == {"health"}
+    assert difference(shipped, compile_written(changed), AT).opens == {"health"}
 
 
 def _others(book: Rulebook, changed: Rulebook) -> list[Other]:
-    found = difference(compile_policy(book), compile_policy(changed), AT)
+    found = difference(compile_written(book), compile_written(changed), AT)
     assert found.others
     return list(found.others)
 
@@ -161,7 +162,7 @@ def test_the_order_of_things_is_told_too(book: Rulebook) -> None:
 
 def test_sentences_in_another_order_are_told_once_and_open_nothing(book: Rulebook, shipped: Policy) -> None:
     level = book.levels["health_visitor"]
-    turned = compile_policy(put(book, "levels", level, grants=tuple(reversed(level.grants))))
+    turned = compile_written(put(book, "levels", level, grants=tuple(reversed(level.grants))))
     found = difference(shipped, turned, AT)
     assert [other.path for other in found.others] == [f"{VISITOR}.grants"]
     assert not found.gains
@@ -231,7 +232,7 @@ def test_protections_that_are_not_in_the_matrix_are_marked_when_they_fall(
 ) -> None:
     section, name, changes, is_looser, loosens = case
     listing = getattr(book, section) if hasattr(book, section) else getattr(book.catalogue, section)
-    found = difference(shipped, compile_policy(put(book, section, listing[name], **changes)), AT)
+    found = difference(shipped, compile_written(put(book, section, listing[name], **changes)), AT)
     first = next(other for other in found.others if other.path == f"{section}.{name}.{next(iter(changes))}")
     assert first.is_looser is is_looser
     assert found.loosens == loosens
@@ -240,7 +241,7 @@ def test_protections_that_are_not_in_the_matrix_are_marked_when_they_fall(
 def test_a_longer_session_is_looser_and_one_without_a_limit_most_of_all(book: Rulebook) -> None:
     short, long = (put(book, "levels", book.levels["school_nurse"], idle_seconds=limit) for limit in (300, 900))
     for before, after, is_looser in ((short, long, True), (long, short, False), (short, book, True)):
-        found = difference(compile_policy(before), compile_policy(after), AT)
+        found = difference(compile_written(before), compile_written(after), AT)
         assert [other.is_looser for other in found.others] == [is_looser]
         assert bool(found.loosens) is is_looser
     assert (found.others[0].old, found.others[0].new) == ("300", "not set")
@@ -248,9 +249,9 @@ def test_a_longer_session_is_looser_and_one_without_a_limit_most_of_all(book: Ru
 
 def test_a_new_level_that_sets_rules_is_looser_though_it_is_not_in_the_matrix(book: Rulebook, shipped: Policy) -> None:
     more = put(book, "levels", book.levels["auditor"], id="another_auditor")
-    found = difference(shipped, compile_policy(more), AT)
+    found = difference(shipped, compile_written(more), AT)
     assert [(other.path, other.old, other.is_looser) for other in found.others] == [
         ("levels.another_auditor", None, True)
     ]
-    back = difference(compile_policy(more), shipped, AT)
+    back = difference(compile_written(more), shipped, AT)
     assert [(other.new, other.is_looser) for other in back.others] == [(None, False)]

@@ -11,9 +11,10 @@ from pydantic import TypeAdapter
 
 from hub.access.explain import explain
 from hub.access.explanation import Condition, Explanation, Part, Standing, Verdict
-from hub.access.policy import Policy, compile_policy, load_policy
+from hub.access.policy import Policy
 from hub.access.reading import read_rulebook
 from hub.access.rows import Effect
+from hub.access.written import compile_written
 from hub.model.catalogue import Listing
 from hub.model.policy import Office, Refusal, Rulebook
 from tests.lib.policies_of_size import SHIPPED_POLICIES
@@ -31,7 +32,7 @@ def book() -> Rulebook:
 
 @pytest.fixture(scope="module")
 def shipped() -> Policy:
-    return load_policy(SHIPPED_POLICIES)
+    return compile_written(read_rulebook(SHIPPED_POLICIES))
 
 
 def _offices(policy: Policy) -> Iterator[Office]:
@@ -81,7 +82,7 @@ def test_explanations_of_the_shipped_policy_agree_with_it_in_every_cell(shipped:
 @settings(suppress_health_check=list(HealthCheck), max_examples=12)
 @given(book=rulebooks())
 def test_explanations_of_made_up_policies_agree_with_them_in_every_cell(book: Rulebook) -> None:
-    policy = compile_policy(book)
+    policy = compile_written(book)
     for office, at in product(_offices(policy), instants(policy)):
         _agrees(policy, office, at)
 
@@ -90,7 +91,7 @@ def test_explanations_of_made_up_policies_agree_with_them_in_every_cell(book: Ru
 @settings(suppress_health_check=list(HealthCheck), max_examples=200)
 @given(book=rulebooks())
 def test_explanations_of_many_made_up_policies_agree_with_them_in_every_cell(book: Rulebook) -> None:
-    policy = compile_policy(book)
+    policy = compile_written(book)
     for office, at in product(_offices(policy), instants(policy)):
         _agrees(policy, office, at)
 
@@ -219,7 +220,7 @@ def test_without_an_agreement_in_force_that_is_what_failed(shipped: Policy) -> N
 def test_a_denial_wins_and_is_named(book: Rulebook) -> None:
     level = book.levels["health_visitor"]
     denial = replace(level.grants[0], because="Made up.")
-    denied = compile_policy(put(book, "levels", level, denials=(*level.denials, denial)))
+    denied = compile_written(put(book, "levels", level, denials=(*level.denials, denial)))
     found = _explain(denied)
     assert (found.failed, found.refusal) == (Condition.NOT_DENIED, Refusal.ACCESS_LEVEL)
     assert found.classes[0].told == "Basic details may not be seen: denied by Denial 2 of “Health visitor”."
@@ -231,11 +232,11 @@ def test_a_denial_wins_and_is_named(book: Rulebook) -> None:
 def test_without_identity_the_rest_is_not_seen_either_and_that_is_told(book: Rulebook) -> None:
     level = book.levels["health_visitor"]
     denial = replace(level.grants[0], classes=("basic",))
-    found = _explain(compile_policy(put(book, "levels", level, denials=(denial,))))
+    found = _explain(compile_written(put(book, "levels", level, denials=(denial,))))
     assert (found.failed, found.refusal) == (Condition.IDENTITY_ALLOWED, Refusal.ACCESS_LEVEL)
     assert [one.verdict for one in found.classes] == [Verdict.DENIED, Verdict.WITHOUT_IDENTITY]
     nameless = replace(book.agreements["safeguarding_all_partners"], classes=("involvement",))
-    found = _explain(compile_policy(replace(book, agreements=Listing.of((nameless,)))))
+    found = _explain(compile_written(replace(book, agreements=Listing.of((nameless,)))))
     assert (found.failed, found.refusal) == (Condition.IDENTITY_AGREED, Refusal.NO_AGREEMENT)
     assert found.summary == "No agreement in force covers who the person is, so nothing may be asked."
 

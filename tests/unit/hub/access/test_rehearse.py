@@ -247,7 +247,7 @@ def test_an_entry_of_a_time_before_areas_says_so() -> None:
 
 
 def test_other_entries_are_no_requests_and_a_mangled_one_is_not_passed_over() -> None:
-    assert past_request(entries.policy_in_force("1", NOW_MS, is_new=True)) is None
+    assert past_request(entries.policy_in_force("1", NOW_MS, publication=1)) is None
     assert past_request(entries.signed_in(REQUESTER, NOW_MS)) is None
     with pytest.raises(KeyError):
         past_request(Entry(kind="intent", at_ms=NOW_MS, body="{}"))

@@ -75,7 +75,7 @@ def test_each_kind_of_entry_has_its_name() -> None:
         entries.signed_in(REQUESTER, 1),
         entries.sign_in_refused(1, account=""),
         entries.session_ended("n.okafor", 1, why="idle", dropped=0),
-        entries.policy_in_force("1", 1, is_new=True),
+        entries.policy_in_force("1", 1, publication=1),
     ]
     assert [entry.kind for entry in made] == [
         "ended_early",

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from hub.store.policy_versions import PolicyVersions
 from sqlalchemy import Engine
 
 from hub.model.account import Account
@@ -14,7 +15,6 @@ from hub.store import engine as engine_module
 from hub.store.accounts import AccountExists, Accounts
 from hub.store.audit_entries import AuditEntries
 from hub.store.engine import open_store
-from hub.store.policy_versions import PolicyVersions
 from hub.store.tables import metadata
 
 ACCOUNT = Account(
