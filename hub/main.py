@@ -1,11 +1,11 @@
-"""The composition root: reads the settings, builds every room once, serves, and shuts down in order."""
+"""The composition root: reads the deployment's keys, has the rooms built, opens the edges, serves, and shuts down."""
 
 import asyncio
 import gc
 import signal
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, closing
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,28 +15,26 @@ from google.protobuf.internal import api_implementation
 
 from hub import logs
 from hub.access.in_force import PolicyInForce
-from hub.access.policy import compile_policy
-from hub.access.reading import read_rulebook
-from hub.access.version import content_of
-from hub.accounts.passwords import Passwords
-from hub.accounts.sign_in import SignIn
+from hub.accounts import sealing
+from hub.accounts.sealing import Seal
 from hub.asking.ask import Asking
-from hub.audit import entries
 from hub.audit.log import AuditLog
 from hub.audit.pseudonyms import KEY_BYTES, Pseudonyms
+from hub.building import Rooms, Secrets, built
+from hub.edge.accounts import AccountService
 from hub.edge.agencies import LinkService
-from hub.edge.requesters import QuestionService, SessionService
+from hub.edge.callers import Callers
+from hub.edge.credentials import CredentialService
+from hub.edge.policies import PolicyService
+from hub.edge.questions import QuestionService
 from hub.edge.servers import Health, Keys, Services, links_server, requesters_server
+from hub.edge.sessions import SessionService
 from hub.edge.status import StatusService
+from hub.edge.weighings import Weighings
 from hub.errors import Fault, NotReady, SettingsError
 from hub.links.register import Links
 from hub.sessions.registry import Sessions
-from hub.sessions.session import Session, SessionRules
 from hub.settings import Settings
-from hub.store.accounts import Accounts
-from hub.store.audit_entries import AuditEntries
-from hub.store.engine import Engine, open_store
-from hub.store.policy_versions import PolicyVersions
 
 SWEEP_SECONDS = 1.0
 FAREWELL_SECONDS = 0.1
@@ -51,11 +49,32 @@ class Hub:
 
     requesters_port: int
     links_port: int
-    sessions: Sessions
-    links: Links
-    asking: Asking
-    audit: AuditLog
-    in_force: PolicyInForce
+    rooms: Rooms
+
+    @property
+    def sessions(self) -> Sessions:
+        """Return the open sessions."""
+        return self.rooms.sessions
+
+    @property
+    def links(self) -> Links:
+        """Return the agencies' links."""
+        return self.rooms.links
+
+    @property
+    def asking(self) -> Asking:
+        """Return the room that takes questions."""
+        return self.rooms.asking
+
+    @property
+    def audit(self) -> AuditLog:
+        """Return the audit log's writer."""
+        return self.rooms.audit
+
+    @property
+    def in_force(self) -> PolicyInForce:
+        """Return what decides now."""
+        return self.rooms.in_force
 
 
 @asynccontextmanager
@@ -66,53 +85,52 @@ async def running_hub(settings: Settings) -> AsyncIterator[Hub]:
     """
     if api_implementation.Type() != "upb":
         raise NotReady("PROTOBUF_SLOW", "protobuf runs without its compiled core; install the pinned requirements")
-    keys, pseudonyms = _read_keys(settings)
-    book = read_rulebook(settings.path(settings.policies))
-    policy = compile_policy(book)
-    async with AsyncExitStack() as stack:
-        engine = open_store(settings.store_url())
-        stack.callback(engine.dispose)
-        audit = await stack.enter_async_context(_open_audit(engine))
-        await _put_in_force(policy.version, content_of(book), engine, audit)
-        passwords = stack.enter_context(closing(Passwords()))
-
-        in_force, links = PolicyInForce(policy), Links()
-        rules = SessionRules(**settings.sessions.model_dump())
-        sessions = Sessions(rules, clock=time.monotonic, on_end=_record_end(audit))
-        asking = Asking(
-            in_force=in_force,
-            links=links,
-            audit=audit,
-            pseudonyms=pseudonyms,
-            most_running=settings.limits.questions_running,
-        )
-        sign_in = SignIn(
-            Accounts(engine),
-            passwords,
-            lambda: in_force.policy.levels,
-            lambda agency: in_force.policy.agencies[agency].areas,
-        )
-        services = Services(
-            sessions=SessionService(sign_in=sign_in, sessions=sessions, in_force=in_force, audit=audit),
-            questions=QuestionService(asking=asking, sessions=sessions, in_force=in_force),
-            status=StatusService(sessions=sessions, links=links, in_force=in_force),
-            health=Health(),
-        )
+    keys, secrets = _read_keys(settings)
+    async with built(settings, secrets) as rooms:
+        services = _services(rooms)
         front, requesters_port = requesters_server(settings.listen.requesters, keys, services)
-        back, links_port = links_server(settings.listen.links, keys, LinkService(links, in_force))
-        hub = Hub(
-            requesters_port=requesters_port,
-            links_port=links_port,
-            sessions=sessions,
-            links=links,
-            asking=asking,
-            audit=audit,
-            in_force=in_force,
-        )
+        back, links_port = links_server(settings.listen.links, keys, LinkService(rooms.links, rooms.in_force))
+        hub = Hub(requesters_port=requesters_port, links_port=links_port, rooms=rooms)
         async with _serving(hub, front, back, services, settings.limits.drain_seconds):
-            _log.info("hub.serving", requesters=requesters_port, links=links_port, policy_version=policy.version)
+            version = rooms.in_force.policy.version
+            _log.info("hub.serving", requesters=requesters_port, links=links_port, policy_version=version)
             yield hub
         _log.info("hub.stopped")
+
+
+def _services(rooms: Rooms) -> Services:
+    """Open the rooms to requesters."""
+    callers = Callers(rooms.sessions, rooms.in_force)
+    return Services(
+        sessions=SessionService(
+            callers=callers,
+            desk=rooms.desk,
+            issuers=rooms.issuers,
+            in_force=rooms.in_force,
+            showing=rooms.showing,
+            audit=rooms.audit,
+        ),
+        questions=QuestionService(
+            asking=rooms.asking, callers=callers, withdrawing=rooms.withdrawing, in_force=rooms.in_force
+        ),
+        accounts=AccountService(
+            callers=callers,
+            accounts=rooms.accounts,
+            passwords=rooms.desk.own_password,
+            in_force=rooms.in_force,
+            audit=rooms.audit,
+        ),
+        credentials=CredentialService(callers=callers, desk=rooms.desk, audit=rooms.audit),
+        policies=PolicyService(
+            callers=callers,
+            proposing=rooms.proposing,
+            publishing=rooms.publishing,
+            showing=rooms.showing,
+            weighings=Weighings(rooms.weighing),
+        ),
+        status=StatusService(callers=callers, links=rooms.links, in_force=rooms.in_force, showing=rooms.showing),
+        health=Health(),
+    )
 
 
 @asynccontextmanager
@@ -122,40 +140,36 @@ async def _serving(
     """Answer requesters and agencies; on leaving, take no more questions, let running ones end, and drop the rest."""
     await front.start()
     await back.start()
-    sweeper = asyncio.create_task(_sweep(hub.sessions), name="sweeper")
     # What was built until now stays for good: the collector need not look through it again and again, which would make
     # every question dearer the larger the policy is.
     gc.collect()
     gc.freeze()
-    await services.health.set_serving(is_serving=True)
-    try:
-        yield
-    finally:
-        await services.health.set_serving(is_serving=False)
-        services.questions.is_draining = True
-        await _drained(hub.asking, drain_seconds)
-        sweeper.cancel()
-        hub.sessions.end_all()
-        hub.links.drain()
-        # The farewells, and the last receipts, get a moment to go out.
-        await asyncio.sleep(FAREWELL_SECONDS)
-        hub.links.close()
-        await back.stop(1)
-        await front.stop(1)
-        gc.unfreeze()
+    async with _watching(_sweep(hub.sessions), hub.rooms.withdrawing.watch(), hub.rooms.publishing.watch()):
+        await services.health.set_serving(is_serving=True)
+        try:
+            yield
+        finally:
+            await services.health.set_serving(is_serving=False)
+            services.questions.is_draining = True
+            await _drained(hub.asking, drain_seconds)
+            hub.sessions.end_all()
+            hub.links.drain()
+            # The farewells, and the last receipts, get a moment to go out.
+            await asyncio.sleep(FAREWELL_SECONDS)
+            hub.links.close()
+            await back.stop(1)
+            await front.stop(1)
+            gc.unfreeze()
 
 
 @asynccontextmanager
-async def _open_audit(engine: Engine) -> AsyncIterator[AuditLog]:
-    with closing(AuditEntries(engine)) as store:
-        async with AuditLog(store) as audit:
-            yield audit
-
-
-async def _put_in_force(version: str, content: str, engine: Engine, audit: AuditLog) -> None:
-    """Keep the policy's content and record that it decides from now on."""
-    is_new = PolicyVersions(engine).keep(version, content, _now_ms())
-    await audit.record(entries.policy_in_force(version, _now_ms(), is_new=is_new))
+async def _watching(*watches: Coroutine[object, object, None]) -> AsyncIterator[None]:
+    """Keep watches that go on for as long as the hub serves; one that fails ends the hub rather than go unnoticed."""
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(watch) for watch in watches]
+        yield
+        for task in tasks:
+            task.cancel()
 
 
 async def serve_until_stopped(settings: Settings, announce: Callable[[Hub], None]) -> None:
@@ -170,7 +184,7 @@ async def serve_until_stopped(settings: Settings, announce: Callable[[Hub], None
         await stopping.wait()
 
 
-def _read_keys(settings: Settings) -> tuple[Keys, Pseudonyms]:
+def _read_keys(settings: Settings) -> tuple[Keys, Secrets]:
     """Read the deployment's keys; raise SettingsError for every one that is missing or cannot be used."""
     found: dict[str, bytes] = {}
     faults: list[Fault] = []
@@ -179,25 +193,21 @@ def _read_keys(settings: Settings) -> tuple[Keys, Pseudonyms]:
             found[name] = settings.path(relative).read_bytes()
         except OSError as error:
             faults.append(_key_fault(settings, relative, f"keys.{name} cannot be read ({type(error).__name__})"))
-    if len(found.get("pseudonym", bytes(KEY_BYTES))) != KEY_BYTES:
-        faults.append(_key_fault(settings, settings.keys.pseudonym, f"the pseudonym key has not {KEY_BYTES} bytes"))
+    for name, relative, size in (
+        ("pseudonym", settings.keys.pseudonym, KEY_BYTES),
+        ("seal", settings.keys.seal, sealing.KEY_BYTES),
+    ):
+        if len(found.get(name, bytes(size))) != size:
+            faults.append(_key_fault(settings, relative, f"the {name} key has not {size} bytes"))
     if faults:
         raise SettingsError(faults)
     keys = Keys(certificate=found["certificate"], key=found["key"], authority=found["authority"])
-    return keys, Pseudonyms(found["pseudonym"])
+    return keys, Secrets(pseudonyms=Pseudonyms(found["pseudonym"]), seal=Seal(found["seal"]))
 
 
 def _key_fault(settings: Settings, relative: Path, what: str) -> Fault:
     mend = "Bring it back from where it is kept, or make a new deployment with `hub init`."
     return Fault(file=settings.path(relative), line=1, what=what, mend=mend)
-
-
-def _record_end(audit: AuditLog) -> Callable[[Session, int], None]:
-    def record(session: Session, dropped: int) -> None:
-        why = session.ended_by.value if session.ended_by else ""
-        audit.submit(entries.session_ended(session.requester.user_name, _now_ms(), why=why, dropped=dropped))
-
-    return record
 
 
 async def _sweep(sessions: Sessions) -> None:
@@ -211,7 +221,3 @@ async def _drained(asking: Asking, seconds: float) -> None:
     deadline = time.monotonic() + seconds
     while asking.running and time.monotonic() < deadline:  # noqa: ASYNC110  (a look is simpler than one more event)
         await asyncio.sleep(_LOOK_SECONDS)
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000

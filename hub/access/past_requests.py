@@ -8,6 +8,7 @@ import orjson
 from hub.model.entry import Entry
 
 _INTENT, _REFUSAL = "intent", "refusal"
+PAST_KINDS = (_INTENT, _REFUSAL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,7 @@ def past_request(entry: Entry, position: int = 0) -> PastRequest | None:
 
     Raises KeyError when an entry lacks what every one of its kind has.
     """
-    if entry.kind not in {_INTENT, _REFUSAL}:
+    if entry.kind not in PAST_KINDS:
         return None
     body: dict[str, Any] = orjson.loads(entry.body)
     was_refused = entry.kind == _REFUSAL

@@ -1,14 +1,13 @@
 """Weighing for people: which policy is meant, and what the workshop works out about it, as JSON."""
 
-import itertools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
 import orjson
 
-from hub.access.past_requests import PastRequest, past_request
+from hub.access.past_requests import PAST_KINDS, PastRequest, past_request
 from hub.access.reviews import Dated, reviews
 from hub.agreeing.process import Process, as_bytes, faulty
 from hub.agreeing.showing import Showing
@@ -59,7 +58,7 @@ class Weighing:
         showing: Showing,
         workshop: Workshop,
         *,
-        newest_entries: Callable[[int], Iterable[tuple[int, Entry]]],
+        newest_entries: Callable[[int, Collection[str]], Iterable[tuple[int, Entry]]],
     ) -> None:
         """Take what the process works with, and how the newest entries of the audit log are read, with positions."""
         self._process = process
@@ -156,8 +155,9 @@ class Weighing:
         return Office(account.access_level, account.agency, account.areas)
 
     def _past(self, last: int) -> list[PastRequest]:
-        read = (past_request(entry, position) for position, entry in self._newest_entries(last))
-        return list(itertools.islice((request for request in read if request is not None), last))
+        found = self._newest_entries(last, PAST_KINDS)
+        read = (past_request(entry, position) for position, entry in found)
+        return [request for request in read if request is not None]
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._process.now_ms() / 1_000, UTC)

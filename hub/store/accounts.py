@@ -8,7 +8,7 @@ from sqlalchemy import Engine, Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from hub.model.account import Account
-from hub.store.tables import accounts
+from hub.store.tables import accounts, code_seeds, passkeys
 
 
 class AccountExists(Exception):
@@ -50,6 +50,20 @@ class Accounts:
         except IntegrityError:
             taken = [row["user_name"] for row in rows if self.find(row["user_name"])]
             raise AccountExists(", ".join(taken or sorted(row["user_name"] for row in rows))) from None
+
+    def add_new(self, account: Account) -> bool:
+        """Add an account; tell whether its user name was free."""
+        try:
+            self.add(account)
+        except AccountExists:
+            return False
+        return True
+
+    def with_second_factor(self) -> frozenset[str]:
+        """Return the user names of the accounts that have a second factor in use."""
+        codes = select(code_seeds.c.user_name).where(code_seeds.c.is_confirmed.is_(True))
+        with self._engine.connect() as connection:
+            return frozenset(connection.execute(codes.union(select(passkeys.c.user_name))).scalars())
 
     def set_password(self, user_name: str, password_hash: str, *, former: str | None = None) -> bool:
         """Set the hash of the password; with `former`, only as long as that is still the hash that is kept."""

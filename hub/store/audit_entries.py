@@ -1,6 +1,6 @@
 """The audit log's rows: appended in batches, never changed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from sqlalchemy import Engine, PoolProxiedConnection, func, insert, select
 
@@ -58,6 +58,13 @@ class AuditEntries:
         with self._engine.connect() as connection:
             for row in connection.execution_options(yield_per=1_000).execute(query):
                 yield Entry(kind=row.kind, at_ms=row.recorded_at_ms, body=row.body)
+
+    def newest(self, most: int, kinds: Collection[str]) -> Iterator[tuple[int, Entry]]:
+        """Yield the newest entries of these kinds first, each with its position."""
+        query = select(audit_entries).where(audit_entries.c.kind.in_(kinds)).order_by(audit_entries.c.position.desc())
+        with self._engine.connect() as connection:
+            for row in connection.execution_options(yield_per=1_000).execute(query.limit(most)):
+                yield row.position, Entry(kind=row.kind, at_ms=row.recorded_at_ms, body=row.body)
 
 
 def _insertion(engine: Engine) -> str:

@@ -1,5 +1,8 @@
 """Open the store: one database, every connection of it durable, its schema up to date."""
 
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -7,8 +10,10 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from hub.errors import Fault, SettingsError
+
 # The engine is named outside this room, where SQLAlchemy is not.
-__all__ = ["Engine", "open_store"]
+__all__ = ["Engine", "open_store", "sole_use"]
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -40,3 +45,19 @@ def _migrate(connection: Connection) -> None:
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
     connection.commit()
+
+
+@contextmanager
+def sole_use(url: str) -> Iterator[None]:
+    """Hold a store for one process: the audit log has one writer, and a policy one hub that publishes it.
+
+    Raises SettingsError when another process has it. A process that dies lets go of it.
+    """
+    file = Path(url.removeprefix("sqlite:///")).with_suffix(".lock")
+    with file.open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            mend = "Stop the hub that runs on it first; what can be done while it runs is done through it."
+            raise SettingsError([Fault(file=file, line=1, what="the store is in use", mend=mend)]) from None
+        yield

@@ -1,0 +1,163 @@
+"""Building the hub's rooms, each once and in the order in which they need one another."""
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, closing
+from dataclasses import dataclass
+
+from hub.access.in_force import PolicyInForce
+from hub.access.reading import texts_in
+from hub.access.workshop.workshop import Workshop
+from hub.accounts.ceremonies import RelyingParty
+from hub.accounts.desk import Desk, open_desk
+from hub.accounts.hashing_cost import HashingCost
+from hub.accounts.kept import Kept
+from hub.accounts.oidc.described import known_issuers
+from hub.accounts.oidc.issuers import Issuers
+from hub.accounts.passwords import Passwords
+from hub.accounts.sealing import Seal
+from hub.agreeing.beginning import begin
+from hub.agreeing.process import Process
+from hub.agreeing.proposing import Proposing
+from hub.agreeing.publishing import Publishing
+from hub.agreeing.scales import WorkshopScales
+from hub.agreeing.showing import Showing
+from hub.agreeing.weighing import Weighing
+from hub.asking.ask import Asking
+from hub.asking.withdrawing import Withdrawing
+from hub.audit import entries
+from hub.audit.log import AuditLog
+from hub.audit.pseudonyms import Pseudonyms
+from hub.links.register import Links
+from hub.sessions.registry import Sessions
+from hub.sessions.session import Session, SessionRules
+from hub.settings import Settings
+from hub.store.accounts import Accounts
+from hub.store.audit_entries import AuditEntries
+from hub.store.code_seeds import CodeSeeds
+from hub.store.engine import Engine, open_store, sole_use
+from hub.store.external_identities import ExternalIdentities
+from hub.store.invitations import Invitations
+from hub.store.known_devices import KnownDevices
+from hub.store.passkeys import Passkeys
+from hub.store.proposals import Proposals
+from hub.store.publications import Publications
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secrets:
+    """What rooms need of the deployment's keys."""
+
+    pseudonyms: Pseudonyms
+    seal: Seal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rooms:
+    """Everything that the hub's edges open on to."""
+
+    in_force: PolicyInForce
+    audit: AuditLog
+    links: Links
+    sessions: Sessions
+    asking: Asking
+    withdrawing: Withdrawing
+    accounts: Accounts
+    desk: Desk
+    issuers: Issuers
+    proposing: Proposing
+    publishing: Publishing
+    showing: Showing
+    weighing: Weighing
+
+
+@asynccontextmanager
+async def built(settings: Settings, secrets: Secrets) -> AsyncIterator[Rooms]:
+    """Build every room; on leaving, close them in reverse order.
+
+    Raises PolicyError or SettingsError, with all their faults, when there is nothing that could be served.
+    """
+    folder = texts_in(settings.path(settings.policies))
+    async with AsyncExitStack() as stack:
+        stack.enter_context(sole_use(settings.store_url()))
+        engine = open_store(settings.store_url())
+        stack.callback(engine.dispose)
+        publications = Publications(engine)
+        policy, published = begin(folder, publications)
+        log = stack.enter_context(closing(AuditEntries(engine)))
+        audit = await stack.enter_async_context(AuditLog(log))
+        await audit.record(entries.policy_in_force(policy.version, _now_ms(), publication=published.number))
+
+        in_force, links = PolicyInForce(policy), Links()
+        rules = SessionRules(**settings.sessions.model_dump())
+        sessions = Sessions(rules, clock=time.monotonic, on_end=_record_end(audit))
+        withdrawing = Withdrawing(in_force, sessions)
+        issuers = known_issuers(settings.issuers, settings.folder)
+        workshop = await stack.enter_async_context(Workshop())
+        accounts = Accounts(engine)
+        process = Process(
+            proposals=Proposals(engine),
+            publications=publications,
+            accounts=accounts,
+            scales=WorkshopScales(workshop),
+            policies=in_force,
+            audit=audit,
+            issuers={issuer.id: issuer.url for issuer in issuers},
+        )
+        proposing, showing = Proposing(process), Showing(process)
+        yield Rooms(
+            in_force=in_force,
+            audit=audit,
+            links=links,
+            sessions=sessions,
+            asking=Asking(
+                in_force=in_force,
+                links=links,
+                audit=audit,
+                pseudonyms=secrets.pseudonyms,
+                most_running=settings.limits.questions_running,
+            ),
+            withdrawing=withdrawing,
+            accounts=accounts,
+            desk=_desk(settings, secrets, engine, in_force, stack.enter_context(closing(_passwords(settings)))),
+            issuers=await stack.enter_async_context(Issuers(issuers, clock=time.monotonic, wall=time.time)),
+            proposing=proposing,
+            publishing=Publishing(process, proposing, sessions, withdrawing),
+            showing=showing,
+            weighing=Weighing(process, showing, workshop, newest_entries=log.newest),
+        )
+
+
+def _passwords(settings: Settings) -> Passwords:
+    return Passwords(HashingCost(memory_kib=settings.passwords.memory_kib, passes=settings.passwords.passes))
+
+
+def _desk(settings: Settings, secrets: Secrets, engine: Engine, in_force: PolicyInForce, passwords: Passwords) -> Desk:
+    kept = Kept(
+        accounts=Accounts(engine),
+        devices=KnownDevices(engine),
+        seeds=CodeSeeds(engine),
+        passkeys=Passkeys(engine),
+        invitations=Invitations(engine),
+        identities=ExternalIdentities(engine),
+    )
+    domain, origin = settings.sign_in.relying_party, settings.sign_in.origin
+    return open_desk(
+        kept,
+        passwords=passwords,
+        seal=secrets.seal,
+        known_levels=lambda: in_force.policy.levels,
+        party=RelyingParty(id=domain, origin=origin) if domain and origin else None,
+    )
+
+
+def _record_end(audit: AuditLog) -> Callable[[Session, int], None]:
+    def record(session: Session, dropped: int) -> None:
+        why = session.ended_by.value if session.ended_by else ""
+        audit.submit(entries.session_ended(session.requester.user_name, _now_ms(), why=why, dropped=dropped))
+
+    return record
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
