@@ -1,20 +1,28 @@
 """Making a deployment ready: its settings, keys and store, its accounts, its agencies' certificates."""
 
 import shutil
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from hub.access.policy import Policy, load_policy
+from hub.access.policy import Policy, compile_policy
+from hub.access.reading import rulebook_from_texts, texts_in
 from hub.accounts import sealing
 from hub.accounts.hashing_cost import HashingCost, measured_cost
 from hub.accounts.passwords import Passwords, new_password
+from hub.agreeing.process import as_bytes
+from hub.audit import agreed
 from hub.audit.pseudonyms import KEY_BYTES
 from hub.keys import Authority, new_secret_key, write_secret
 from hub.model.account import USER_NAME, Account
 from hub.model.policy import LevelKind
 from hub.settings import FILE_NAME, Settings, read_settings
 from hub.store.accounts import AccountExists, Accounts
-from hub.store.engine import open_store
+from hub.store.audit_entries import AuditEntries
+from hub.store.engine import Engine, open_store, sole_use
+from hub.store.publications import Publications
 
 _SETTINGS = """\
 # Settings of this hub; docs/operating.md explains each, and those that are not set here.
@@ -46,9 +54,18 @@ class Deployment:
     settings: Settings
     policy: Policy
 
-    def add_account(self, user_name: str, *, display_name: str, level: str, agency: str) -> str:
-        """Add an account and return its password, which is kept nowhere; raise CannotDeploy."""
+    def add_account(  # a whole account
+        self, user_name: str, *, display_name: str, level: str, agency: str, areas: tuple[str, ...] = ()
+    ) -> str:
+        """Add an account, in all areas of its agency unless some are named, and return its password.
+
+        The password is kept nowhere. For the first accounts, while no hub runs on the store: those after them are made
+        by people, with the agreement of others. Raises CannotDeploy, or SettingsError while a hub runs.
+        """
         self._check_account(user_name, level, agency)
+        served = self.policy.agencies[agency].areas
+        if not set(areas) <= set(served):
+            raise CannotDeploy(f"{agency} does not serve all of these areas.", f"It serves: {', '.join(served)}.")
         cost = HashingCost(**self.settings.passwords.model_dump())
         passwords, password = Passwords(cost), new_password()
         account = Account(
@@ -56,18 +73,12 @@ class Deployment:
             display_name=display_name,
             access_level=level,
             agency=agency,
+            areas=areas or served,
             password_hash=passwords.hash(password),
         )
         passwords.close()
-        engine = open_store(self.settings.store_url())
-        try:
-            Accounts(engine).add(account)
-        except AccountExists:
-            raise CannotDeploy(
-                f"{user_name} has an account already.", "User names are unique: choose another."
-            ) from None
-        finally:
-            engine.dispose()
+        with sole_use(self.settings.store_url()), _store(self.settings) as engine:
+            self._keep(engine, account)
         return password
 
     def issue_certificate(self, agency: str, into: Path) -> None:
@@ -80,6 +91,19 @@ class Deployment:
         except FileExistsError:
             raise CannotDeploy(f"{into} holds a key of {agency} already.", "Name another folder.") from None
         (into / "ca.pem").write_bytes(authority.certificate)
+
+    @staticmethod
+    def _keep(engine: Engine, account: Account) -> None:
+        """Add an account, and say so in the audit log: who can write to the store is not unseen for that."""
+        try:
+            Accounts(engine).add(account)
+        except AccountExists:
+            raise CannotDeploy(
+                f"{account.user_name} has an account already.", "User names are unique: choose another."
+            ) from None
+        now_ms = time.time_ns() // 1_000_000
+        with closing(AuditEntries(engine)) as log:
+            log.append([agreed.account_changed("added_by_operator", account.user_name, now_ms, actor="")])
 
     def _check_account(self, user_name: str, level: str, agency: str) -> None:
         if not USER_NAME.fullmatch(user_name):
@@ -120,6 +144,21 @@ def make_deployment(folder: Path, *, hosts: list[str] | None, requesters: str, l
 
 
 def open_deployment(folder: Path) -> Deployment:
-    """Read a deployment; raise ConfigurationError with every fault in its settings or its policy."""
+    """Read a deployment; raise ConfigurationError with every fault in its settings or its policy.
+
+    Its policy is what was published last; before anything was, what its folder holds.
+    """
     settings = read_settings(folder)
-    return Deployment(settings=settings, policy=load_policy(settings.path(settings.policies)))
+    with _store(settings) as engine:
+        published = Publications(engine).in_force()
+    texts = as_bytes(published.texts) if published else texts_in(settings.path(settings.policies))
+    return Deployment(settings=settings, policy=compile_policy(rulebook_from_texts(texts)))
+
+
+@contextmanager
+def _store(settings: Settings) -> Iterator[Engine]:
+    engine = open_store(settings.store_url())
+    try:
+        yield engine
+    finally:
+        engine.dispose()

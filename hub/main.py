@@ -4,9 +4,10 @@ import asyncio
 import gc
 import signal
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import grpc
@@ -31,7 +32,7 @@ from hub.edge.servers import Health, Keys, Services, links_server, requesters_se
 from hub.edge.sessions import SessionService
 from hub.edge.status import StatusService
 from hub.edge.weighings import Weighings
-from hub.errors import Fault, NotReady, SettingsError
+from hub.errors import Fault, NotReady, SettingsError, places
 from hub.links.register import Links
 from hub.sessions.registry import Sessions
 from hub.settings import Settings
@@ -144,7 +145,7 @@ async def _serving(
     # every question dearer the larger the policy is.
     gc.collect()
     gc.freeze()
-    async with _watching(_sweep(hub.sessions), hub.rooms.withdrawing.watch(), hub.rooms.publishing.watch()):
+    async with _watching(partial(_sweep, hub.sessions), hub.rooms.withdrawing.watch, hub.rooms.publishing.watch):
         await services.health.set_serving(is_serving=True)
         try:
             yield
@@ -163,13 +164,24 @@ async def _serving(
 
 
 @asynccontextmanager
-async def _watching(*watches: Coroutine[object, object, None]) -> AsyncIterator[None]:
-    """Keep watches that go on for as long as the hub serves; one that fails ends the hub rather than go unnoticed."""
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(watch) for watch in watches]
+async def _watching(*watches: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+    """Keep watches going for as long as the hub serves."""
+    tasks = [asyncio.create_task(_kept_going(watch)) for watch in watches]
+    try:
         yield
+    finally:
         for task in tasks:
             task.cancel()
+
+
+async def _kept_going(watch: Callable[[], Awaitable[None]]) -> None:
+    """Begin a watch anew whenever it fails: what a moment without the store undid must not stay undone."""
+    while True:
+        try:
+            await watch()
+        except Exception as error:  # noqa: BLE001  (whatever it was, it is logged, and looked after again)
+            _log.error("watch.failed", error=type(error).__name__, at=places(error))
+        await asyncio.sleep(SWEEP_SECONDS)
 
 
 async def serve_until_stopped(settings: Settings, announce: Callable[[Hub], None]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
-V = TypeVar("V", covariant=True)
+V_co = TypeVar("V_co", covariant=True)
 
 
 class Named(Protocol):
@@ -19,12 +19,12 @@ class Named(Protocol):
 N = TypeVar("N", bound=Named)
 
 
-class Listing(Mapping[str, V]):
+class Listing(Mapping[str, V_co]):
     """Is an immutable mapping from identifier to value, in the order of the files."""
 
     __slots__ = ("_by_id",)
 
-    def __init__(self, by_id: Mapping[str, V]) -> None:
+    def __init__(self, by_id: Mapping[str, V_co]) -> None:
         """Copy the mapping, so that nobody else can change it."""
         self._by_id = dict(by_id)
 
@@ -33,7 +33,7 @@ class Listing(Mapping[str, V]):
         """Index values by their identifiers."""
         return Listing({value.id: value for value in values})
 
-    def __getitem__(self, key: str) -> V:
+    def __getitem__(self, key: str) -> V_co:
         """Return the value with this identifier; raise KeyError when there is none."""
         return self._by_id[key]
 

@@ -69,7 +69,7 @@ class Sessions:
             idle_seconds=min(self.rules.idle_seconds, idle_seconds or self.rules.idle_seconds),
             absolute_seconds=min(self.rules.absolute_seconds, absolute_seconds or self.rules.absolute_seconds),
         )
-        session = Session(requester, rules, self._clock)
+        session = Session(requester, rules, self._now)
         if is_strong:
             session.step_up()
         return self._file(session)
@@ -126,6 +126,9 @@ class Sessions:
         """End every session because the hub stops."""
         for digest, session in list(self._by_token.items()):
             self._end(digest, session, EndedBy.SHUTDOWN)
+
+    def _now(self) -> float:
+        return self._clock()
 
     def _file(self, session: Session) -> str:
         token = secrets.token_urlsafe(TOKEN_BYTES)

@@ -85,6 +85,7 @@ def _make_deployment(folder: Path, tls: Path, agencies: int, policy: PolicySize)
                 display_name="Bench Requester",
                 access_level=LEVEL,
                 agency=agency_ids(1)[0],
+                areas=("bolton",),
                 password_hash=passwords.hash(password),
             )
         )

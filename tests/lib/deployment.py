@@ -236,6 +236,7 @@ def _add_accounts(deployment: Deployment) -> None:
                 display_name=user_name.upper(),
                 access_level=level,
                 agency=agency,
+                areas=("bolton",),
                 password_hash=kept,
             )
         )

@@ -1,4 +1,4 @@
-"""What the workshop works out about policies beside compiling them, each as pieces of a document that JSON can spell."""
+"""What the workshop works out about policies beside compiling them: pieces of documents that JSON can spell."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime

@@ -30,7 +30,12 @@ def add_accounts(deployment: Deployment) -> None:
         agency = level.agency or "social_care"
         Accounts(engine).add(
             Account(
-                user_name=level.id, display_name=level.title, access_level=level.id, agency=agency, password_hash=kept
+                areas=("bolton",),
+                user_name=level.id,
+                display_name=level.title,
+                access_level=level.id,
+                agency=agency,
+                password_hash=kept,
             )
         )
     engine.dispose()

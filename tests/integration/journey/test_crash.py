@@ -138,7 +138,7 @@ def read(deployment: Deployment) -> Kept:
             positions=[row[0] for row in rows],
             entries=[(row[1], json.loads(row[2])) for row in rows],
             accounts={row[0] for row in database.execute("select user_name from account")},
-            policy_versions=len(database.execute("select version from policy_version").fetchall()),
+            policy_versions=len(database.execute("select version from publication").fetchall()),
         )
     finally:
         database.close()
@@ -164,6 +164,6 @@ def check(received: Received, kept: Kept, *, starts: int) -> None:
 
     in_force = [body for kind, body in kept.entries if kind == "policy_in_force"]
     assert len(in_force) == starts
-    assert [body["is_new"] for body in in_force] == [True] + [False] * (starts - 1)
+    assert {body["publication"] for body in in_force} == {1}
     assert len({body["policy_version"] for body in in_force}) == kept.policy_versions == 1
     assert kept.accounts >= {*USERS, "social_worker", "auditor"}
