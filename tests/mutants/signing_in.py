@@ -75,6 +75,13 @@ PASSWORDS: tuple[Mutant, ...] = (
         f"{SAME_TIME}[few-no level, right password]",
     ),
     mutant(
+        "an unknown user name costs the store as much as a known one",
+        SIGN_IN,
+        "            self._kept.accounts.find(self._somebody)\n",
+        "            pass\n",
+        f"{SIGNING}::test_a_name_that_nobody_has_is_looked_up_as_often_and_finds_as_much",
+    ),
+    mutant(
         "a throttled attempt takes as long as another",
         SIGN_IN,
         "        account = found.account if ticket else None\n",
