@@ -37,10 +37,8 @@ class Invitations:
         """
         holder, unused = invitation.user_name, invitations.c.digest == invitation.digest
         with self._engine.begin() as connection:
-            if (
-                connection.execute(delete(invitations).where(unused, invitations.c.expires_at_ms > now_ms)).rowcount
-                != 1
-            ):
+            taken = connection.execute(delete(invitations).where(unused, invitations.c.expires_at_ms > now_ms))
+            if taken.rowcount != 1:
                 return False
             new_hash = update(accounts).where(accounts.c.user_name == holder).values(password_hash=password_hash)
             connection.execute(new_hash)

@@ -20,6 +20,8 @@ DOORS = {
     "grpc_health": {"hub.edge", "hub.main"},
     "grpc_reflection": {"hub.edge", "hub.main"},
     "argon2": {"hub.accounts"},
+    "pyotp": {"hub.accounts"},
+    "webauthn": {"hub.accounts"},
     "typer": {"hub.cli", "adapters.cli"},
     "rich": {"hub.cli", "adapters.cli"},
     "sharing": {"hub.edge", "hub.links", "hub.client", "hub.cli", "hub.web", "adapters.kit"},

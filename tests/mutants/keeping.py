@@ -8,7 +8,7 @@ ASK, LOG, SESSION, REGISTRY = (
     "hub/sessions/session.py",
     "hub/sessions/registry.py",
 )
-BORDER, SIGN_IN = "hub/edge/border.py", "hub/accounts/sign_in.py"
+BORDER = "hub/edge/border.py"
 UNIT, JOURNEY = "tests/unit/hub", "tests/integration/journey"
 ASKING, SESSIONS = f"{UNIT}/asking/test_ask.py", f"{UNIT}/sessions/test_sessions.py"
 
@@ -75,13 +75,6 @@ MUTANTS: tuple[Mutant, ...] = (
         "question = asked.question",
         f"{ASKING}::test_a_refusal_is_recorded_in_words_of_the_vocabulary_only",
         f"{JOURNEY}/test_canaries.py::test_no_planted_value_is_in_the_log_or_in_any_file",
-    ),
-    mutant(
-        "what was typed as a user name is not recorded",
-        SIGN_IN,
-        'refused.account = account.user_name if account else ""',
-        "refused.account = account.user_name if account else user_name",
-        f"{UNIT}/accounts/test_sign_in.py::test_the_hub_s_own_record_learns_which_account_was_tried_but_not_what_was_typed",
     ),
     mutant(
         "the name of a source is not recorded",
@@ -158,27 +151,6 @@ MUTANTS: tuple[Mutant, ...] = (
         "if len(self._held.keys() | self._running.keys()) >= self._rules.most_held:",
         "if False:",
         f"{SESSIONS}::test_the_bound_on_held_answers_counts_running_ones_too",
-    ),
-    mutant(
-        "every refused sign-in reads the same",
-        SIGN_IN,
-        '"The user name and the password do not match an account that may sign in.",',
-        '"The password is wrong." if account else "There is no such account.",',
-        f"{UNIT}/accounts/test_sign_in.py::test_every_refusal_reads_the_same",
-    ),
-    mutant(
-        "a disabled account does not sign in",
-        SIGN_IN,
-        " or account.disabled",
-        "",
-        f"{UNIT}/accounts/test_sign_in.py::test_every_refusal_reads_the_same",
-    ),
-    mutant(
-        "an unknown user name takes as long as a known one",
-        "hub/accounts/passwords.py",
-        "        loop = asyncio.get_running_loop()\n",
-        "        if kept_hash is None:\n            return False\n        loop = asyncio.get_running_loop()\n",
-        f"{UNIT}/accounts/test_passwords.py::test_nobody_s_password_takes_as_long_as_somebody_s",
     ),
     mutant(
         "the text of an unknown error stays inside",

@@ -130,14 +130,10 @@ def desk_over(
     )
 
 
-def make_scene(folder: Path, cost: HashingCost = CHEAP) -> Scene:
+def make_scene(folder: Path, passwords: Passwords | None = None) -> Scene:
     """Make a desk with one account, n.okafor."""
-    engine, passwords, clock, levels = (
-        open_store(f"sqlite:///{folder}/hub.sqlite"),
-        Passwords(cost),
-        Clock(),
-        set[str](),
-    )
+    engine, clock, levels = open_store(f"sqlite:///{folder}/hub.sqlite"), Clock(), set[str]()
+    passwords = passwords or Passwords(CHEAP)
     levels |= {"health_visitor", "social_worker"}
     kept = kept_in(engine)
     scene = Scene(
