@@ -1,6 +1,7 @@
 """An issuer of our own, on a real port, that publishes and answers whatever a test wants."""
 
 import asyncio
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -35,6 +36,7 @@ class HostileIssuer:
     instead: dict[str, Callable[[], Answer]] = field(default_factory=dict)
     minted: object = None
     asked: list[tuple[str, dict[str, str], str]] = field(default_factory=list)
+    tls: ssl.SSLContext | None = None
     _stalled: dict[str, asyncio.Event] = field(default_factory=dict)
     _runner: web.AppRunner | None = None
 
@@ -44,9 +46,9 @@ class HostileIssuer:
         app.router.add_route("*", "/{path:.*}", self._answer)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        await web.TCPSite(self._runner, "127.0.0.1", 0, ssl_context=self.tls).start()
         host, port = self._runner.addresses[0][:2]
-        self.url = f"http://{host}:{port}"
+        self.url = f"{'https' if self.tls else 'http'}://{host}:{port}"
         return self
 
     async def __aexit__(

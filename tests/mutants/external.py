@@ -142,6 +142,14 @@ OF_TOKENS: tuple[Mutant, ...] = (
 
 OF_ANSWERS: tuple[Mutant, ...] = (
     mutant(
+        "an issuer's answer: its certificate is vouched for",
+        HTTP,
+        "await asyncio.to_thread(ssl.create_default_context) if self._is_secure else True",
+        "False",
+        f"{TESTS}/test_tls.py::test_an_issuer_whose_certificate_nobody_vouches_for_is_not_spoken_to",
+        f"{TESTS}/test_tls.py::test_an_issuer_whose_certificate_is_for_another_name_is_not_spoken_to",
+    ),
+    mutant(
         "an issuer's answer: no proxy of the environment is used",
         HTTP,
         "cookie_jar=aiohttp.DummyCookieJar(), trust_env=False",

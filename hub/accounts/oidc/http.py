@@ -28,14 +28,15 @@ _JSON = frozenset({"application/json", "application/jwk-set+json"})
 class Http:
     """One client for the hub's whole life; opened when it is entered."""
 
-    def __init__(self, *, seconds: float = SECONDS) -> None:
-        """Take how long one exchange may last, from the first byte out to the last one in."""
+    def __init__(self, *, seconds: float = SECONDS, is_secure: bool = True) -> None:
+        """Take how long one exchange may last, and whether any issuer is reached by https, so that trust matters."""
         self._seconds = seconds
+        self._is_secure = is_secure
         self._client: httpx.AsyncClient | None = None
 
     async def __aenter__(self) -> Self:
         """Make the client; nothing is sent yet."""
-        trusted = await asyncio.to_thread(ssl.create_default_context)
+        trusted = await asyncio.to_thread(ssl.create_default_context) if self._is_secure else True
         connector = aiohttp.TCPConnector(limit=MOST_CONNECTIONS, ssl=trusted, keepalive_timeout=IDLE_SECONDS)
         session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False)
         self._client = httpx.AsyncClient(

@@ -8,7 +8,7 @@ from typing import Self
 
 import structlog
 
-from hub.accounts.oidc.addresses import is_own_machine
+from hub.accounts.oidc.addresses import is_loopback_http, is_own_machine
 from hub.accounts.oidc.claims import Expected, read_identity
 from hub.accounts.oidc.discovery import Endpoints
 from hub.accounts.oidc.envelope import believed, read_envelope
@@ -40,7 +40,8 @@ class Issuers:
         """Take the issuers; `clock` never goes back, `wall` counts seconds since 1970, as tokens do."""
         self._issuers = {issuer.id: issuer for issuer in issuers}
         self._wall = wall
-        self._http = http or Http()
+        is_secure = not all(is_loopback_http(issuer.url) for issuer in self._issuers.values())
+        self._http = http or Http(is_secure=is_secure)
         self._pending = PendingSignIns(clock)
         self._published = {name: Published(issuer, self._http, clock) for name, issuer in self._issuers.items()}
 

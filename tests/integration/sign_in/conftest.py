@@ -20,7 +20,7 @@ async def door_of(seconds: float) -> AsyncIterator[Door]:
         issuer = Issuer(
             id="hostile", title="Hostile", url=hostile.url, client_id=CLIENT, strong_acr=frozenset({"aal2"})
         )
-        async with Issuers([issuer], clock=clock, wall=clock, http=Http(seconds=seconds)) as issuers:
+        async with Issuers([issuer], clock=clock, wall=clock, http=Http(seconds=seconds, is_secure=False)) as issuers:
             yield Door(issuers=issuers, hostile=hostile, clock=clock)
 
 
