@@ -166,7 +166,7 @@ async def test_a_result_that_never_ends_is_bounded_by_its_size() -> None:
 
 
 async def test_a_short_draft_that_multiplies_is_held_to_its_memory() -> None:
-    async with Workshop(WorkshopLimits(memory_bytes=100 * 1024**2)) as workshop:
+    async with Workshop(WorkshopLimits(memory_bytes=80 * 1024**2)) as workshop:
         with pytest.raises(NotWeighed, match="more memory") as raised:
             await workshop.compile(multiplying())
     assert raised.value.reason == "WORKSHOP_MEMORY"
