@@ -21,6 +21,8 @@ class Publication:
 
     def __str__(self) -> str:
         what = f"publishing {self.rules:,} rules: {self.seconds:.2f} s" if self.rules else "publishing nothing"
+        if self.meanwhile.error:
+            return f"{what}, FAILED: {self.meanwhile.error}"
         p50, p99 = self.lag_ms(50), self.lag_ms(99)
         return (
             f"{what}, loop late p50 {p50:.2f} p99 {p99:.2f} max {max(self.late_ms):.2f} ms, longest collection"

@@ -13,6 +13,9 @@ from tests.lib.policies_of_size import SHIPPED_POLICIES
 _OPENING = """
 import json, os, signal, sys
 
+# Should a test fail to end it, it ends by itself.
+signal.alarm(60)
+
 def write(text):
     sys.stdout.buffer.write(text)
     sys.stdout.buffer.flush()
