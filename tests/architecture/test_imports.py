@@ -152,3 +152,22 @@ def test_no_call_is_aborted_inside_a_try_that_would_catch_it() -> None:
         if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("context.abort")
     ]
     assert not aborts
+
+
+def test_nothing_forks_since_grpc_does_not_survive_it() -> None:
+    forking = [
+        (module, node.lineno)
+        for module, path in modules("hub", "adapters")
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Call)
+        and (
+            ast.unparse(node.func).endswith(("os.fork", "os.forkpty", "ProcessPoolExecutor"))
+            or any(keyword.arg == "preexec_fn" for keyword in node.keywords)
+        )
+    ]
+    assert not forking
+    assert not [
+        module
+        for module, path in modules("hub", "adapters")
+        if any(within(name, "multiprocessing") for name in imported_by(path))
+    ]

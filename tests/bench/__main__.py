@@ -22,6 +22,7 @@ from tests.bench.children import ChildFailedError
 from tests.bench.hub_process import HubSize
 from tests.bench.options import Options, read_options
 from tests.bench.policies import PolicySize
+from tests.bench.publications import Publication
 from tests.bench.targets import Target, Workshop
 from tests.bench.tls import agency_ids, write_certificates
 
@@ -30,6 +31,9 @@ SIZE_AGENCIES = 4
 SIZE_ROUNDS = 4
 POLICIES = (PolicySize(levels=1, questions=2), PolicySize(levels=90, questions=20))
 SESSIONS = (10, 10_000)
+# The last one lets the largest go.
+PUBLISHED = (PolicySize(levels=9, questions=2), PolicySize(levels=90, questions=20), PolicySize(levels=1, questions=2))
+STEADY_IN_FLIGHT = 10
 
 Turn = tuple[Target, Measurement]
 
@@ -41,6 +45,7 @@ class Benchmark:
         self._options = options
         self._workshop = workshop
         self.measurements: list[Measurement] = []
+        self.published: list[Publication] = []
 
     async def run(self) -> None:
         """Measure the matrix, one number of agencies after the other, then what sizes cost."""
@@ -50,6 +55,28 @@ class Benchmark:
             await self._compare([(f"{size.rules(SIZE_AGENCIES):,} rules", HubSize(policy=size)) for size in POLICIES])
         if "sessions" in self._options.only:
             await self._compare([(f"{count:,} sessions", HubSize(idle_sessions=count)) for count in SESSIONS])
+
+        if "publish" in self._options.only:
+            await self._publish()
+
+    async def _publish(self) -> None:
+        """Put policies of several sizes in force, one after the other, in a hub that answers questions steadily."""
+        async with self._workshop.target(Subject.HUB, SIZE_AGENCIES, HubSize(policy=POLICIES[0]), "publish") as target:
+            for size in (None, *PUBLISHED):
+                rules = size.rules(SIZE_AGENCIES) if size else 0
+                folder = await asyncio.to_thread(self._workshop.policy_folder, size, SIZE_AGENCIES) if size else ""
+                meanwhile = Measurement(
+                    cell=Cell(
+                        subject=Subject.HUB,
+                        agencies=SIZE_AGENCIES,
+                        latency_ms=0,
+                        in_flight=STEADY_IN_FLIGHT,
+                        variant=f"publishing {rules:,} rules",
+                    )
+                )
+                figures = await target.publish(meanwhile, folder, seconds=self._options.seconds)
+                self.published.append(Publication(rules=rules, meanwhile=meanwhile, **figures))
+                print(self.published[-1], file=sys.stderr, flush=True)
 
     async def _measure_matrix(self, agencies: int) -> None:
         async with AsyncExitStack() as stack:
@@ -107,7 +134,7 @@ def _progress(measurement: Measurement) -> str:
     return f"{measurement.cell}: {measurement.per_second:.0f}/s, p50 {measurement.p50_ms:.2f} ms{hub}"
 
 
-async def measure(options: Options) -> list[Measurement]:
+async def measure(options: Options) -> Benchmark:
     """Run the benchmark in a folder of its own, which is removed however it ends."""
     task = asyncio.current_task()
     if task is not None:
@@ -118,13 +145,21 @@ async def measure(options: Options) -> list[Measurement]:
         write_certificates(tls, agency_ids(max(*options.agencies, SIZE_AGENCIES)))
         benchmark = Benchmark(options, Workshop(Path(folder), tls, options))
         await benchmark.run()
-    return benchmark.measurements
+    return benchmark
 
 
-def _report(options: Options, measurements: Sequence[Measurement], findings: Iterable[Finding], took: float) -> None:
-    findings = list(findings)
+def _report(options: Options, benchmark: Benchmark, findings: Iterable[Finding], took: float) -> None:
+    findings, measurements = list(findings), benchmark.measurements
     print()
-    print("\n".join((*table.table(measurements), "", *table.others(measurements), "", *table.verdicts(findings))))
+    lines = (
+        *table.table(measurements),
+        "",
+        *table.others(measurements),
+        *table.publications(benchmark.published),
+        "",
+        *table.verdicts(findings),
+    )
+    print("\n".join(lines))
     options.json.parent.mkdir(parents=True, exist_ok=True)
     report = {
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -138,6 +173,7 @@ def _report(options: Options, measurements: Sequence[Measurement], findings: Ite
         "event_loop": options.loop.value,
         "profiled": options.profile.value if options.profile else None,
         "measurements": [measurement.as_json() for measurement in measurements],
+        "publications": [publication.as_json() for publication in benchmark.published],
         "findings": [finding.as_json() for finding in findings],
     }
     options.json.write_bytes(orjson.dumps(report, option=orjson.OPT_INDENT_2) + b"\n")
@@ -155,15 +191,17 @@ def main() -> int:
     options = read_options()
     began = time.monotonic()
     try:
-        measurements = asyncio.run(measure(options))
+        benchmark = asyncio.run(measure(options))
     except ChildFailedError as failed:
         print(f"The benchmark could not be run: {failed}", file=sys.stderr)
         return 1
     except (KeyboardInterrupt, asyncio.CancelledError):
         print("Stopped; every process of the benchmark has ended.", file=sys.stderr)
         return 130
-    _report(options, measurements, Findings(measurements).all(), time.monotonic() - began)
-    return 1 if any(measurement.error for measurement in measurements) else 0
+    findings = Findings(benchmark.measurements, benchmark.published).all()
+    _report(options, benchmark, findings, time.monotonic() - began)
+    meanwhile = (publication.meanwhile for publication in benchmark.published)
+    return 1 if any(measurement.error for measurement in (*benchmark.measurements, *meanwhile)) else 0
 
 
 if __name__ == "__main__":

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.bench.cells import LOADED, Measurement, Subject
+from tests.bench.publications import Publication
 
 HUB_OVER_BARE = 2.0
 ADDED_AT_MS = 20
 ADDED_P50_MS = {4: 3.0, 16: 4.0}
+PUBLISHED_SECONDS = {1_008: 3.0, 100_800: 60.0}
+LATE_P99_MS = 20.0
+LOOKUP_US = 1.0
 # Single cells differ by up to a third between runs of the same program; these are means over several rounds of both.
 NOISE = 1.15
 
@@ -40,7 +44,8 @@ class Finding:
 class Findings:
     """Derives every finding that the measurements allow; what was not measured is left out."""
 
-    def __init__(self, measurements: Iterable[Measurement]) -> None:
+    def __init__(self, measurements: Iterable[Measurement], published: Iterable[Publication] = ()) -> None:
+        self._published = [publication for publication in published if not publication.meanwhile.error]
         measurements = list(measurements)
         self._measured = [measurement for measurement in measurements if not measurement.error]
         # They come in pairs, the smaller first, whether or not both succeeded.
@@ -49,7 +54,13 @@ class Findings:
 
     def all(self) -> list[Finding]:
         """Return the findings in the order in which they are reported."""
-        return [*self._hub_over_bare(), *self._added_latency(), *self._growth(), *self._variants()]
+        return [
+            *self._hub_over_bare(),
+            *self._added_latency(),
+            *self._growth(),
+            *self._variants(),
+            *self._publishing(),
+        ]
 
     def _of(self, subject: Subject, agencies: int, latency_ms: int, in_flight: int) -> Measurement | None:
         wanted = (subject, agencies, latency_ms, in_flight, "")
@@ -117,6 +128,17 @@ class Findings:
                     figure=large_us / small_us,
                     unit="times",
                     at_most=NOISE,
+                )
+
+    def _publishing(self) -> Iterator[Finding]:
+        for made in self._published:
+            name = f"publishing {made.rules:,} rules" if made.rules else "publishing nothing"
+            if made.rules in PUBLISHED_SECONDS:
+                yield Finding(name=name, figure=made.seconds, unit="s", at_most=PUBLISHED_SECONDS[made.rules])
+            yield Finding(name=f"{name}: loop late, p99", figure=made.lag_ms(99), unit="ms", at_most=LATE_P99_MS)
+            if made.rules:
+                yield Finding(
+                    name=f"look-up under {made.rules:,} rules", figure=made.lookup_us, unit="µs", at_most=LOOKUP_US
                 )
 
 

@@ -17,23 +17,26 @@ from tests.bench.loops import Loop, run
 from tests.bench.policies import LEVEL
 from tests.bench.profiling import add_profile_options, profiled
 from tests.bench.program import Orders, say
+from tests.bench.publishing import publish
 
 
 async def serve(folder: Path, idle_sessions: int, profiling: AbstractContextManager[None]) -> None:
     """Serve until SIGTERM, or until whoever started this process is gone."""
     until_stopped = ExitStack()
+    serving: asyncio.Future[Hub] = asyncio.get_running_loop().create_future()
 
     def announce(hub: Hub) -> None:
         # Through the front door each would take 20 ms of password hashing.
         for number in range(idle_sessions):
             hub.sessions.open(_idle_requester(number))
         until_stopped.enter_context(profiling)
+        serving.set_result(hub)
         say(requesters=f"127.0.0.1:{hub.requesters_port}", links=f"127.0.0.1:{hub.links_port}")
 
-    watching = asyncio.create_task(_stop_with_starter())
+    following = asyncio.create_task(_follow_orders(serving))
     with until_stopped:
         await serve_until_stopped(read_settings(folder), announce)
-    watching.cancel()
+    following.cancel()
 
 
 def _idle_requester(number: int) -> Requester:
@@ -46,10 +49,11 @@ def _idle_requester(number: int) -> Requester:
     )
 
 
-async def _stop_with_starter() -> None:
+async def _follow_orders(serving: asyncio.Future[Hub]) -> None:
+    """Publish whatever is ordered; stop with whoever gives the orders."""
     orders = await Orders.open()
-    while await orders.next() is not None:
-        pass
+    while (order := await orders.next()) is not None:
+        say(**await publish((await serving).in_force, **order))
     signal.raise_signal(signal.SIGTERM)
 
 

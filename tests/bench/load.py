@@ -54,11 +54,12 @@ def _asking(target: dict[str, Any]) -> Asking:
 
 
 async def _measured(
-    asking: Asking, *, pids: dict[str, int], in_flight: int, warm_up: float, seconds: float
+    asking: Asking, *, pids: dict[str, int], in_flight: int, warm_up: float, seconds: float, per_second: int = 0
 ) -> dict[str, Any]:
     """Measure one stretch of time; say why if anything at all went wrong in it."""
     try:
-        return await _measure(asking, pids=pids, in_flight=in_flight, warm_up=warm_up, seconds=seconds)
+        pause = in_flight / per_second if per_second else 0
+        return await _measure(asking, pids=pids, in_flight=in_flight, warm_up=warm_up, seconds=seconds, pause=pause)
     except grpc.aio.AioRpcError as error:
         return {"error": f"{error.code().name}: {error.details()}"}
     except WrongAnswerError as error:
@@ -66,11 +67,14 @@ async def _measured(
 
 
 async def _measure(
-    asking: Asking, *, pids: dict[str, int], in_flight: int, warm_up: float, seconds: float
+    asking: Asking, *, pids: dict[str, int], in_flight: int, warm_up: float, seconds: float, pause: float
 ) -> dict[str, Any]:
     answers: list[Answered] = []
     enough = asyncio.Event()
-    keepers = [asyncio.create_task(_keep_asking(asking, place, answers, enough)) for place in range(in_flight)]
+    keepers = [
+        asyncio.create_task(_keep_asking(asking, place, answers, enough, pause, delay=place * pause / in_flight))
+        for place in range(in_flight)
+    ]
     await _unless_failed(keepers, warm_up)
     first, began, used = len(answers), time.perf_counter(), _used(pids)
     await _unless_failed(keepers, seconds)
@@ -88,13 +92,21 @@ async def _measure(
     }
 
 
-async def _keep_asking(asking: Asking, place: int, answers: list[Answered], enough: asyncio.Event) -> None:
-    """Put one question after the other, noting how long each took and in how many messages the answer came."""
+async def _keep_asking(
+    asking: Asking, place: int, answers: list[Answered], enough: asyncio.Event, pause: float, *, delay: float
+) -> None:
+    """Put one question after the other, noting how long each took and in how many messages the answer came.
+
+    With a pause, they are begun so many seconds apart; one that takes longer puts the next one off. The delay keeps
+    those of several places from being begun all at once.
+    """
+    await asyncio.sleep(delay)
     while not enough.is_set():
         began = time.perf_counter()
         messages = await asking.ask(place)
         answers.append((int((time.perf_counter() - began) * MICROSECONDS), messages))
         await asking.tidy(place)
+        await asyncio.sleep(max(began + pause - time.perf_counter(), 0) if pause else 0)
 
 
 async def _unless_failed(keepers: list[asyncio.Task[None]], seconds: float) -> None:

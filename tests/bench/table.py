@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from tests.bench.aims import Finding
 from tests.bench.cells import Measurement, Subject
+from tests.bench.publications import Publication
 
 _TITLES = {
     Subject.HUB: "hub",
@@ -66,6 +67,11 @@ def others(measurements: Iterable[Measurement]) -> Iterator[str]:
         elif found.cell.variant or found.cell.subject is Subject.BATCHED:
             figures = f"{found.per_second:.0f} ask/s, p50 {found.p50_ms:.2f} ms, hub CPU {found.hub_us or 0:.0f} µs"
             yield f"{found.cell!s:<66}  {figures}"
+
+
+def publications(published: Iterable[Publication]) -> Iterator[str]:
+    """Yield a line for each publication, the first of them none."""
+    yield from map(str, published)
 
 
 def verdicts(findings: Iterable[Finding]) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """What is measured, running: the hub or a baseline, with its agencies and its load generator, each a process."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -10,16 +11,20 @@ from tests.bench.cells import LOADED, Measurement, Subject
 from tests.bench.children import Child, child
 from tests.bench.hub_process import HubSize, running_hub
 from tests.bench.options import Options
+from tests.bench.policies import PolicySize, write_policies
+from tests.bench.tls import agency_ids
 
 WINDOW_MS = 1
+STEADY_PER_SECOND = 50
 
 
 class Target:
     """Something that can be measured under several conditions, one after the other."""
 
-    def __init__(self, agencies: Child, load: Child) -> None:
+    def __init__(self, agencies: Child, load: Child, hub: Child | None) -> None:
         self._agencies = agencies
         self._load = load
+        self._hub = hub
         self._latency_ms = 0
 
     async def measure(self, measurement: Measurement, *, warm_up: float, seconds: float) -> None:
@@ -30,6 +35,16 @@ class Target:
             self._latency_ms = cell.latency_ms
         measurement.add(await self._load.tell(in_flight=cell.in_flight, warm_up=warm_up, seconds=seconds))
 
+    async def publish(self, measurement: Measurement, folder: str, *, seconds: float) -> dict[str, Any]:
+        """Have the hub publish a policy, or nothing for so long, and measure what it answers meanwhile."""
+        if self._hub is None:
+            raise ValueError("only a hub publishes")
+        publishing = asyncio.create_task(self._hub.tell(folder=folder, seconds=seconds))
+        while not publishing.done():
+            load = {"in_flight": measurement.cell.in_flight, "per_second": STEADY_PER_SECOND}
+            measurement.add(await self._load.tell(**load, warm_up=0, seconds=1))
+        return await publishing
+
 
 class Workshop:
     """Starts targets, each in a folder of its own below one that is removed when the run is over."""
@@ -38,6 +53,12 @@ class Workshop:
         self._folder = folder
         self._tls = tls
         self._options = options
+
+    def policy_folder(self, size: PolicySize, agencies: int) -> str:
+        """Write a policy to be published, and return its folder."""
+        folder = self._folder / f"policy-{size.rules(agencies)}"
+        write_policies(folder, agency_ids(agencies), size)
+        return str(folder)
 
     @asynccontextmanager
     async def target(self, subject: Subject, agencies: int, size: HubSize, variant: str = "") -> AsyncIterator[Target]:
@@ -59,9 +80,10 @@ class Workshop:
                     assert_never(subject)
             working, how = parts
             load = await stack.enter_async_context(child("load", "tests.bench.load", [], folder))
+            hub = how.pop("hub", None)
             pids = how.pop("pids", {}) | {"agencies": working.pid}
             await load.tell(tls=str(self._tls), agencies=agencies, pids=pids, **how)
-            yield Target(working, load)
+            yield Target(working, load, hub)
 
     async def _hub(
         self, stack: AsyncExitStack, folder: Path, agencies: int, size: HubSize
@@ -78,7 +100,13 @@ class Workshop:
         )
         working = await self._agencies(stack, folder, agencies, Kind.LINKS, "--hub", hub.links)
         pids = {"hub": hub.process.pid}
-        return working, {"kind": "hub", "address": hub.requesters, "tokens": hub.tokens, "pids": pids}
+        return working, {
+            "kind": "hub",
+            "address": hub.requesters,
+            "tokens": hub.tokens,
+            "pids": pids,
+            "hub": hub.process,
+        }
 
     async def _bare(
         self, stack: AsyncExitStack, folder: Path, agencies: int, *, window_ms: int

@@ -14,8 +14,11 @@ from tests.bench.aims import Findings
 from tests.bench.cells import Cell, Measurement, Subject
 from tests.bench.cpu import cpu_seconds
 from tests.bench.frames import ReadyReplies
+from tests.bench.lag import Lag
+from tests.bench.publications import Publication
 from tests.bench.question import COLUMNS, REPLY_BYTES, ROWS, people, sample_ask
-from tests.bench.table import table
+from tests.bench.table import publications, table
+from tests.lib.measuring import percentile
 
 
 def measured(subject: Subject, *, hub_us: float = 0, p50_ms: float = 1, **conditions: int | str) -> Measurement:
@@ -119,6 +122,34 @@ def test_aims_are_met_at_the_bound_and_missed_beyond_it() -> None:
         (1.5, False),
         (1.05, True),
     ]
+
+
+def test_a_stall_counts_for_all_who_would_have_come_meanwhile() -> None:
+    lag = Lag()
+    for _ in range(98):
+        lag.note(0)
+    lag.note(0.102)
+    assert len(lag.late_ms) == 98 + 21
+    assert percentile(lag.late_ms, 99) == pytest.approx(97)
+
+
+def test_a_publication_is_judged_by_its_time_the_loop_and_a_look_up() -> None:
+    late_ms = [*([1.0] * 97), 30.0, 30.0, 40.0]
+    published = Publication(
+        rules=100_800,
+        seconds=61,
+        late_ms=late_ms,
+        longest_collection_ms=2,
+        lookup_us=1,
+        meanwhile=measured(Subject.HUB, variant="publishing 100,800 rules"),
+    )
+    findings = Findings([], [published]).all()
+    assert [(finding.figure, finding.is_met) for finding in findings] == [(61, False), (30, False), (1, True)]
+    assert published.as_json()["loop_late_ms"] == {"p50": 1, "p99": 30, "max": 40}
+    assert max(len(line) for line in publications([published])) <= 180
+    published.meanwhile.add({"error": "it ended"})
+    assert "FAILED: it ended" in str(published)
+    assert not Findings([], [published]).all()
 
 
 def test_the_table_fits_120_columns() -> None:

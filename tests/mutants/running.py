@@ -10,17 +10,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.mutants import external, external_flow, keeping, proving, releasing, signing_in
+from tests.mutants import external, external_flow, keeping, proving, publishing, releasing, signing_in
 from tests.mutants.mutant import Mutant
 
 ROOT = Path(__file__).resolve().parents[2]
 MUTANTS = (
-    *releasing.MUTANTS,
-    *keeping.MUTANTS,
-    *signing_in.MUTANTS,
-    *proving.MUTANTS,
     *external.MUTANTS,
     *external_flow.MUTANTS,
+    *keeping.MUTANTS,
+    *proving.MUTANTS,
+    *publishing.MUTANTS,
+    *releasing.MUTANTS,
+    *signing_in.MUTANTS,
 )
 # What tests need of the tree; compiled files stay behind, since a changed file may be as old and as long as before.
 NEEDED = ("hub", "adapters", "protos", "policies", "tests", "pyproject.toml")

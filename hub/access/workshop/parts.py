@@ -6,7 +6,8 @@ a millisecond or two.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
@@ -130,7 +131,11 @@ class Assembly:
             case Cells():
                 raise ValueError("cells of an unknown level")
             case Flows():
-                self._coverage.update(dict.fromkeys(self._known(value.keys), value.spans))
+                spans = tuple((_in_utc(starts), _in_utc(ends)) for starts, ends in value.spans)
+                self._coverage.update(dict.fromkeys(self._known(value.keys), spans))
+            case Agreement():
+                in_utc = replace(value, starts=_in_utc(value.starts), ends=_in_utc(value.ends))
+                self._entries[kind][value.id] = in_utc
             case _:
                 self._entries[kind][value.id] = value
                 if isinstance(value, LevelTerms):
@@ -140,6 +145,11 @@ class Assembly:
         once = self._words.setdefault
         for first, second, third, fourth in keys:
             yield once(first, first), once(second, second), once(third, third), once(fourth, fourth)
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """Return the same moment in the zone object that the clock uses: comparing across two takes three times as long."""
+    return moment.astimezone(UTC)
 
 
 @cache

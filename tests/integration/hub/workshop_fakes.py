@@ -1,5 +1,6 @@
 """Small programs that stand in for the workshop's own, and what a process can tell of itself."""
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -11,6 +12,9 @@ from tests.lib.policies_of_size import SHIPPED_POLICIES
 
 _OPENING = """
 import json, os, signal, sys
+
+# Should a test fail to end it, it ends by itself.
+signal.alarm(60)
 
 def write(text):
     sys.stdout.buffer.write(text)
@@ -29,13 +33,13 @@ def program(does: str, *, reads: bool = True) -> tuple[str, ...]:
 
 
 def multiplying() -> dict[str, bytes]:
-    """Return a short draft that comes to hundreds of thousands of rules: every area of many, for everything."""
+    """Return a short draft that comes to a million rules: every area of many, for everything."""
     texts = texts_in(SHIPPED_POLICIES)
     vocabulary = yaml.safe_load(texts["vocabulary.yaml"])
     vocabulary["areas"] = [
-        {"id": f"area_{number}", "title": f"Area {number}", "explanation": "Made up."} for number in range(1_000)
+        {"id": f"area_{number}", "title": f"Area {number}", "explanation": "Made up."} for number in range(3_000)
     ]
-    return texts | {"vocabulary.yaml": yaml.safe_dump(vocabulary, sort_keys=False).encode()}
+    return texts | {"vocabulary.yaml": json.dumps(vocabulary).encode()}
 
 
 def children() -> list[int]:
