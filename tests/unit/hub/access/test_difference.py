@@ -1,7 +1,8 @@
 """The difference between two policies against brute force, and what it says to those who must agree to it."""
 
+import time
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,11 +15,11 @@ from hub.access.reading import read_rulebook
 from hub.access.spans import Spans
 from hub.model.catalogue import FieldType, Listing
 from hub.model.policy import AgencyStatus, Grant, LevelKind, Rulebook
-from tests.lib.policies_of_size import SHIPPED_POLICIES
+from tests.lib.policies_of_size import SHIPPED_POLICIES, rulebook_with_rules
 from tests.lib.policy_pairs import AT, instants, over_time, pairs, put, seen
 
 ADAPTER = TypeAdapter(Difference)
-# Something in each section of the shipped policy, altered.
+ONE_YEAR = timedelta(days=365)
 VISITOR = "levels.health_visitor"
 
 
@@ -58,7 +59,7 @@ def _check(old_book: Rulebook, new_book: Rulebook) -> None:
     assert ADAPTER.validate_json(ADAPTER.dump_json(found)) == found
 
 
-@settings(suppress_health_check=list(HealthCheck), max_examples=40)
+@settings(suppress_health_check=list(HealthCheck), max_examples=30)
 @given(pair=pairs())
 def test_gains_and_losses_are_as_brute_force_has_them_and_equal_versions_have_no_difference(
     pair: tuple[Rulebook, Rulebook],
@@ -254,3 +255,15 @@ def test_a_new_level_that_sets_rules_is_looser_though_it_is_not_in_the_matrix(bo
     ]
     back = difference(compile_policy(more), shipped, AT)
     assert [(other.new, other.is_looser) for other in back.others] == [(None, False)]
+
+
+@pytest.mark.slow
+def test_policies_of_a_hundred_thousand_rules_are_compared_in_well_under_a_minute() -> None:
+    book = rulebook_with_rules(100_000)
+    longer = {name: replace(found, ends=found.ends + ONE_YEAR) for name, found in book.agreements.items()}
+    old, new = compile_policy(book), compile_policy(replace(book, agreements=Listing(longer)))
+    began = time.process_time()
+    found = difference(old, new, AT)
+    assert time.process_time() - began < 20
+    assert len(found.gains) > 10_000
+    assert len(found.opens) == len(book.agencies)

@@ -136,8 +136,8 @@ def _explain(policy: Policy, office: Office = VISITOR, *, at: datetime = AT, **a
             {"question": "child_concerns", "purpose": "transition"},
             Condition.PURPOSE_SERVED,
             (
-                "“Which agencies hold a concern about this child?” cannot serve that purpose, but Safeguarding a child or"
-                " Early help."
+                "“Which agencies hold a concern about this child?” cannot serve that purpose, but Safeguarding a child"
+                " or Early help."
             ),
         ),
         (

@@ -49,13 +49,13 @@ def test_the_matrix_of_the_shipped_policy_is_what_it_permits_at_every_turn_and_a
     _agree(shipped, at)
 
 
-@settings(suppress_health_check=list(HealthCheck))
+@settings(suppress_health_check=list(HealthCheck), max_examples=30)
 @given(book=rulebooks())
 def test_the_matrix_of_made_up_policies_is_what_they_permit_at_every_turn_and_a_second_around(book: Rulebook) -> None:
     _agree(compile_policy(book), AT)
 
 
-@settings(suppress_health_check=list(HealthCheck), max_examples=30)
+@settings(suppress_health_check=list(HealthCheck), max_examples=15)
 @given(book=rulebooks())
 def test_an_office_in_several_areas_sees_what_it_would_see_in_each_of_them(book: Rulebook) -> None:
     policy = compile_policy(book)
