@@ -127,6 +127,15 @@ def test_a_grant_is_told_in_the_words_of_the_policy(book: Rulebook, shipped: Pol
     assert any("may no longer, to the end of 2030-03-31, ask" in loss.sentence for loss in found.losses)
 
 
+def test_what_a_new_level_may_see_is_a_gain(book: Rulebook, shipped: Policy) -> None:
+    twin = put(book, "levels", book.levels["school_nurse"], id="another_nurse")
+    found = difference(shipped, compile_policy(twin), AT)
+    assert {gain.allowance.level for gain in found.gains} == {"another_nurse"}
+    assert [(other.path, other.old, other.is_weighed) for other in found.others] == [
+        ("levels.another_nurse", None, True)
+    ]
+
+
 def test_what_is_opened_to_an_agency_s_own_people_counts_for_that_agency(book: Rulebook, shipped: Policy) -> None:
     level = book.levels["school_nurse"]
     grant = Grant(
