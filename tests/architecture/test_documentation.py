@@ -19,9 +19,9 @@ BRANCH = re.compile(r"^(?P<indent>(?:│   |    |├── |└── )*)(?P<nam
 WORDS = """
     access level, access matrix, access profile, adapter, agency, agreement, answer, ask, authorise, case reference,
     checkpoint, close, combine, data subject, decision, difference, disclosure, explanation, field, field class,
-    gateway, gather, grounds, journal, lawful basis, link, menu, outcome, person, place, plan, policy store, policy
-    version, provenance, purpose, question, receipt, record, rehearsal, release, requester, shielded, source, view,
-    withheld
+    gateway, gather, grounds, journal, lawful basis, link, menu, outcome, person, place, plan, policy store,
+    policy version, provenance, purpose, question, receipt, record, rehearsal, release, requester, shielded, source,
+    view, withheld
 """.replace("\n", " ")
 
 PROGRAMS = {"hub": "hub.cli", "adapter": "adapters.cli"}

@@ -38,7 +38,7 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "the matrix knows that who the person is must be agreed as well",
         MATRIX,
-        "named = common(named, spans[found])",
+        "named = overlap(named, spans[found])",
         "named = self._always",
         MADE_UP_MATRIX,
     ),

@@ -10,7 +10,7 @@ from hub.access.allowances import Access
 from hub.access.coverage import covered
 from hub.access.matrix import matrix, matrix_rows
 from hub.access.policy import Policy, compile_policy, load_policy
-from hub.access.spans import FOREVER, common, from_on, without
+from hub.access.spans import FOREVER, from_on, overlap, without
 from hub.model.policy import Office, Rulebook
 from tests.lib.policies_of_size import SHIPPED_POLICIES
 from tests.lib.policy_pairs import AT, instants, over_time, rulebooks, seen
@@ -113,7 +113,7 @@ def test_spans_that_touch_or_overlap_are_one_and_what_is_past_is_gone() -> None:
 
 def test_spans_have_in_common_what_lies_in_both_and_are_without_what_lies_in_the_other() -> None:
     these, those = _days((0, 4), (6, 9)), _days((1, 2), (3, 7))
-    assert common(these, those) == _days((1, 2), (3, 4), (6, 7))
+    assert overlap(these, those) == _days((1, 2), (3, 4), (6, 7))
     assert without(these, those) == _days((0, 1), (2, 3), (7, 9))
     assert without(these, these) == ()
     assert without(these, ()) == these
