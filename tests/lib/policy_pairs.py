@@ -60,7 +60,12 @@ def rulebooks() -> st.SearchStrategy[Rulebook]:
 
 def pairs() -> st.SearchStrategy[tuple[Rulebook, Rulebook]]:
     """Draw a rulebook, and another made from it by no to three changes."""
-    return _SEEDS.map(lambda seed: _pair(Random(seed)))
+    return _SEEDS.map(pair_of)
+
+
+def pair_of(seed: int) -> tuple[Rulebook, Rulebook]:
+    """Make the pair that belongs to a number."""
+    return _pair(Random(seed))
 
 
 def put(book: Rulebook, section: str, entry: Any, **changes: object) -> Rulebook:
