@@ -40,7 +40,7 @@ MUTANTS: tuple[Mutant, ...] = (
         MATRIX,
         "named = overlap(named, spans[found])",
         "named = self._always",
-        MADE_UP_MATRIX,
+        f"{OF_MATRIX}::test_where_no_agreement_covers_who_the_person_is_nothing_is_seen_of_another_agency",
     ),
     mutant(
         "the matrix knows in which areas an agency has offices",
@@ -86,7 +86,6 @@ MUTANTS: tuple[Mutant, ...] = (
         DIFFERENCE,
         "opens=frozenset(gain.allowance.source for gain in gains),",
         "opens=frozenset(one.allowance.source for one in gains if one.allowance.source != one.allowance.requester),",
-        PAIRS,
         f"{OF_DIFFERENCE}::test_what_is_opened_to_an_agency_s_own_people_counts_for_that_agency",
     ),
     mutant(
@@ -154,7 +153,6 @@ MUTANTS: tuple[Mutant, ...] = (
         REHEARSE,
         " and before.step_up is after.step_up",
         "",
-        ONE_BY_ONE,
         f"{OF_REHEARSE}::test_a_second_factor_that_falls_away_is_a_change_though_the_fields_are_the_same",
     ),
     mutant(

@@ -1,6 +1,7 @@
 """The access matrix against the policy itself, asked about every cell of the vocabulary at every turn."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,7 +11,9 @@ from hub.access.allowances import Access
 from hub.access.coverage import covered
 from hub.access.matrix import matrix, matrix_rows
 from hub.access.policy import Policy, compile_policy, load_policy
+from hub.access.reading import read_rulebook
 from hub.access.spans import FOREVER, from_on, overlap, without
+from hub.model.catalogue import Listing
 from hub.model.policy import Office, Rulebook
 from tests.lib.policies_of_size import SHIPPED_POLICIES
 from tests.lib.policy_pairs import AT, instants, over_time, rulebooks, seen
@@ -89,6 +92,15 @@ def test_a_row_says_what_a_health_visitor_may_see_and_until_when(shipped: Policy
     assert row.purposes == ("early_help", "health_care")
     assert row.classes == ("basic", "health")
     assert row.spans == ((AT, FOREVER),)
+
+
+def test_where_no_agreement_covers_who_the_person_is_nothing_is_seen_of_another_agency() -> None:
+    book = read_rulebook(SHIPPED_POLICIES)
+    nameless = [replace(found, classes=tuple(set(found.classes) - {"basic"})) for found in book.agreements.values()]
+    policy = compile_policy(replace(book, agreements=Listing.of(tuple(nameless))))
+    found = matrix(policy, AT)
+    assert found
+    assert all(access.requester == access.source for access in found)
 
 
 def test_nobody_who_sets_or_reviews_rules_and_no_abstract_level_is_in_the_matrix(shipped: Policy) -> None:
