@@ -7,7 +7,7 @@ from hub.access.allowances import Access, Allowance, Shown, Way, grouped
 from hub.access.compile import identity_classes
 from hub.access.coverage import Flow, compile_coverage
 from hub.access.policy import Policy
-from hub.access.spans import FOREVER, Spans, common, from_on
+from hub.access.spans import FOREVER, Spans, from_on, overlap
 from hub.model.policy import LevelKind, LevelTerms
 
 _Alike = tuple[str, str, str, str, frozenset[str]]
@@ -68,10 +68,10 @@ class Matrix:
         }
         named = self._always
         for found in self._identity:
-            named = common(named, spans[found])
+            named = overlap(named, spans[found])
         catalogue = self.policy.catalogue
         shown = {
-            field: common(named, spans.get(catalogue.fields[field].field_class, ()))
+            field: overlap(named, spans.get(catalogue.fields[field].field_class, ()))
             for field in catalogue.questions[question].fields
         }
         return {field: when for field, when in shown.items() if when}

@@ -22,7 +22,7 @@ def from_on(spans: Iterable[Span], at: datetime) -> Spans:
     return tuple((starts.astimezone(UTC), ends.astimezone(UTC)) for starts, ends in found)
 
 
-def common(these: Spans, those: Spans) -> Spans:
+def overlap(these: Spans, those: Spans) -> Spans:
     """Return the time that two lists have in common."""
     met = ((max(one[0], two[0]), min(one[1], two[1])) for one in these for two in those)
     return tuple(sorted(span for span in met if span[0] < span[1]))

@@ -18,10 +18,11 @@ BRANCH = re.compile(r"^(?P<indent>(?:│   |    |├── |└── )*)(?P<nam
 
 # The words of the project; what each means stands in GLOSSARY.md.
 WORDS = """
-    access level, access profile, adapter, agency, agreement, answer, ask, authorise, case reference, checkpoint,
-    close, combine, data subject, decision, disclosure, field, field class, gateway, gather, grounds, issuer,
-    journal, lawful basis, link, menu, outcome, person, place, plan, policy store, policy version, provenance,
-    purpose, question, receipt, record, release, requester, shielded, source, view, withheld
+    access level, access matrix, access profile, adapter, agency, agreement, answer, ask, authorise, case reference,
+    checkpoint, close, combine, data subject, decision, difference, disclosure, explanation, field, field class,
+    gateway, gather, grounds, issuer, journal, lawful basis, link, menu, outcome, person, place, plan, policy store,
+    policy version, provenance, purpose, question, receipt, record, rehearsal, release, requester, shielded, source,
+    view, withheld
 """.replace("\n", " ")
 
 PROGRAMS = {"hub": "hub.cli", "adapter": "adapters.cli"}

@@ -1,9 +1,10 @@
 """Pairs of policies, one made from the other by a few changes, and what follows from each by brute force."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
+from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
@@ -45,53 +46,56 @@ QUESTIONS = ("first", "second")
 LEVELS = ("bottom", "middle", "top", "office_of_rules")
 BASES = ("A6_C", "A6_E")
 FIELDS = ("number", "name", "street", "worry", "seen")
+MOSTLY, SELDOM = 0.6, 0.3
+_SEEDS = st.integers(0, 2**32)
 _CLASS_OF = {"number": "basic", "name": "basic", "street": "basic", "worry": "concern", "seen": "health"}
 _DAYS = tuple(AT.replace(hour=0) + timedelta(days=days) for days in (-60, -10, 0, 5, 40, 90))
 _MOMENTS = (*_DAYS, AT, AT + timedelta(days=7, hours=1))
 
 
-def _some(of: tuple[str, ...], *, least: int = 1) -> st.SearchStrategy[tuple[str, ...]]:
-    return st.lists(st.sampled_from(of), min_size=least, unique=True).map(tuple)
+def rulebooks() -> st.SearchStrategy[Rulebook]:
+    """Draw small rulebooks; each is made from a number, since evenly drawn ones touch more than simple ones do."""
+    return _SEEDS.map(lambda seed: _rulebook(Random(seed)))
 
 
-def _mostly_all(of: tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:
-    return st.just(of) | _some(of)
+def pairs() -> st.SearchStrategy[tuple[Rulebook, Rulebook]]:
+    """Draw a rulebook, and another made from it by no to three changes."""
+    return _SEEDS.map(pair_of)
 
 
-SENTENCES = st.builds(
-    Grant,
-    because=st.sampled_from(["One reason.", "Another reason."]),
-    questions=_mostly_all(QUESTIONS),
-    agencies=_mostly_all(AGENCIES),
-    classes=_mostly_all(CLASSES) | _some(CLASSES).map(lambda some: tuple(dict.fromkeys(("basic", *some)))),
-    purposes=_mostly_all(PURPOSES),
-    areas=_mostly_all(AREAS),
-)
+def pair_of(seed: int) -> tuple[Rulebook, Rulebook]:
+    """Make the pair that belongs to a number."""
+    return _pair(Random(seed))
 
 
-@st.composite
-def agreements(draw: st.DrawFn, name: str) -> Agreement:
-    starts, ends = sorted(draw(st.lists(st.sampled_from(_MOMENTS), min_size=2, max_size=2, unique=True)))
-    parties = draw(_some(AGENCIES, least=2))
-    return Agreement(
-        id=name,
-        title=name.title(),
-        parties=parties,
-        gateway="CA2004_S10",
-        purposes=draw(_mostly_all(PURPOSES)),
-        classes=draw(_mostly_all(CLASSES)),
-        starts=starts,
-        ends=ends,
-        review=date(2026, 6, 1),
-        signed_by=tuple(Signature(agency=party, office="Office", on=date(2025, 1, 1)) for party in parties),
-    )
+def put(book: Rulebook, section: str, entry: Any, **changes: object) -> Rulebook:
+    """Put an entry with changes in its place within a section of the rulebook or its catalogue, or at the end."""
+    changed = replace(entry, **changes)
+    if hasattr(book, section):
+        return replace(book, **{section: Listing({**getattr(book, section), changed.id: changed})})
+    listing = Listing({**getattr(book.catalogue, section), changed.id: changed})
+    return replace(book, catalogue=replace(book.catalogue, **{section: listing}))
 
 
-@st.composite
-def rulebooks(draw: st.DrawFn) -> Rulebook:
-    """Draw a small rulebook: three levels of which each may inherit from those before, and up to three agreements."""
-    questions = tuple(_question(draw, name) for name in QUESTIONS)
-    levels = tuple(_level(draw, number) for number in range(3))
+def _pair(chance: Random) -> tuple[Rulebook, Rulebook]:
+    old = new = _rulebook(chance)
+    for _ in range(chance.choice((0, 1, 1, 1, 2, 2, 3, 3))):
+        new = chance.choice(CHANGES)(chance, new)
+    return old, new
+
+
+def _some(chance: Random, of: Sequence[str], *, least: int = 1) -> tuple[str, ...]:
+    return tuple(chance.sample(of, k=chance.randint(least, len(of))))
+
+
+def _mostly_all(chance: Random, of: tuple[str, ...]) -> tuple[str, ...]:
+    return of if chance.random() < MOSTLY else _some(chance, of)
+
+
+def _rulebook(chance: Random) -> Rulebook:
+    """Make a rulebook of three levels, each of which may inherit from those before, and up to four agreements."""
+    questions = tuple(_question(chance, name) for name in QUESTIONS)
+    levels = tuple(_level(chance, number) for number in range(3))
     return Rulebook(
         catalogue=Catalogue(
             purposes=Listing.of(tuple(Purpose(id=name, title=name, explanation="") for name in PURPOSES)),
@@ -103,27 +107,27 @@ def rulebooks(draw: st.DrawFn) -> Rulebook:
             fields=Listing.of(tuple(_field(name) for name in FIELDS)),
             questions=Listing.of(questions),
         ),
-        agencies=Listing.of(
-            tuple(
-                Agency(id=name, title=name.title(), status=AgencyStatus.PUBLIC_BODY, areas=draw(_mostly_all(AREAS)))
-                for name in AGENCIES
-            )
-        ),
+        agencies=Listing.of(tuple(_agency(chance, name) for name in AGENCIES)),
         gateways=Listing.of((Gateway(id="CA2004_S10", title="", explanation="", relevant_authorities_only=False),)),
         levels=Listing.of((*levels, _administrator())),
-        agreements=Listing.of(tuple(draw(agreements(f"agreement_{n}")) for n in range(draw(st.integers(0, 3))))),
+        agreements=Listing.of(tuple(_agreement(chance, f"agreement_{n}") for n in range(chance.randint(0, 4)))),
     )
 
 
-def _question(draw: st.DrawFn, name: str) -> Question:
+def _agency(chance: Random, name: str) -> Agency:
+    areas = _mostly_all(chance, AREAS)
+    return Agency(id=name, title=name.title(), status=AgencyStatus.PUBLIC_BODY, areas=areas)
+
+
+def _question(chance: Random, name: str) -> Question:
     return Question(
         id=name,
         wording=f"The {name} question?",
         kind=QuestionKind.PERSON,
-        agencies=draw(_mostly_all(AGENCIES)),
-        fields=tuple(dict.fromkeys(("number", "name", *draw(_mostly_all(FIELDS))))),
-        purposes=draw(_mostly_all(PURPOSES)),
-        lawful_bases=draw(_some(BASES)),
+        agencies=_mostly_all(chance, AGENCIES),
+        fields=tuple(dict.fromkeys(("number", "name", *_mostly_all(chance, FIELDS)))),
+        purposes=_mostly_all(chance, PURPOSES),
+        lawful_bases=_some(chance, BASES),
         deadline_ms=1_000,
     )
 
@@ -141,148 +145,128 @@ def _field(name: str) -> Field:
     )
 
 
-def _level(draw: st.DrawFn, number: int) -> Level:
-    agency = draw(st.sampled_from((*AGENCIES, None)))
+def _level(chance: Random, number: int) -> Level:
+    agency = chance.choice((*AGENCIES, None))
     return Level(
         id=LEVELS[number],
         title=LEVELS[number].title(),
         kind=LevelKind.ABSTRACT if agency is None else LevelKind.PROFESSIONAL,
         agency=agency,
-        inherits=draw(st.lists(st.sampled_from(LEVELS[:number]), unique=True).map(tuple)) if number else (),
-        grants=tuple(draw(st.lists(SENTENCES, min_size=1, max_size=2))),
-        denials=tuple(draw(st.lists(SENTENCES, max_size=1))) if draw(st.booleans()) else (),
+        inherits=_some(chance, LEVELS[:number], least=0),
+        grants=tuple(_sentence(chance, _mostly_all(chance, CLASSES)) for _ in range(chance.randint(1, 2))),
+        denials=(_sentence(chance, _some(chance, CLASSES[1:])),) if chance.random() < SELDOM else (),
+    )
+
+
+def _sentence(chance: Random, classes: tuple[str, ...]) -> Grant:
+    return Grant(
+        because=chance.choice(("One reason.", "Another reason.")),
+        questions=_mostly_all(chance, QUESTIONS),
+        agencies=_mostly_all(chance, AGENCIES),
+        classes=classes,
+        purposes=_mostly_all(chance, PURPOSES),
+        areas=_mostly_all(chance, AREAS),
     )
 
 
 def _administrator() -> Level:
-    return Level(
-        id=LEVELS[3],
-        title="Office of rules",
-        kind=LevelKind.ADMINISTRATOR,
-        agency=None,
-        inherits=(),
-        grants=(),
-        denials=(),
+    name, kind = LEVELS[3], LevelKind.ADMINISTRATOR
+    return Level(id=name, title="Office of rules", kind=kind, agency=None, inherits=(), grants=(), denials=())
+
+
+def _agreement(chance: Random, name: str) -> Agreement:
+    starts, ends = sorted(chance.sample(_MOMENTS, k=2))
+    parties = _some(chance, AGENCIES, least=2)
+    return Agreement(
+        id=name,
+        title=name.title(),
+        parties=parties,
+        gateway="CA2004_S10",
+        purposes=_mostly_all(chance, PURPOSES),
+        classes=_mostly_all(chance, CLASSES),
+        starts=starts,
+        ends=ends,
+        review=date(2026, 6, 1),
+        signed_by=tuple(Signature(agency=party, office="Office", on=date(2025, 1, 1)) for party in parties),
     )
 
 
-@st.composite
-def pairs(draw: st.DrawFn) -> tuple[Rulebook, Rulebook]:
-    """Draw a rulebook, and another made from it by no to three changes."""
-    old = draw(rulebooks())
-    new = old
-    for _ in range(draw(st.integers(0, 3))):
-        new = draw(st.sampled_from(CHANGES).flatmap(lambda change, book=new: change(book)))  # type: ignore[misc]  # bound now
-    return old, new
-
-
-def put(book: Rulebook, section: str, entry: Any, **changes: object) -> Rulebook:
-    """Put an entry with changes in its place within a section of the rulebook or its catalogue, or at the end."""
-    if hasattr(book, section):
-        return replace(book, **{section: _with(getattr(book, section), replace(entry, **changes))})
-    listing = _with(getattr(book.catalogue, section), replace(entry, **changes))
-    return replace(book, catalogue=replace(book.catalogue, **{section: listing}))
-
-
-def _with(listing: Listing[Any], entry: Any) -> Listing[Any]:
-    return Listing({**listing, entry.id: entry})
-
-
-@st.composite
-def _changed_sentences(draw: st.DrawFn, book: Rulebook) -> Rulebook:
+def _changed_sentences(chance: Random, book: Rulebook) -> Rulebook:
     """Add, take away or alter a grant or a denial."""
-    level = book.levels[draw(st.sampled_from([name for name in LEVELS[:3] if name in book.levels]))]
-    part = draw(st.sampled_from(["grants", "denials"]))
+    level = book.levels[chance.choice([name for name in LEVELS[:3] if name in book.levels])]
+    part = chance.choice(("grants", "denials"))
     sentences = list(getattr(level, part))
-    if sentences and draw(st.booleans()):
-        sentences.pop(draw(st.integers(0, len(sentences) - 1)))
-    if draw(st.booleans()):
-        sentences.insert(draw(st.integers(0, len(sentences))), draw(SENTENCES))
+    if sentences and chance.random() < MOSTLY:
+        sentences.pop(chance.randrange(len(sentences)))
+    if chance.random() < MOSTLY:
+        sentences.insert(chance.randint(0, len(sentences)), _sentence(chance, _mostly_all(chance, CLASSES)))
     return put(book, "levels", level, **{part: tuple(sentences)})
 
 
-@st.composite
-def _changed_agreement(draw: st.DrawFn, book: Rulebook) -> Rulebook:
-    """Add an agreement, or alter one altogether."""
-    name = draw(st.sampled_from([*book.agreements, "another"]))
-    return put(book, "agreements", draw(agreements(name)))
+def _changed_agreement(chance: Random, book: Rulebook) -> Rulebook:
+    """Add an agreement, prolong one, or alter one altogether."""
+    name = chance.choice([*book.agreements, "another"])
+    if name in book.agreements and chance.random() < MOSTLY:
+        agreement = book.agreements[name]
+        return put(book, "agreements", agreement, ends=agreement.ends + timedelta(days=chance.randint(1, 60)))
+    return put(book, "agreements", _agreement(chance, name))
 
 
-@st.composite
-def _fewer_agreements(draw: st.DrawFn, book: Rulebook) -> Rulebook:
-    kept = draw(st.sets(st.sampled_from([*book.agreements, ""])))
-    return replace(book, agreements=Listing({name: found for name, found in book.agreements.items() if name in kept}))
+def _fewer_agreements(chance: Random, book: Rulebook) -> Rulebook:
+    kept = {name: found for name, found in book.agreements.items() if chance.random() < MOSTLY}
+    return replace(book, agreements=Listing(kept))
 
 
-@st.composite
-def _changed_field(draw: st.DrawFn, book: Rulebook) -> Rulebook:
-    field = book.catalogue.fields[draw(st.sampled_from(FIELDS))]
-    changes: dict[str, object] = draw(
-        st.sampled_from(
-            [
-                {"field_class": "health"},
-                {"field_class": "basic"},
-                {"identity": not field.identity},
-                {"max_length": 20},
-                {"choices": ("some",)},
-                {"label": "Another label"},
-            ]
-        )
+def _changed_field(chance: Random, book: Rulebook) -> Rulebook:
+    field = book.catalogue.fields[chance.choice(FIELDS)]
+    changes: tuple[dict[str, object], ...] = (
+        {"field_class": "health"},
+        {"field_class": "basic"},
+        {"identity": not field.identity},
+        {"max_length": 20},
+        {"choices": ("some",)},
+        {"label": "Another label"},
     )
-    return put(book, "fields", field, **changes)
+    return put(book, "fields", field, **chance.choice(changes))
 
 
-@st.composite
-def _changed_question(draw: st.DrawFn, book: Rulebook) -> Rulebook:
-    question = book.catalogue.questions[draw(st.sampled_from(QUESTIONS))]
-    drawn = _question(draw, question.id)
-    part = draw(st.sampled_from(["agencies", "fields", "purposes", "lawful_bases"]))
-    return put(book, "questions", question, **{part: getattr(drawn, part)})
+def _changed_question(chance: Random, book: Rulebook) -> Rulebook:
+    question = book.catalogue.questions[chance.choice(QUESTIONS)]
+    part = chance.choice(("agencies", "fields", "purposes", "lawful_bases"))
+    return put(book, "questions", question, **{part: getattr(_question(chance, question.id), part)})
 
 
-@st.composite
-def _changed_areas(draw: st.DrawFn, book: Rulebook) -> Rulebook:
-    agency = book.agencies[draw(st.sampled_from(AGENCIES))]
-    return put(book, "agencies", agency, areas=draw(_some(AREAS)))
+def _changed_areas(chance: Random, book: Rulebook) -> Rulebook:
+    return put(book, "agencies", book.agencies[chance.choice(AGENCIES)], areas=_some(chance, AREAS))
 
 
-@st.composite
-def _changed_level(draw: st.DrawFn, book: Rulebook) -> Rulebook:
-    """Alter where a level is held, what it inherits or how long its sessions last."""
-    number = draw(st.integers(0, 2 if "top" in book.levels else 1))
-    level, drawn = book.levels[LEVELS[number]], _level(draw, number)
-    changes: dict[str, object] = draw(
-        st.sampled_from(
-            [
-                {"agency": drawn.agency, "kind": drawn.kind},
-                {"inherits": drawn.inherits},
-                {"idle_seconds": 300},
-                {"title": "Another title"},
-            ]
-        )
+def _changed_level(chance: Random, book: Rulebook) -> Rulebook:
+    """Alter where a level is held, what it inherits, how long its sessions last or what it is called."""
+    number = chance.randint(0, 2 if "top" in book.levels else 1)
+    drawn = _level(chance, number)
+    changes: tuple[dict[str, object], ...] = (
+        {"agency": drawn.agency, "kind": drawn.kind},
+        {"inherits": drawn.inherits},
+        {"idle_seconds": 300},
+        {"title": "Another title"},
     )
-    return put(book, "levels", level, **changes)
+    return put(book, "levels", book.levels[drawn.id], **chance.choice(changes))
 
 
-@st.composite
-def _fewer_levels(draw: st.DrawFn, book: Rulebook) -> Rulebook:
-    """Take a level away, wherever it is inherited from; or turn their order round, which changes nothing else."""
-    gone = draw(st.sampled_from(["", "top"]))
-    kept = {
-        name: replace(level, inherits=tuple(parent for parent in level.inherits if parent != gone))
-        for name, level in reversed(list(book.levels.items()))
-        if name != gone
-    }
-    return replace(book, levels=Listing(kept))
+def _fewer_levels(chance: Random, book: Rulebook) -> Rulebook:
+    """Take a level away; or turn their order round, which changes nothing else."""
+    gone = chance.choice(("", "top"))
+    return replace(
+        book, levels=Listing({name: book.levels[name] for name in reversed(tuple(book.levels)) if name != gone})
+    )
 
 
-@st.composite
-def _changed_class(draw: st.DrawFn, book: Rulebook) -> Rulebook:
-    found = book.catalogue.field_classes[draw(st.sampled_from(CLASSES))]
+def _changed_class(chance: Random, book: Rulebook) -> Rulebook:
+    found = book.catalogue.field_classes[chance.choice(CLASSES)]
     return put(book, "field_classes", found, step_up=not found.step_up)
 
 
-CHANGES = (
+CHANGES: tuple[Callable[[Random, Rulebook], Rulebook], ...] = (
     _changed_sentences,
     _changed_sentences,
     _changed_agreement,

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.mutants import external, external_flow, keeping, proving, publishing, releasing, signing_in
+from tests.mutants import external, external_flow, keeping, proving, publishing, releasing, signing_in, weighing
 from tests.mutants.mutant import Mutant
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,6 +22,7 @@ MUTANTS = (
     *publishing.MUTANTS,
     *releasing.MUTANTS,
     *signing_in.MUTANTS,
+    *weighing.MUTANTS,
 )
 # What tests need of the tree; compiled files stay behind, since a changed file may be as old and as long as before.
 NEEDED = ("hub", "adapters", "protos", "policies", "tests", "pyproject.toml")

@@ -88,7 +88,7 @@ def test_explanations_of_made_up_policies_agree_with_them_in_every_cell(book: Ru
 
 
 @pytest.mark.slow
-@settings(suppress_health_check=list(HealthCheck), max_examples=200)
+@settings(suppress_health_check=list(HealthCheck), max_examples=100)
 @given(book=rulebooks())
 def test_explanations_of_many_made_up_policies_agree_with_them_in_every_cell(book: Rulebook) -> None:
     policy = compile_written(book)

@@ -1,6 +1,7 @@
 """The access matrix against the policy itself, asked about every cell of the vocabulary at every turn."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,7 +11,9 @@ from hub.access.allowances import Access
 from hub.access.coverage import covered
 from hub.access.matrix import matrix, matrix_rows
 from hub.access.policy import Policy, compile_policy, load_policy
-from hub.access.spans import FOREVER, common, from_on, without
+from hub.access.reading import read_rulebook
+from hub.access.spans import FOREVER, from_on, overlap, without
+from hub.model.catalogue import Listing
 from hub.model.policy import Office, Rulebook
 from tests.lib.policies_of_size import SHIPPED_POLICIES
 from tests.lib.policy_pairs import AT, instants, over_time, rulebooks, seen
@@ -49,13 +52,13 @@ def test_the_matrix_of_the_shipped_policy_is_what_it_permits_at_every_turn_and_a
     _agree(shipped, at)
 
 
-@settings(suppress_health_check=list(HealthCheck))
+@settings(suppress_health_check=list(HealthCheck), max_examples=30)
 @given(book=rulebooks())
 def test_the_matrix_of_made_up_policies_is_what_they_permit_at_every_turn_and_a_second_around(book: Rulebook) -> None:
     _agree(compile_policy(book), AT)
 
 
-@settings(suppress_health_check=list(HealthCheck), max_examples=30)
+@settings(suppress_health_check=list(HealthCheck), max_examples=15)
 @given(book=rulebooks())
 def test_an_office_in_several_areas_sees_what_it_would_see_in_each_of_them(book: Rulebook) -> None:
     policy = compile_policy(book)
@@ -91,6 +94,15 @@ def test_a_row_says_what_a_health_visitor_may_see_and_until_when(shipped: Policy
     assert row.spans == ((AT, FOREVER),)
 
 
+def test_where_no_agreement_covers_who_the_person_is_nothing_is_seen_of_another_agency() -> None:
+    book = read_rulebook(SHIPPED_POLICIES)
+    nameless = [replace(found, classes=tuple(set(found.classes) - {"basic"})) for found in book.agreements.values()]
+    policy = compile_policy(replace(book, agreements=Listing.of(tuple(nameless))))
+    found = matrix(policy, AT)
+    assert found
+    assert all(access.requester == access.source for access in found)
+
+
 def test_nobody_who_sets_or_reviews_rules_and_no_abstract_level_is_in_the_matrix(shipped: Policy) -> None:
     assert {access.level for access in matrix(shipped, AT)}.isdisjoint(
         {"practitioner", "policy_administrator", "auditor", "data_guardian"}
@@ -113,7 +125,7 @@ def test_spans_that_touch_or_overlap_are_one_and_what_is_past_is_gone() -> None:
 
 def test_spans_have_in_common_what_lies_in_both_and_are_without_what_lies_in_the_other() -> None:
     these, those = _days((0, 4), (6, 9)), _days((1, 2), (3, 7))
-    assert common(these, those) == _days((1, 2), (3, 4), (6, 7))
+    assert overlap(these, those) == _days((1, 2), (3, 4), (6, 7))
     assert without(these, those) == _days((0, 1), (2, 3), (7, 9))
     assert without(these, these) == ()
     assert without(these, ()) == these
