@@ -92,7 +92,7 @@ MUTANTS = (
     mutant(
         "what no agreement covers does not flow",
         "hub/access/policy.py",
-        "if agency != requester_agency:",
+        "if agency != office.agency:",
         "if False:",
         f"{SEEN}[No agreement covers an agency]",
         f"{SPEC}::test_the_agencies_are_asked_for_what_the_table_says",

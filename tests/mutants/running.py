@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.mutants import external, external_flow, keeping, proving, publishing, releasing, signing_in, weighing
+from tests.mutants import external, external_flow, keeping, language, proving, publishing, releasing, signing_in, weighing
 from tests.mutants.mutant import Mutant
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,6 +18,7 @@ MUTANTS = (
     *external.MUTANTS,
     *external_flow.MUTANTS,
     *keeping.MUTANTS,
+    *language.MUTANTS,
     *proving.MUTANTS,
     *publishing.MUTANTS,
     *releasing.MUTANTS,
