@@ -23,7 +23,7 @@ def test_an_intent_says_who_asks_what_why_and_of_whom_and_nothing_of_the_person(
         "requester": "n.okafor",
         "agency": "health",
         "access_level": "health_visitor",
-            "areas": ["bolton"],
+        "areas": ["bolton"],
         "question": "child_services",
         "purpose": "safeguarding",
         "lawful_basis": "A6_E",
