@@ -12,13 +12,15 @@ from hub.cli import commands, demo, serve, setup
 from hub.cli.ending import end
 from hub.cli.errors import ExitCode
 from hub.cli.place import Whole
+from hub.cli.signing import commands as signing
+from hub.cli.signing import factors
 
 
 def make_app() -> typer.Typer:
     """Build the commands, in the order in which `hub --help` shows them."""
     app = typer.Typer(name="hub", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.callback(invoke_without_command=True)(_whole)
-    for module in (commands, setup, serve, demo):
+    for module in (signing, commands, factors, setup, serve, demo):
         module.add_to(app)
     return app
 
