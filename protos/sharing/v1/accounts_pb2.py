@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19sharing/v1/accounts.proto\x12\nsharing.v1\"\x15\n\x13ListAccountsRequest\"=\n\x14ListAccountsResponse\x12%\n\x08\x61\x63\x63ounts\x18\x01 \x03(\x0b\x32\x13.sharing.v1.Account\"\xc5\x01\n\x07\x41\x63\x63ount\x12\x11\n\tuser_name\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x14\n\x0c\x61\x63\x63\x65ss_level\x18\x03 \x01(\t\x12\x0e\n\x06\x61gency\x18\x04 \x01(\t\x12\r\n\x05\x61reas\x18\x05 \x03(\t\x12\x10\n\x08\x64isabled\x18\x06 \x01(\x08\x12\x14\n\x0chas_password\x18\x07 \x01(\x08\x12\x19\n\x11has_second_factor\x18\x08 \x01(\x08\x12\x19\n\x11last_signed_in_ms\x18\t \x01(\x03\"O\n\x14\x43reateAccountRequest\x12\x11\n\tuser_name\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x0e\n\x06\x61gency\x18\x03 \x01(\t\"C\n\x15\x43reateAccountResponse\x12*\n\ninvitation\x18\x01 \x01(\x0b\x32\x16.sharing.v1.Invitation\"2\n\nInvitation\x12\r\n\x05token\x18\x01 \x01(\t\x12\x15\n\rexpires_at_ms\x18\x02 \x01(\x03\"*\n\x15\x44isableAccountRequest\x12\x11\n\tuser_name\x18\x01 \x01(\t\"0\n\x16\x44isableAccountResponse\x12\x16\n\x0e\x65nded_sessions\x18\x01 \x01(\r\")\n\x14ResetPasswordRequest\x12\x11\n\tuser_name\x18\x01 \x01(\t\"C\n\x15ResetPasswordResponse\x12*\n\ninvitation\x18\x01 \x01(\x0b\x32\x16.sharing.v1.Invitation\":\n\x17\x41\x63\x63\x65ptInvitationRequest\x12\r\n\x05token\x18\x01 \x01(\t\x12\x10\n\x08password\x18\x02 \x01(\t\"-\n\x18\x41\x63\x63\x65ptInvitationResponse\x12\x11\n\tuser_name\x18\x01 \x01(\t\":\n\x15\x43hangePasswordRequest\x12\x0f\n\x07present\x18\x01 \x01(\t\x12\x10\n\x08password\x18\x02 \x01(\t\"0\n\x16\x43hangePasswordResponse\x12\x16\n\x0e\x65nded_sessions\x18\x01 \x01(\r\"\x14\n\x12ListFactorsRequest\":\n\x13ListFactorsResponse\x12#\n\x07\x66\x61\x63tors\x18\x01 \x03(\x0b\x32\x12.sharing.v1.Factor\"8\n\x06\x46\x61\x63tor\x12\n\n\x02id\x18\x01 \x01(\t\x12\r\n\x05label\x18\x02 \x01(\t\x12\x13\n\x0b\x61\x64\x64\x65\x64_at_ms\x18\x03 \x01(\x03\"\x12\n\x10\x42\x65ginTotpRequest\".\n\x11\x42\x65ginTotpResponse\x12\x0b\n\x03uri\x18\x01 \x01(\t\x12\x0c\n\x04seed\x18\x02 \x01(\t\"\"\n\x12\x43onfirmTotpRequest\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\"$\n\x13\x43onfirmTotpResponse\x12\r\n\x05token\x18\x01 \x01(\t\"\x15\n\x13\x42\x65ginPasskeyRequest\",\n\x14\x42\x65ginPasskeyResponse\x12\x14\n\x0coptions_json\x18\x01 \x01(\t\">\n\x14\x46inishPasskeyRequest\x12\x17\n\x0f\x63redential_json\x18\x01 \x01(\t\x12\r\n\x05label\x18\x02 \x01(\t\";\n\x15\x46inishPasskeyResponse\x12\"\n\x06\x66\x61\x63tor\x18\x01 \x01(\x0b\x32\x12.sharing.v1.Factor\"!\n\x13RemoveFactorRequest\x12\n\n\x02id\x18\x01 \x01(\t\"\x16\n\x14RemoveFactorResponse2\xe8\x02\n\x0e\x41\x63\x63ountService\x12Q\n\x0cListAccounts\x12\x1f.sharing.v1.ListAccountsRequest\x1a .sharing.v1.ListAccountsResponse\x12T\n\rCreateAccount\x12 .sharing.v1.CreateAccountRequest\x1a!.sharing.v1.CreateAccountResponse\x12W\n\x0e\x44isableAccount\x12!.sharing.v1.DisableAccountRequest\x1a\".sharing.v1.DisableAccountResponse\x12T\n\rResetPassword\x12 .sharing.v1.ResetPasswordRequest\x1a!.sharing.v1.ResetPasswordResponse2\xb1\x05\n\x11\x43redentialService\x12]\n\x10\x41\x63\x63\x65ptInvitation\x12#.sharing.v1.AcceptInvitationRequest\x1a$.sharing.v1.AcceptInvitationResponse\x12W\n\x0e\x43hangePassword\x12!.sharing.v1.ChangePasswordRequest\x1a\".sharing.v1.ChangePasswordResponse\x12N\n\x0bListFactors\x12\x1e.sharing.v1.ListFactorsRequest\x1a\x1f.sharing.v1.ListFactorsResponse\x12H\n\tBeginTotp\x12\x1c.sharing.v1.BeginTotpRequest\x1a\x1d.sharing.v1.BeginTotpResponse\x12N\n\x0b\x43onfirmTotp\x12\x1e.sharing.v1.ConfirmTotpRequest\x1a\x1f.sharing.v1.ConfirmTotpResponse\x12Q\n\x0c\x42\x65ginPasskey\x12\x1f.sharing.v1.BeginPasskeyRequest\x1a .sharing.v1.BeginPasskeyResponse\x12T\n\rFinishPasskey\x12 .sharing.v1.FinishPasskeyRequest\x1a!.sharing.v1.FinishPasskeyResponse\x12Q\n\x0cRemoveFactor\x12\x1f.sharing.v1.RemoveFactorRequest\x1a .sharing.v1.RemoveFactorResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19sharing/v1/accounts.proto\x12\nsharing.v1\"\x15\n\x13ListAccountsRequest\"=\n\x14ListAccountsResponse\x12%\n\x08\x61\x63\x63ounts\x18\x01 \x03(\x0b\x32\x13.sharing.v1.Account\"\xc5\x01\n\x07\x41\x63\x63ount\x12\x11\n\tuser_name\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x14\n\x0c\x61\x63\x63\x65ss_level\x18\x03 \x01(\t\x12\x0e\n\x06\x61gency\x18\x04 \x01(\t\x12\r\n\x05\x61reas\x18\x05 \x03(\t\x12\x10\n\x08\x64isabled\x18\x06 \x01(\x08\x12\x14\n\x0chas_password\x18\x07 \x01(\x08\x12\x19\n\x11has_second_factor\x18\x08 \x01(\x08\x12\x19\n\x11last_signed_in_ms\x18\t \x01(\x03\"O\n\x14\x43reateAccountRequest\x12\x11\n\tuser_name\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x0e\n\x06\x61gency\x18\x03 \x01(\t\"C\n\x15\x43reateAccountResponse\x12*\n\ninvitation\x18\x01 \x01(\x0b\x32\x16.sharing.v1.Invitation\"2\n\nInvitation\x12\r\n\x05token\x18\x01 \x01(\t\x12\x15\n\rexpires_at_ms\x18\x02 \x01(\x03\"*\n\x15\x44isableAccountRequest\x12\x11\n\tuser_name\x18\x01 \x01(\t\"0\n\x16\x44isableAccountResponse\x12\x16\n\x0e\x65nded_sessions\x18\x01 \x01(\r\")\n\x14ResetPasswordRequest\x12\x11\n\tuser_name\x18\x01 \x01(\t\"C\n\x15ResetPasswordResponse\x12*\n\ninvitation\x18\x01 \x01(\x0b\x32\x16.sharing.v1.Invitation\":\n\x17\x41\x63\x63\x65ptInvitationRequest\x12\r\n\x05token\x18\x01 \x01(\t\x12\x10\n\x08password\x18\x02 \x01(\t\"=\n\x18\x41\x63\x63\x65ptInvitationResponse\x12\x11\n\tuser_name\x18\x01 \x01(\t\x12\x0e\n\x06\x64\x65vice\x18\x02 \x01(\t\":\n\x15\x43hangePasswordRequest\x12\x0f\n\x07present\x18\x01 \x01(\t\x12\x10\n\x08password\x18\x02 \x01(\t\"0\n\x16\x43hangePasswordResponse\x12\x16\n\x0e\x65nded_sessions\x18\x01 \x01(\r\"\x14\n\x12ListFactorsRequest\":\n\x13ListFactorsResponse\x12#\n\x07\x66\x61\x63tors\x18\x01 \x03(\x0b\x32\x12.sharing.v1.Factor\"8\n\x06\x46\x61\x63tor\x12\n\n\x02id\x18\x01 \x01(\t\x12\r\n\x05label\x18\x02 \x01(\t\x12\x13\n\x0b\x61\x64\x64\x65\x64_at_ms\x18\x03 \x01(\x03\"\x12\n\x10\x42\x65ginTotpRequest\".\n\x11\x42\x65ginTotpResponse\x12\x0b\n\x03uri\x18\x01 \x01(\t\x12\x0c\n\x04seed\x18\x02 \x01(\t\"\"\n\x12\x43onfirmTotpRequest\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\"$\n\x13\x43onfirmTotpResponse\x12\r\n\x05token\x18\x01 \x01(\t\"\x15\n\x13\x42\x65ginPasskeyRequest\",\n\x14\x42\x65ginPasskeyResponse\x12\x14\n\x0coptions_json\x18\x01 \x01(\t\">\n\x14\x46inishPasskeyRequest\x12\x17\n\x0f\x63redential_json\x18\x01 \x01(\t\x12\r\n\x05label\x18\x02 \x01(\t\";\n\x15\x46inishPasskeyResponse\x12\"\n\x06\x66\x61\x63tor\x18\x01 \x01(\x0b\x32\x12.sharing.v1.Factor\"A\n\x13RemoveFactorRequest\x12\n\n\x02id\x18\x01 \x01(\t\x12\x10\n\x08password\x18\x02 \x01(\t\x12\x0c\n\x04\x63ode\x18\x03 \x01(\t\"\x16\n\x14RemoveFactorResponse2\xe8\x02\n\x0e\x41\x63\x63ountService\x12Q\n\x0cListAccounts\x12\x1f.sharing.v1.ListAccountsRequest\x1a .sharing.v1.ListAccountsResponse\x12T\n\rCreateAccount\x12 .sharing.v1.CreateAccountRequest\x1a!.sharing.v1.CreateAccountResponse\x12W\n\x0e\x44isableAccount\x12!.sharing.v1.DisableAccountRequest\x1a\".sharing.v1.DisableAccountResponse\x12T\n\rResetPassword\x12 .sharing.v1.ResetPasswordRequest\x1a!.sharing.v1.ResetPasswordResponse2\xb1\x05\n\x11\x43redentialService\x12]\n\x10\x41\x63\x63\x65ptInvitation\x12#.sharing.v1.AcceptInvitationRequest\x1a$.sharing.v1.AcceptInvitationResponse\x12W\n\x0e\x43hangePassword\x12!.sharing.v1.ChangePasswordRequest\x1a\".sharing.v1.ChangePasswordResponse\x12N\n\x0bListFactors\x12\x1e.sharing.v1.ListFactorsRequest\x1a\x1f.sharing.v1.ListFactorsResponse\x12H\n\tBeginTotp\x12\x1c.sharing.v1.BeginTotpRequest\x1a\x1d.sharing.v1.BeginTotpResponse\x12N\n\x0b\x43onfirmTotp\x12\x1e.sharing.v1.ConfirmTotpRequest\x1a\x1f.sharing.v1.ConfirmTotpResponse\x12Q\n\x0c\x42\x65ginPasskey\x12\x1f.sharing.v1.BeginPasskeyRequest\x1a .sharing.v1.BeginPasskeyResponse\x12T\n\rFinishPasskey\x12 .sharing.v1.FinishPasskeyRequest\x1a!.sharing.v1.FinishPasskeyResponse\x12Q\n\x0cRemoveFactor\x12\x1f.sharing.v1.RemoveFactorRequest\x1a .sharing.v1.RemoveFactorResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -54,39 +54,39 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ACCEPTINVITATIONREQUEST']._serialized_start=735
   _globals['_ACCEPTINVITATIONREQUEST']._serialized_end=793
   _globals['_ACCEPTINVITATIONRESPONSE']._serialized_start=795
-  _globals['_ACCEPTINVITATIONRESPONSE']._serialized_end=840
-  _globals['_CHANGEPASSWORDREQUEST']._serialized_start=842
-  _globals['_CHANGEPASSWORDREQUEST']._serialized_end=900
-  _globals['_CHANGEPASSWORDRESPONSE']._serialized_start=902
-  _globals['_CHANGEPASSWORDRESPONSE']._serialized_end=950
-  _globals['_LISTFACTORSREQUEST']._serialized_start=952
-  _globals['_LISTFACTORSREQUEST']._serialized_end=972
-  _globals['_LISTFACTORSRESPONSE']._serialized_start=974
-  _globals['_LISTFACTORSRESPONSE']._serialized_end=1032
-  _globals['_FACTOR']._serialized_start=1034
-  _globals['_FACTOR']._serialized_end=1090
-  _globals['_BEGINTOTPREQUEST']._serialized_start=1092
-  _globals['_BEGINTOTPREQUEST']._serialized_end=1110
-  _globals['_BEGINTOTPRESPONSE']._serialized_start=1112
-  _globals['_BEGINTOTPRESPONSE']._serialized_end=1158
-  _globals['_CONFIRMTOTPREQUEST']._serialized_start=1160
-  _globals['_CONFIRMTOTPREQUEST']._serialized_end=1194
-  _globals['_CONFIRMTOTPRESPONSE']._serialized_start=1196
-  _globals['_CONFIRMTOTPRESPONSE']._serialized_end=1232
-  _globals['_BEGINPASSKEYREQUEST']._serialized_start=1234
-  _globals['_BEGINPASSKEYREQUEST']._serialized_end=1255
-  _globals['_BEGINPASSKEYRESPONSE']._serialized_start=1257
-  _globals['_BEGINPASSKEYRESPONSE']._serialized_end=1301
-  _globals['_FINISHPASSKEYREQUEST']._serialized_start=1303
-  _globals['_FINISHPASSKEYREQUEST']._serialized_end=1365
-  _globals['_FINISHPASSKEYRESPONSE']._serialized_start=1367
-  _globals['_FINISHPASSKEYRESPONSE']._serialized_end=1426
-  _globals['_REMOVEFACTORREQUEST']._serialized_start=1428
-  _globals['_REMOVEFACTORREQUEST']._serialized_end=1461
-  _globals['_REMOVEFACTORRESPONSE']._serialized_start=1463
-  _globals['_REMOVEFACTORRESPONSE']._serialized_end=1485
-  _globals['_ACCOUNTSERVICE']._serialized_start=1488
-  _globals['_ACCOUNTSERVICE']._serialized_end=1848
-  _globals['_CREDENTIALSERVICE']._serialized_start=1851
-  _globals['_CREDENTIALSERVICE']._serialized_end=2540
+  _globals['_ACCEPTINVITATIONRESPONSE']._serialized_end=856
+  _globals['_CHANGEPASSWORDREQUEST']._serialized_start=858
+  _globals['_CHANGEPASSWORDREQUEST']._serialized_end=916
+  _globals['_CHANGEPASSWORDRESPONSE']._serialized_start=918
+  _globals['_CHANGEPASSWORDRESPONSE']._serialized_end=966
+  _globals['_LISTFACTORSREQUEST']._serialized_start=968
+  _globals['_LISTFACTORSREQUEST']._serialized_end=988
+  _globals['_LISTFACTORSRESPONSE']._serialized_start=990
+  _globals['_LISTFACTORSRESPONSE']._serialized_end=1048
+  _globals['_FACTOR']._serialized_start=1050
+  _globals['_FACTOR']._serialized_end=1106
+  _globals['_BEGINTOTPREQUEST']._serialized_start=1108
+  _globals['_BEGINTOTPREQUEST']._serialized_end=1126
+  _globals['_BEGINTOTPRESPONSE']._serialized_start=1128
+  _globals['_BEGINTOTPRESPONSE']._serialized_end=1174
+  _globals['_CONFIRMTOTPREQUEST']._serialized_start=1176
+  _globals['_CONFIRMTOTPREQUEST']._serialized_end=1210
+  _globals['_CONFIRMTOTPRESPONSE']._serialized_start=1212
+  _globals['_CONFIRMTOTPRESPONSE']._serialized_end=1248
+  _globals['_BEGINPASSKEYREQUEST']._serialized_start=1250
+  _globals['_BEGINPASSKEYREQUEST']._serialized_end=1271
+  _globals['_BEGINPASSKEYRESPONSE']._serialized_start=1273
+  _globals['_BEGINPASSKEYRESPONSE']._serialized_end=1317
+  _globals['_FINISHPASSKEYREQUEST']._serialized_start=1319
+  _globals['_FINISHPASSKEYREQUEST']._serialized_end=1381
+  _globals['_FINISHPASSKEYRESPONSE']._serialized_start=1383
+  _globals['_FINISHPASSKEYRESPONSE']._serialized_end=1442
+  _globals['_REMOVEFACTORREQUEST']._serialized_start=1444
+  _globals['_REMOVEFACTORREQUEST']._serialized_end=1509
+  _globals['_REMOVEFACTORRESPONSE']._serialized_start=1511
+  _globals['_REMOVEFACTORRESPONSE']._serialized_end=1533
+  _globals['_ACCOUNTSERVICE']._serialized_start=1536
+  _globals['_ACCOUNTSERVICE']._serialized_end=1896
+  _globals['_CREDENTIALSERVICE']._serialized_start=1899
+  _globals['_CREDENTIALSERVICE']._serialized_end=2588
 # @@protoc_insertion_point(module_scope)

@@ -342,7 +342,7 @@ class CredentialServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def RemoveFactor(self, request, context):
-        """RemoveFactor removes one second factor; needs a second factor that was given a short while ago.
+        """RemoveFactor removes one second factor; needs one that was given a short while ago, and for codes the password.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -121,7 +121,7 @@ class CredentialServiceStub:
     FinishPasskey: _grpc.UnaryUnaryMultiCallable[_accounts_pb2.FinishPasskeyRequest, _accounts_pb2.FinishPasskeyResponse]
     """FinishPasskey keeps the passkey that was made."""
     RemoveFactor: _grpc.UnaryUnaryMultiCallable[_accounts_pb2.RemoveFactorRequest, _accounts_pb2.RemoveFactorResponse]
-    """RemoveFactor removes one second factor; needs a second factor that was given a short while ago."""
+    """RemoveFactor removes one second factor; needs one that was given a short while ago, and for codes the password."""
 
 @_typing.type_check_only
 class CredentialServiceAsyncStub(CredentialServiceStub):
@@ -143,7 +143,7 @@ class CredentialServiceAsyncStub(CredentialServiceStub):
     FinishPasskey: _aio.UnaryUnaryMultiCallable[_accounts_pb2.FinishPasskeyRequest, _accounts_pb2.FinishPasskeyResponse]  # type: ignore[assignment]
     """FinishPasskey keeps the passkey that was made."""
     RemoveFactor: _aio.UnaryUnaryMultiCallable[_accounts_pb2.RemoveFactorRequest, _accounts_pb2.RemoveFactorResponse]  # type: ignore[assignment]
-    """RemoveFactor removes one second factor; needs a second factor that was given a short while ago."""
+    """RemoveFactor removes one second factor; needs one that was given a short while ago, and for codes the password."""
 
 class CredentialServiceServicer(metaclass=_abc_1.ABCMeta):
     """CredentialService is for the holder of an account and nobody else."""
@@ -210,6 +210,6 @@ class CredentialServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _accounts_pb2.RemoveFactorRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_accounts_pb2.RemoveFactorResponse, _abc.Awaitable[_accounts_pb2.RemoveFactorResponse]]:
-        """RemoveFactor removes one second factor; needs a second factor that was given a short while ago."""
+        """RemoveFactor removes one second factor; needs one that was given a short while ago, and for codes the password."""
 
 def add_CredentialServiceServicer_to_server(servicer: CredentialServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
