@@ -1,50 +1,21 @@
-"""The thin client's commands: their names and options are a promise, described in docs/client.md."""
+"""The thin client's commands for questions: their names and options are a promise, described in docs/client.md."""
 
-import os
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from hub.cli.errors import CommandError
-from hub.cli.place import Place, Whole, usual_folder
+from hub.cli.options import At, Json, settle
 
 # The journeys bring gRPC, which takes half a second to import; each command imports them when it runs,
 # so that `hub --help` and a misspelt option answer at once.
 
-At = Annotated[Path | None, typer.Option("--at", metavar="DIR", help="Folder with client.toml and the session.")]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 RequestId = Annotated[str | None, typer.Argument(metavar="[REQUEST_ID]", help="As `hub ask` and `hub view` show it.")]
-
-
-def signin(
-    ctx: typer.Context,
-    user: Annotated[str, typer.Argument(metavar="USER", help="Your unique user name.")],
-    *,
-    password_file: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Read the password from FILE; '-' reads it from stdin.")
-    ] = None,
-    at: At = None,
-    as_json: Json = False,
-) -> None:
-    """Sign in; the password is asked for on the terminal."""
-    place = _place(ctx, at, as_json=as_json)
-    from hub.cli import journeys  # noqa: PLC0415 - see above
-
-    journeys.sign_in(place, user, password_file)
-
-
-def signout(ctx: typer.Context, *, at: At = None, as_json: Json = False) -> None:
-    """Sign out; the hub drops everything that it holds for you."""
-    place = _place(ctx, at, as_json=as_json)
-    from hub.cli import journeys  # noqa: PLC0415 - see above
-
-    journeys.sign_out(place)
 
 
 def menu(ctx: typer.Context, *, at: At = None, as_json: Json = False) -> None:
     """Show the questions that you may ask."""
-    place = _place(ctx, at, as_json=as_json)
+    place = settle(ctx, at, as_json=as_json)
     from hub.cli import journeys  # noqa: PLC0415 - see above
 
     journeys.menu(place)
@@ -67,7 +38,7 @@ def ask(  # noqa: PLR0913 - each is an option of the command
     as_json: Json = False,
 ) -> None:
     """Ask one question about one person; agencies are shown as they answer."""
-    place = _place(ctx, at, as_json=as_json)
+    place = settle(ctx, at, as_json=as_json)
     from hub.cli import journeys  # noqa: PLC0415 - see above
     from hub.cli.person import Whom, Why  # noqa: PLC0415 - see above
 
@@ -77,7 +48,7 @@ def ask(  # noqa: PLR0913 - each is an option of the command
 
 def view(ctx: typer.Context, request_id: RequestId = None, *, at: At = None, as_json: Json = False) -> None:
     """Show an answer again that the hub still holds; without REQUEST_ID, list what is held."""
-    place = _place(ctx, at, as_json=as_json)
+    place = settle(ctx, at, as_json=as_json)
     from hub.cli import journeys  # noqa: PLC0415 - see above
 
     if request_id is None:
@@ -95,7 +66,7 @@ def close(
     as_json: Json = False,
 ) -> None:
     """Have the hub drop an answer that you have finished with."""
-    place = _place(ctx, at, as_json=as_json)
+    place = settle(ctx, at, as_json=as_json)
     if everything == (request_id is not None):
         raise CommandError("WHAT_TO_CLOSE", "It is not clear what to close.", mend="Give one REQUEST_ID, or --all.")
     from hub.cli import journeys  # noqa: PLC0415 - see above
@@ -105,21 +76,13 @@ def close(
 
 def status(ctx: typer.Context, *, at: At = None, as_json: Json = False) -> None:
     """Show who is connected, and which policy is in force."""
-    place = _place(ctx, at, as_json=as_json)
+    place = settle(ctx, at, as_json=as_json)
     from hub.cli import journeys  # noqa: PLC0415 - see above
 
     journeys.status(place)
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add the thin client's commands, in the order of a working day."""
-    for command in (signin, menu, ask, view, close, signout, status):
+    """Add these commands, in the order of a working day."""
+    for command in (menu, ask, view, close, status):
         app.command()(command)
-
-
-def _place(ctx: typer.Context, at: Path | None, *, as_json: bool) -> Place:
-    """Settle where the command works: its own options go before those of `hub`, these before HUB_AT."""
-    # Before gRPC is imported: its own log would print a failed handshake between our words.
-    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
-    whole: Whole = ctx.obj
-    return Place(folder=at or whole.at or usual_folder(), as_json=as_json or whole.as_json)

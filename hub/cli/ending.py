@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import typer
 
-from hub.cli.errors import exit_code
+from hub.cli.errors import PartlyDone, exit_code
 from hub.cli.place import print_document
 from hub.cli.printable import printable
 from hub.client.errors import ClientError
-from hub.errors import ConfigurationError, NotReady, RequestError, places
+from hub.errors import ConfigurationError, NotReady, PolicyError, RequestError, places
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,12 +24,31 @@ class _Said:
 def end(error: BaseException, *, as_json: bool) -> int:
     """Say what went wrong and give the exit code."""
     said = _say(error)
-    for text in (f"hub: {said.message}", said.mend):
+    # A fault begins with its file and line, so that editors can jump to it.
+    message = said.message if isinstance(error, ConfigurationError) else f"hub: {said.message}"
+    for text in (message, said.mend):
         for line in text.splitlines():
             sys.stderr.write(printable(line) + "\n")
     if as_json:
-        print_document({"error": {"reason": said.reason, "message": said.message, "mend": said.mend}})
+        told: dict[str, object] = {"reason": said.reason, "message": said.message, "mend": said.mend}
+        print_document({"error": told | _particulars(error)})
     return exit_code(error)
+
+
+def _particulars(error: BaseException) -> dict[str, object]:
+    """Give programs what people read in the message: every fault by itself, and what was done before the failure."""
+    match error:
+        case ConfigurationError():
+            return {
+                "faults": [
+                    {"file": str(fault.file), "line": fault.line, "what": fault.what, "mend": fault.mend}
+                    for fault in error.faults
+                ]
+            }
+        case PartlyDone():
+            return {"done": dict(error.done)}
+        case _:
+            return {}
 
 
 def _say(error: BaseException) -> _Said:
@@ -40,7 +59,8 @@ def _say(error: BaseException) -> _Said:
         case NotReady():
             return _Said(reason=error.reason, message=error.message)
         case ConfigurationError():
-            return _Said(reason="CONFIGURATION", message=str(error))
+            reason = "POLICY_FAULTS" if isinstance(error, PolicyError) else "CONFIGURATION"
+            return _Said(reason=reason, message=str(error), mend=f"{len(error.faults)} to mend.")
         case typer.TyperException():
             return _Said(reason="USAGE", message=error.format_message(), mend=_see(error))
         case KeyboardInterrupt() | typer.Abort():

@@ -1,5 +1,6 @@
 """What may be wrong with a command itself, and the exit code of every error."""
 
+from collections.abc import Mapping
 from enum import IntEnum
 
 import typer
@@ -21,6 +22,16 @@ class CommandError(ClientError):
     """The command, or the folder it works in, is wrong; the hub was not asked."""
 
 
+class PartlyDone(ClientError):
+    """A command was cut short after it had changed something; `done` says what, since it cannot be asked for again."""
+
+    def __init__(self, said: str, done: Mapping[str, object], *, cause: ClientError) -> None:
+        """Take what is done already, for people and for programs, and what cut the command short."""
+        super().__init__(cause.reason, f"{said} {cause.message}", mend=cause.mend, field=cause.field)
+        self.done = done
+        self.cause = cause
+
+
 class ExitCode(IntEnum):
     """How a command ended; docs/client.md promises these numbers."""
 
@@ -38,6 +49,8 @@ class ExitCode(IntEnum):
 def exit_code(error: BaseException) -> ExitCode:  # noqa: PLR0911 - one for each way to end
     """Choose the exit code of an error."""
     match error:
+        case PartlyDone():
+            return exit_code(error.cause)
         case CommandError() | InvalidRequest() | typer.TyperException() | ConfigurationError() | RequestError():
             return ExitCode.WRONG
         case SignInRefused() | NotSignedIn():

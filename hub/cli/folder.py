@@ -1,16 +1,15 @@
 """The folder of one user for one hub: where the hub is, and the token of the session, for that user's eyes only."""
 
-import os
 import re
-import stat
-import tempfile
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from hub.cli.devices import Devices
 from hub.cli.errors import CommandError
+from hub.cli.private_file import PrivateFile, Unfit
 from hub.client.client import HubAddress
 from hub.client.errors import BadAnswer, NotSignedIn
 
@@ -18,7 +17,7 @@ _SETTINGS: Final = "client.toml"
 _KEYS: Final = frozenset({"address", "ca", "server_name"})
 _TARGET: Final = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):\d{1,5}")
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_=-]{1,512}")
-_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
+_LARGEST_TOKEN: Final = 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,15 +39,12 @@ class ClientFolder:
     def token(self) -> str:
         """Read the session's token; refuse one that others may have read."""
         try:
-            held = os.open(self._token, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-        except FileNotFoundError:
-            raise NotSignedIn("NOT_SIGNED_IN", "You are not signed in.", mend="Sign in with: hub signin USER") from None
-        except OSError:
+            token = self._token.read()
+        except Unfit:
             raise _unfit_token() from None
-        with os.fdopen(held, encoding="ascii", errors="replace") as file:
-            found = os.fstat(file.fileno())
-            token = file.read(1024).strip()
-        if not stat.S_ISREG(found.st_mode) or found.st_mode & _OTHERS or not _TOKEN.fullmatch(token):
+        if token is None:
+            raise NotSignedIn("NOT_SIGNED_IN", "You are not signed in.", mend="Sign in with: hub signin USER")
+        if not _TOKEN.fullmatch(token):
             raise _unfit_token()
         return token
 
@@ -57,8 +53,7 @@ class ClientFolder:
         if not _TOKEN.fullmatch(token):
             raise BadAnswer("the session's token is not one")
         try:
-            self._close_to_others()
-            self._replace(token)
+            self._token.write(token)
         except OSError as error:
             raise CommandError(
                 "FOLDER_NOT_WRITABLE",
@@ -70,30 +65,18 @@ class ClientFolder:
         """Remove the token, unless another one has taken its place meanwhile."""
         try:
             if self.token() == token:
-                self._token.unlink(missing_ok=True)
+                self._token.remove()
         except NotSignedIn:
             return
 
     @property
-    def _token(self) -> Path:
-        return self.path / "token"
+    def devices(self) -> Devices:
+        """Give what this folder is known by at the hub."""
+        return Devices(folder=self.path)
 
-    def _close_to_others(self) -> None:
-        if self.path.stat().st_mode & _OTHERS:
-            self.path.chmod(stat.S_IRWXU)
-
-    def _replace(self, token: str) -> None:
-        """Write beside the token's place and move it there; the temporary file is made for its owner only."""
-        descriptor, name = tempfile.mkstemp(dir=self.path, prefix=".token-")
-        try:
-            with os.fdopen(descriptor, "w", encoding="ascii") as file:
-                file.write(token + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(self._token)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+    @property
+    def _token(self) -> PrivateFile:
+        return PrivateFile(path=self.path / "token", largest=_LARGEST_TOKEN)
 
     def _settings(self) -> Mapping[str, object]:
         path = self.path / _SETTINGS

@@ -1,33 +1,18 @@
-"""What the lesser commands show to people: the session, the menu, what is held, and how the hub is doing."""
+"""What the lesser commands show to people: the menu, what is held, and how the hub is doing."""
 
 from collections.abc import Iterable
 
 from rich.console import Console
-from sharing.v1 import questions_pb2, sessions_pb2, status_pb2
+from sharing.v1 import questions_pb2, status_pb2
 
 from hub.cli.tables import cell, heading, lines, make_table, sentence
 from hub.client.documents import spell_breaker
-from hub.client.moments import spell_moment
-
-
-def show_session(console: Console, session: sessions_pb2.SignInResponse) -> None:
-    """Paint who signed in, and until when."""
-    sentence(console, f"Signed in as {session.display_name}: {session.access_level_title} ({session.agency}).")
-    sentence(
-        console,
-        f"The session ends after {_minutes(session.idle_seconds)} without a request, "
-        f"and at {_moment(session.expires_at_ms)} at the latest.",
-    )
-
-
-def show_signed_out(console: Console, dropped: int) -> None:
-    """Paint that nothing is held any more."""
-    sentence(console, f"Signed out. {_dropped(dropped)}")
+from hub.client.moments import spell_for_people
 
 
 def show_closed(console: Console, dropped: int) -> None:
     """Paint what was dropped."""
-    sentence(console, _dropped(dropped))
+    sentence(console, dropped_words(dropped))
 
 
 def show_menu(console: Console, menu: questions_pb2.MenuResponse) -> None:
@@ -38,6 +23,8 @@ def show_menu(console: Console, menu: questions_pb2.MenuResponse) -> None:
     for question in menu.questions:
         heading(console, question.id)
         sentence(console, question.wording)
+        if question.step_up:
+            sentence(console, "Some of it is shown only after a second factor: hub stepup.", "yellow")
         table = make_table(("", ""), widths=(1, 6))
         table.show_header = False
         table.add_row(cell("--purpose"), lines(_choices(question.purposes)))
@@ -52,6 +39,8 @@ def show_menu(console: Console, menu: questions_pb2.MenuResponse) -> None:
 
 def show_held(console: Console, held: questions_pb2.ListHeldResponse) -> None:
     """Paint which answers the hub holds for the session."""
+    for request_id in held.withdrawn:
+        sentence(console, f"{request_id} was taken back: what you may see has changed since you asked.", "yellow")
     if not held.held:
         sentence(console, "The hub holds no answers for you.")
         return
@@ -62,7 +51,7 @@ def show_held(console: Console, held: questions_pb2.ListHeldResponse) -> None:
             cell(answer.request_id),
             cell(answer.question),
             cell(answer.case_reference),
-            cell(_moment(answer.asked_at_ms)),
+            cell(spell_for_people(answer.asked_at_ms)),
         )
     console.print(table)
     console.print()
@@ -73,9 +62,11 @@ def show_status(console: Console, status: status_pb2.GetStatusResponse) -> None:
     """Paint how the hub is doing."""
     sentence(
         console,
-        f"Hub {status.hub_version}, policy {status.policy_version}, serving since {_moment(status.started_at_ms)}; "
-        f"{status.sessions} open sessions, {status.held_answers} held answers.",
+        f"Hub {status.hub_version}, policy {status.policy_version} (publication {status.publication}), serving since "
+        f"{spell_for_people(status.started_at_ms)}; {status.sessions} open sessions, "
+        f"{status.held_answers} held answers.",
     )
+    show_notices(console, status.notices)
     console.print()
     table = make_table(("Agency", "Links", "Breaker", "Faults"), widths=(4, 7, 2, 2))
     for agency in status.agencies:
@@ -90,8 +81,16 @@ def show_status(console: Console, status: status_pb2.GetStatusResponse) -> None:
     console.print(table)
 
 
+def show_notices(console: Console, notices: Iterable[str]) -> None:
+    """Paint what everybody must know."""
+    for notice in notices:
+        sentence(console, f"Notice: {notice}", "bold yellow")
+
+
 def _link(link: status_pb2.LinkStatus) -> str:
-    return f"{link.program}, since {_moment(link.connected_at_ms)}, asked {link.asked}, waiting {link.in_flight}"
+    return (
+        f"{link.program}, since {spell_for_people(link.connected_at_ms)}, asked {link.asked}, waiting {link.in_flight}"
+    )
 
 
 def _choices(choices: Iterable[questions_pb2.Choice]) -> list[str]:
@@ -102,19 +101,8 @@ def _titles(choices: Iterable[questions_pb2.Choice]) -> str:
     return ", ".join(choice.title or choice.id for choice in choices)
 
 
-def _moment(milliseconds: int) -> str:
-    spelt = spell_moment(milliseconds)
-    return spelt.partition(".")[0].replace("T", " ") if spelt else "an unknown time"
-
-
-def _minutes(seconds: int) -> str:
-    minutes = seconds // 60
-    if not minutes:
-        return f"{seconds} seconds"
-    return "1 minute" if minutes == 1 else f"{minutes} minutes"
-
-
-def _dropped(dropped: int) -> str:
+def dropped_words(dropped: int) -> str:
+    """Say how many answers were dropped."""
     match dropped:
         case 0:
             return "The hub held no answers for you."

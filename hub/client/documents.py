@@ -35,7 +35,15 @@ def session_document(session: sessions_pb2.SignInResponse) -> Document:
         "agency": session.agency,
         "idle_seconds": session.idle_seconds,
         "expires_at": spell_moment(session.expires_at_ms),
+        "last_signed_in": spell_moment(session.last_signed_in_ms),
+        "is_stepped_up": session.is_stepped_up,
+        "notices": list(session.notices),
     }
+
+
+def stepped_up_document(seconds: int) -> Document:
+    """Spell for how long a second factor counts as just given."""
+    return {"seconds": seconds}
 
 
 def dropped_document(dropped: sessions_pb2.SignOutResponse | questions_pb2.CloseResponse) -> Document:
@@ -59,7 +67,8 @@ def held_document(held: questions_pb2.ListHeldResponse) -> Document:
                 "asked_at": spell_moment(answer.asked_at_ms),
             }
             for answer in held.held
-        ]
+        ],
+        "withdrawn": list(held.withdrawn),
     }
 
 
@@ -72,6 +81,8 @@ def status_document(status: status_pb2.GetStatusResponse) -> Document:
         "sessions": status.sessions,
         "held_answers": status.held_answers,
         "agencies": [_agency(agency) for agency in status.agencies],
+        "publication": status.publication,
+        "notices": list(status.notices),
     }
 
 
@@ -136,6 +147,7 @@ def _question(question: questions_pb2.MenuQuestion) -> Document:
         "lawful_bases": _choices(question.lawful_bases),
         "agencies": _choices(question.agencies),
         "fields": _choices(question.fields),
+        "step_up": question.step_up,
     }
 
 

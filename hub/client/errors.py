@@ -2,7 +2,7 @@
 
 ClientError
 ├── InvalidRequest      something in the request is missing, misspelt or too long
-├── SignInRefused       the hub does not let this user sign in
+├── SignInRefused       the hub does not accept the password, the code or the invitation
 ├── NotSignedIn         there is no session, or it has ended
 ├── NotAllowed          the access level does not allow it
 ├── NotHeld             the session holds no such answer
@@ -32,7 +32,7 @@ class InvalidRequest(ClientError):
 
 
 class SignInRefused(ClientError):
-    """The hub does not let this user sign in."""
+    """The hub does not accept the password, the code or the invitation; a session that is open goes on."""
 
 
 class NotSignedIn(ClientError):

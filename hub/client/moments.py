@@ -15,3 +15,9 @@ def spell_moment(milliseconds: int) -> str | None:
     except OverflowError:
         return None
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def spell_for_people(milliseconds: int) -> str:
+    """Spell a moment to the second, in UTC, as people read it."""
+    spelt = spell_moment(milliseconds)
+    return spelt.partition(".")[0].replace("T", " ") if spelt else "an unknown time"

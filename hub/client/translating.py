@@ -23,6 +23,7 @@ from hub.client.errors import (
 
 DOMAIN: Final = "hub.sharing"
 DETAILS_KEY: Final = "grpc-status-details-bin"
+_SHOWN_IN_VAIN: Final = "_REFUSED"
 
 _KINDS: Final[Mapping[grpc.StatusCode, type[ClientError]]] = MappingProxyType(
     {
@@ -56,6 +57,9 @@ def translate(error: grpc.aio.AioRpcError, *, signing_in: bool = False) -> Clien
     said = _said(error)
     if said is None:
         return _unsaid(kind, error)
+    if kind is NotSignedIn and said.reason.endswith(_SHOWN_IN_VAIN):
+        # A code or a password that is wrong; the session goes on.
+        kind = SignInRefused
     mend, at_fault = said.extra.get("mend", ""), said.extra.get("field", "")
     return kind(said.reason, said.message, mend=mend, field=at_fault)
 

@@ -11,18 +11,13 @@ from types import TracebackType
 from typing import Any, Self, TypeAlias
 
 import grpc
+from google.protobuf import message_factory
 from google.protobuf.any_pb2 import Any as Packed
+from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.message import Message
 from google.rpc.error_details_pb2 import ErrorInfo
 from google.rpc.status_pb2 import Status
-from sharing.v1 import (
-    questions_pb2,
-    questions_pb2_grpc,
-    sessions_pb2,
-    sessions_pb2_grpc,
-    status_pb2,
-    status_pb2_grpc,
-)
+from sharing.v1 import accounts_pb2, policies_pb2, questions_pb2, sessions_pb2, status_pb2
 
 from tests.lib.certificates import Authority
 
@@ -81,6 +76,8 @@ class Script:
 
     lines: dict[str, Sequence[Line]] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
+    streamed: dict[str, list[Message]] = field(default_factory=dict)
+    """All messages of the last call of a kind that sends several."""
 
     def say(self, name: str, *lines: Line) -> None:
         """Write down what to say to a kind of call, from now on."""
@@ -119,44 +116,45 @@ class Script:
         raise LookupError(name)
 
 
-class _Sessions(sessions_pb2_grpc.SessionServiceServicer):
-    def __init__(self, script: Script) -> None:
-        self._script = script
+def _unary(script: Script, name: str) -> Any:
+    async def answer(request: Any, context: Any) -> Any:
+        return await script.answer(name, request, context)
 
-    async def SignIn(self, request: sessions_pb2.SignInRequest, context: Any) -> Any:
-        return await self._script.answer("SignIn", request, context)
-
-    async def SignOut(self, request: sessions_pb2.SignOutRequest, context: Any) -> Any:
-        return await self._script.answer("SignOut", request, context)
+    return answer
 
 
-class _Questions(questions_pb2_grpc.QuestionServiceServicer):
-    def __init__(self, script: Script) -> None:
-        self._script = script
-
-    async def Menu(self, request: questions_pb2.MenuRequest, context: Any) -> Any:
-        return await self._script.answer("Menu", request, context)
-
-    async def Ask(self, request: questions_pb2.AskRequest, context: Any) -> AsyncIterator[Any]:
-        async for message in self._script.play("Ask", request, context):
+def _streaming(script: Script, name: str) -> Any:
+    async def answer(request: Any, context: Any) -> AsyncIterator[Any]:
+        async for message in script.play(name, request, context):
             yield message
 
-    async def ListHeld(self, request: questions_pb2.ListHeldRequest, context: Any) -> Any:
-        return await self._script.answer("ListHeld", request, context)
-
-    async def View(self, request: questions_pb2.ViewRequest, context: Any) -> Any:
-        return await self._script.answer("View", request, context)
-
-    async def Close(self, request: questions_pb2.CloseRequest, context: Any) -> Any:
-        return await self._script.answer("Close", request, context)
+    return answer
 
 
-class _Status(status_pb2_grpc.StatusServiceServicer):
-    def __init__(self, script: Script) -> None:
-        self._script = script
+def _gathering(script: Script, name: str) -> Any:
+    """Answer a call that has several requests; what is remembered is the first, and all of them are kept beside it."""
 
-    async def GetStatus(self, request: status_pb2.GetStatusRequest, context: Any) -> Any:
-        return await self._script.answer("GetStatus", request, context)
+    async def answer(requests: AsyncIterator[Message], context: Any) -> Any:
+        sent = [request async for request in requests]
+        script.streamed[name] = sent
+        return await script.answer(name, sent[0], context)
+
+    return answer
+
+
+def _play_service(server: grpc.aio.Server, service: ServiceDescriptor, script: Script) -> None:
+    """Serve every method of a service of the contract by the script."""
+    handlers = {}
+    for method in service.methods:
+        read = message_factory.GetMessageClass(method.input_type).FromString
+        write = message_factory.GetMessageClass(method.output_type).SerializeToString
+        if method.client_streaming:
+            handlers[method.name] = grpc.stream_unary_rpc_method_handler(_gathering(script, method.name), read, write)
+        elif method.server_streaming:
+            handlers[method.name] = grpc.unary_stream_rpc_method_handler(_streaming(script, method.name), read, write)
+        else:
+            handlers[method.name] = grpc.unary_unary_rpc_method_handler(_unary(script, method.name), read, write)
+    server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service.full_name, handlers),))
 
 
 class ScriptedHub:
@@ -190,9 +188,9 @@ class ScriptedHub:
 
     async def __aenter__(self) -> Self:
         """Begin to serve."""
-        sessions_pb2_grpc.add_SessionServiceServicer_to_server(_Sessions(self.script), self._server)
-        questions_pb2_grpc.add_QuestionServiceServicer_to_server(_Questions(self.script), self._server)
-        status_pb2_grpc.add_StatusServiceServicer_to_server(_Status(self.script), self._server)
+        for module in (sessions_pb2, questions_pb2, status_pb2, accounts_pb2, policies_pb2):
+            for service in module.DESCRIPTOR.services_by_name.values():
+                _play_service(self._server, service, self.script)
         credentials = grpc.ssl_server_credentials([(self._leaf.key, self._leaf.certificate)])
         self.port = self._server.add_secure_port("127.0.0.1:0", credentials)
         await self._server.start()

@@ -7,13 +7,14 @@ import pytest
 import typer
 
 from hub.cli.ending import end
-from hub.cli.errors import CommandError, ExitCode, exit_code
+from hub.cli.errors import CommandError, ExitCode, PartlyDone, exit_code
 from hub.client import errors
-from hub.errors import Fault, NotReady, SettingsError
+from hub.errors import Fault, NotReady, PolicyError, SettingsError
 
 CODES = [
     (CommandError("X", "x"), 2),
     (errors.InvalidRequest("X", "x"), 2),
+    (PartlyDone("x", {}, cause=errors.TooMuch("X", "x")), 7),
     (errors.SignInRefused("X", "x"), 3),
     (errors.NotSignedIn("X", "x"), 3),
     (errors.NotAllowed("X", "x"), 4),
@@ -71,6 +72,23 @@ def test_all_faults_of_a_deployment_are_shown_each_on_its_line(capsys: pytest.Ca
     faults = [Fault(file=Path("hub.toml"), line=line, what="Wrong", mend="Mend it.") for line in (1, 2)]
     assert end(SettingsError(faults), as_json=False) == ExitCode.WRONG
     assert capsys.readouterr().err.splitlines() == [
-        "hub: hub.toml:1: Wrong. Mend it.",
+        "hub.toml:1: Wrong. Mend it.",
         "hub.toml:2: Wrong. Mend it.",
+        "2 to mend.",
     ]
+
+
+def test_programs_are_told_every_fault_of_a_policy_by_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    end(PolicyError([Fault(file=Path("levels/a.yaml"), line=4, what="Wrong", mend="Mend it.")]), as_json=True)
+    error = json.loads(capsys.readouterr().out)["error"]
+    assert error["reason"] == "POLICY_FAULTS"
+    assert error["faults"] == [{"file": "levels/a.yaml", "line": 4, "what": "Wrong", "mend": "Mend it."}]
+
+
+def test_what_was_done_before_a_command_was_cut_short_is_not_lost(capsys: pytest.CaptureFixture[str]) -> None:
+    cause = errors.HubUnreachable("TOO_SLOW", "The hub did not answer in time.", mend="Try again.")
+    code = end(PartlyDone("Proposal p-1 is made.", {"id": "p-1"}, cause=cause), as_json=True)
+    shown = capsys.readouterr()
+    assert code == ExitCode.UNREACHABLE
+    assert shown.err == "hub: Proposal p-1 is made. The hub did not answer in time.\nTry again.\n"
+    assert json.loads(shown.out)["error"]["done"] == {"id": "p-1"}

@@ -10,6 +10,7 @@ from sharing.v1 import questions_pb2
 from hub.cli import screens
 from hub.cli.progress import LineProgress, show_progress
 from hub.cli.showing import show_answer
+from hub.cli.signing import screens as signing
 from hub.client.assembling import assemble
 from tests.unit.hub.client import sample
 
@@ -155,7 +156,7 @@ def test_the_lesser_screens_fit_the_terminal_and_steer_nothing() -> None:
         screens.show_menu(console, menu)
         screens.show_held(console, held)
         screens.show_status(console, status)
-        screens.show_session(console, session)
+        signing.show_session(console, session, is_remembered=False)
 
     shown = painted(paint)
     assert max(map(len, shown.splitlines())) <= 80
@@ -169,5 +170,5 @@ def test_empty_lists_are_said_in_words() -> None:
     )
     assert "holds no answers" in painted(lambda console: screens.show_held(console, questions_pb2.ListHeldResponse()))
     assert "held no answers" in painted(lambda console: screens.show_closed(console, 0))
-    assert "1 answer" in painted(lambda console: screens.show_signed_out(console, 1))
+    assert "1 answer" in painted(lambda console: signing.show_signed_out(console, 1, everywhere=False))
     assert "2 answers" in painted(lambda console: screens.show_closed(console, 2))

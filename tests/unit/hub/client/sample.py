@@ -212,6 +212,7 @@ def status() -> status_pb2.GetStatusResponse:
         started_at_ms=ASKED_MS,
         sessions=1,
         held_answers=2,
+        publication=3,
         agencies=[
             status_pb2.AgencyStatus(
                 agency="social_care",

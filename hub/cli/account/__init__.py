@@ -1,0 +1,1 @@
+"""`hub account` over the network: what administrators do with accounts, alone or by proposal."""

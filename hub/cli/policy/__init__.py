@@ -1,0 +1,1 @@
+"""`hub policy`: access levels as they are, and the agreed process by which they change."""
