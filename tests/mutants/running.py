@@ -10,7 +10,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.mutants import external, external_flow, keeping, language, proving, publishing, releasing, signing_in, weighing
+from tests.mutants import (
+    external,
+    external_flow,
+    keeping,
+    language,
+    proving,
+    publishing,
+    releasing,
+    signing_in,
+    weighing,
+)
 from tests.mutants.mutant import Mutant
 
 ROOT = Path(__file__).resolve().parents[2]

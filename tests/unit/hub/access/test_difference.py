@@ -130,7 +130,7 @@ def test_a_grant_is_told_in_the_words_of_the_policy(book: Rulebook, shipped: Pol
 
 def test_what_a_new_level_may_see_is_a_gain(book: Rulebook, shipped: Policy) -> None:
     twin = put(book, "levels", book.levels["school_nurse"], id="another_nurse")
-    found = difference(shipped, compile_policy(twin), AT)
+    found = difference(shipped, compile_written(twin), AT)
     assert {gain.allowance.level for gain in found.gains} == {"another_nurse"}
     assert [(other.path, other.old, other.is_weighed) for other in found.others] == [
         ("levels.another_nurse", None, True)
@@ -271,7 +271,7 @@ def test_a_new_level_that_sets_rules_is_looser_though_it_is_not_in_the_matrix(bo
 def test_policies_of_a_hundred_thousand_rules_are_compared_in_well_under_a_minute() -> None:
     book = rulebook_with_rules(100_000)
     longer = {name: replace(found, ends=found.ends + ONE_YEAR) for name, found in book.agreements.items()}
-    old, new = compile_policy(book), compile_policy(replace(book, agreements=Listing(longer)))
+    old, new = compile_written(book), compile_written(replace(book, agreements=Listing(longer)))
     began = time.process_time()
     found = difference(old, new, AT)
     assert time.process_time() - began < 20
