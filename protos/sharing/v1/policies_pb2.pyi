@@ -246,7 +246,7 @@ class WeighRequest(_message.Message):
     purpose: _builtins.str
     """For an explanation: identifier of the purpose."""
     last: _builtins.int
-    """For a rehearsal: how many of the last questions are put again, at most 100,000."""
+    """For a rehearsal: how many of the last questions are put again, at most 20,000; 0 means 1,000."""
     days: _builtins.int
     """For reviews: how many days ahead, at most 3,660."""
     @_builtins.property
