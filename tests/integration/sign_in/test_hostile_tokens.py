@@ -51,7 +51,7 @@ async def test_what_the_standard_allows_is_let_in(door: Door, said: dict[str, ob
         ({"alg": "RS256", "typ": "jwt"}, KEY.signs),
         (GOOD_HEADER | {"x5t": "AAAA"}, KEY.signs),
     ],
-    ids=str,
+    ids=["curve by name", "curve alone", "typ", "thumbprint"],
 )
 async def test_either_kind_of_key_is_taken_by_name_or_as_the_only_one(door: Door, header: Part, sign: Sign) -> None:
     begun, state = await door.begin()

@@ -1,20 +1,22 @@
 import sqlite3
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from hub.store.policy_versions import PolicyVersions
 from sqlalchemy import Engine
 
 from hub.model.account import Account
 from hub.model.entry import Entry
+from hub.model.proposal import Finding, ProposalKind, Publication
 from hub.store import engine as engine_module
 from hub.store.accounts import AccountExists, Accounts
 from hub.store.audit_entries import AuditEntries
 from hub.store.engine import open_store
+from hub.store.publications import Publications
 from hub.store.tables import metadata
 
 ACCOUNT = Account(
@@ -141,11 +143,25 @@ def test_entries_are_read_as_they_were_written_oldest_first(engine: Engine) -> N
     assert list(log.read()) == written
 
 
-def test_a_policy_version_is_kept_once(engine: Engine) -> None:
-    versions = PolicyVersions(engine)
-    assert versions.keep("1", "content", 1)
-    assert not versions.keep("1", "content", 2)
-    assert versions.keep("2", "other", 3)
-    with engine.connect() as connection:
-        kept = connection.exec_driver_sql("select version, in_force_since_ms, content from policy_version").all()
-    assert [tuple(row) for row in kept] == [("1", 1, "content"), ("2", 3, "other")]
+def test_publications_are_numbered_in_order_and_the_last_policy_is_in_force(engine: Engine) -> None:
+    publications = Publications(engine)
+    assert publications.in_force() is None
+    first = Publication(number=0, version="1", kind=ProposalKind.POLICY, at_ms=1, texts={"a.yaml": "one"})
+    assert [publications.add(first).number, publications.add(replace(first, version="2")).number] == [1, 2]
+    publications.add(replace(first, kind=ProposalKind.ACCOUNTS, texts={}))
+    found = publications.in_force()
+    assert found is not None
+    assert (found.number, found.version, found.texts) == (2, "2", {"a.yaml": "one"})
+    assert [(one.number, one.texts) for one in publications.newest(2)] == [(3, {}), (2, {})]
+
+
+def test_an_emergency_awaits_one_review(engine: Engine) -> None:
+    publications = Publications(engine)
+    usual = Publication(number=0, version="1", kind=ProposalKind.POLICY, at_ms=1)
+    publications.add(usual)
+    publications.add(replace(usual, emergency="A leak.", review_due_ms=9))
+    assert [one.number for one in publications.awaiting_review()] == [2]
+    assert not publications.review(1, Finding.JUSTIFIED, "ben")
+    assert publications.review(2, Finding.JUSTIFIED, "ben")
+    assert not publications.review(2, Finding.NOT_JUSTIFIED, "eve")
+    assert publications.awaiting_review() == ()
