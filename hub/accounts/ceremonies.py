@@ -25,10 +25,17 @@ from hub.accounts.challenges import LIFETIME_SECONDS
 from hub.model.account import Account, Passkey
 
 LONGEST_RESPONSE = 16_384
+# WebAuthn's own bound.
+LONGEST_CREDENTIAL_ID = 1_023
 
 
 class NotProved(Exception):
-    """Is raised when a response proves nothing, for whatever reason."""
+    """Is raised when a response proves nothing, for whatever reason; `account` is whose passkey it is, if anybody's."""
+
+    def __init__(self, account: str = "") -> None:
+        """Take the account for the hub's own record."""
+        super().__init__()
+        self.account = account
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,12 +79,13 @@ def registration_options(party: RelyingParty, account: Account, challenge: bytes
     return webauthn.options_to_json(options)
 
 
-def sign_in_options(party: RelyingParty, challenge: bytes) -> str:
-    """Return what a browser needs to sign in with a passkey, as JSON; it names nobody, so it tells nobody anything."""
+def sign_in_options(party: RelyingParty, challenge: bytes, known: Iterable[Passkey] = ()) -> str:
+    """Return what a browser needs to use a passkey, as JSON; without known ones it tells nobody anything."""
     options = webauthn.generate_authentication_options(
         rp_id=party.id,
         challenge=challenge,
         timeout=LIFETIME_SECONDS * 1_000,
+        allow_credentials=[PublicKeyCredentialDescriptor(id=one.credential_id) for one in known],
         user_verification=UserVerificationRequirement.REQUIRED,
     )
     return webauthn.options_to_json(options)
@@ -106,6 +114,8 @@ def verify_registration(
     party: RelyingParty, credential: RegistrationCredential, challenge: bytes
 ) -> VerifiedRegistration:
     """Return a new passkey that has been proved; raise NotProved."""
+    if len(credential.raw_id) > LONGEST_CREDENTIAL_ID:
+        raise NotProved
     try:
         return webauthn.verify_registration_response(
             credential=credential,
@@ -121,7 +131,7 @@ def verify_registration(
 def verify_assertion(party: RelyingParty, assertion: Assertion, passkey: Passkey) -> VerifiedAuthentication:
     """Return a sign-in that a passkey has proved; raise NotProved."""
     if assertion.user_handle != user_handle(passkey.user_name):
-        raise NotProved
+        raise NotProved(passkey.user_name)
     try:
         return webauthn.verify_authentication_response(
             credential=assertion.credential,
@@ -133,7 +143,7 @@ def verify_assertion(party: RelyingParty, assertion: Assertion, passkey: Passkey
             require_user_verification=True,
         )
     except Exception:  # noqa: BLE001  (as in read_registration)
-        raise NotProved from None
+        raise NotProved(passkey.user_name) from None
 
 
 def _challenge(client_data_json: bytes) -> bytes:

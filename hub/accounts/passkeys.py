@@ -1,4 +1,4 @@
-"""Passkeys: registering one while signed in, and signing in with one instead of name, password and code."""
+"""Passkeys: registering one, signing in with one instead of name, password and code, and confirming with one."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,18 +6,18 @@ from collections.abc import Callable
 from webauthn.registration.verify_registration_response import VerifiedRegistration
 
 from hub.accounts import ceremonies
-from hub.accounts.ceremonies import Assertion, NotProved, RelyingParty
+from hub.accounts.ceremonies import NotProved, RelyingParty
 from hub.accounts.challenges import Challenges
 from hub.accounts.credentials import SignedIn
 from hub.accounts.kept import Kept
 from hub.accounts.opening import Opening
-from hub.accounts.refusing import refused
+from hub.accounts.refusing import passkey_refused, refused
 from hub.errors import InvalidRequest, NotAllowed, TooMuch
 from hub.model.account import Account, Passkey
 
 MOST_OF_ONE_ACCOUNT = 20
 LONGEST_LABEL = 100
-_REGISTERING, _SIGNING_IN = "registering", "signing in"
+_REGISTERING, _SIGNING_IN, _CONFIRMING = "registering", "signing in", "confirming"
 
 
 class Passkeys:
@@ -37,8 +37,8 @@ class Passkeys:
         self._party = party
         self._opening = opening
         self._now_ms = now_ms
-        # Apart, so that strangers who begin to sign in cannot push out the challenges of people who register.
-        self._registering, self._signing_in = Challenges(clock), Challenges(clock)
+        # Apart, so that strangers who begin to sign in cannot push out the challenges of people who are signed in.
+        self._of_strangers, self._of_holders = Challenges(clock), Challenges(clock)
 
     async def begin_registration(self, user_name: str) -> str:
         """Return what the browser of somebody who is signed in needs to make a passkey, as JSON."""
@@ -46,7 +46,7 @@ class Passkeys:
         account, known = await asyncio.to_thread(self._find_holder, user_name)
         if len(known) >= MOST_OF_ONE_ACCOUNT:
             raise TooMuch("PASSKEYS_FULL", "This account has many passkeys.", mend="Remove one that is not used.")
-        challenge = self._registering.issue(_REGISTERING, user_name)
+        challenge = self._of_holders.issue(_REGISTERING, user_name)
         return ceremonies.registration_options(party, account, challenge, known)
 
     async def finish_registration(self, user_name: str, response: str, label: str) -> Passkey:
@@ -74,27 +74,30 @@ class Passkeys:
     async def begin_sign_in(self) -> str:
         """Return what the browser of somebody needs to sign in with a passkey, as JSON; the hub need not know whose."""
         party = self._required()
-        return ceremonies.sign_in_options(party, self._signing_in.issue(_SIGNING_IN))
+        return ceremonies.sign_in_options(party, self._of_strangers.issue(_SIGNING_IN))
 
     async def finish_sign_in(self, response: str) -> SignedIn:
         """Return who has signed in with a passkey; raise SignInRefused, with the same words as every sign-in."""
-        return await self._opening.open(await self._proved_holder(response), is_strong=True)
-
-    async def _proved_holder(self, response: str) -> Account:
         party = self._required()
-        passkey: Passkey | None = None
         try:
-            assertion = ceremonies.read_assertion(response)
-            passkey = await asyncio.to_thread(self._kept.passkeys.find, assertion.credential.raw_id)
-            return await self._prove_sign_in(party, assertion, passkey)
-        except NotProved:
-            raise refused(passkey.user_name if passkey else "") from None
+            account = await self._prove(party, response, _SIGNING_IN)
+        except NotProved as error:
+            raise refused(error.account) from None
+        return await self._opening.open(account, is_strong=True)
 
-    async def confirm(self, user_name: str, response: str) -> None:
-        """Confirm by a passkey that it is still the account's holder who is signed in; raise SignInRefused."""
-        account = await self._proved_holder(response)
-        if account.user_name != user_name:
-            raise refused(account.user_name)
+    async def begin_confirmation(self, user_name: str) -> str:
+        """Return what the browser of somebody who is signed in needs to confirm that it is still them, as JSON."""
+        party = self._required()
+        _, known = await asyncio.to_thread(self._find_holder, user_name)
+        return ceremonies.sign_in_options(party, self._of_holders.issue(_CONFIRMING, user_name), known)
+
+    async def finish_confirmation(self, user_name: str, response: str) -> None:
+        """Confirm that it is still the account's holder who is signed in; raise SignInRefused when it is not."""
+        party = self._required()
+        try:
+            await self._prove(party, response, _CONFIRMING, user_name)
+        except NotProved:
+            raise passkey_refused(user_name) from None
 
     async def of(self, user_name: str) -> tuple[Passkey, ...]:
         """Return an account's passkeys, oldest first."""
@@ -106,24 +109,27 @@ class Passkeys:
 
     async def _prove_registration(self, party: RelyingParty, user_name: str, response: str) -> VerifiedRegistration:
         credential, challenge = ceremonies.read_registration(response)
-        if not self._registering.take(challenge, _REGISTERING, user_name):
+        if not self._of_holders.take(challenge, _REGISTERING, user_name):
             raise NotProved
         return await asyncio.to_thread(ceremonies.verify_registration, party, credential, challenge)
 
-    async def _prove_sign_in(self, party: RelyingParty, assertion: Assertion, passkey: Passkey | None) -> Account:
-        """Return the account that an assertion opens; raise NotProved, also when its passkey was used meanwhile."""
-        if not self._signing_in.take(assertion.challenge, _SIGNING_IN) or passkey is None:
-            raise NotProved
+    async def _prove(self, party: RelyingParty, response: str, purpose: str, holder: str = "") -> Account:
+        """Return the account that a response opens; raise NotProved, also when its passkey was used meanwhile."""
+        assertion = ceremonies.read_assertion(response)
+        passkey = await asyncio.to_thread(self._kept.passkeys.find, assertion.credential.raw_id)
+        issued = self._of_holders if holder else self._of_strangers
+        is_fresh = issued.take(assertion.challenge, purpose, holder)
+        if passkey is None or not is_fresh or (holder and passkey.user_name != holder):
+            raise NotProved(passkey.user_name if passkey else "")
         proved = await asyncio.to_thread(ceremonies.verify_assertion, party, assertion, passkey)
         account = await asyncio.to_thread(self._kept.accounts.find, passkey.user_name)
         if account is None or not self._opening.may(account):
-            raise NotProved
-        counted = self._kept.passkeys.count
+            raise NotProved(passkey.user_name)
         is_next = await asyncio.to_thread(
-            counted, passkey.credential_id, former=passkey.sign_count, new=proved.new_sign_count
+            self._kept.passkeys.count, passkey.credential_id, former=passkey.sign_count, new=proved.new_sign_count
         )
         if not is_next:
-            raise NotProved
+            raise NotProved(passkey.user_name)
         return account
 
     def _find_holder(self, user_name: str) -> tuple[Account, tuple[Passkey, ...]]:

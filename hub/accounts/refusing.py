@@ -23,3 +23,11 @@ def code_refused(account: str) -> SignInRefused:
     )
     refusal.account = account
     return refusal
+
+
+def passkey_refused(account: str) -> SignInRefused:
+    """Return the refusal of a passkey that somebody used who is signed in."""
+    mend = "Use one of this account's own passkeys, and unlock it when you are asked to."
+    refusal = SignInRefused("PASSKEY_REFUSED", "This passkey is not accepted.", mend=mend)
+    refusal.account = account
+    return refusal

@@ -74,6 +74,14 @@ class SessionService(sessions_pb2_grpc.SessionServiceServicer):
         token = self._sessions.step_up(token_in(context))
         return sessions_pb2.StepUpResponse(token=token, seconds=session.rules.step_up_seconds)
 
+    async def BeginStepUp(
+        self, request: sessions_pb2.BeginStepUpRequest, context: Context
+    ) -> sessions_pb2.BeginStepUpResponse:
+        """Return what a browser needs to show one of the account's passkeys."""
+        user_name = self._callers.session(context).requester.user_name
+        options = await self._desk.passkeys.begin_confirmation(user_name)
+        return sessions_pb2.BeginStepUpResponse(options_json=options)
+
     async def BeginPasskeySignIn(
         self, request: sessions_pb2.BeginPasskeySignInRequest, context: Context
     ) -> sessions_pb2.BeginPasskeySignInResponse:
@@ -125,7 +133,7 @@ class SessionService(sessions_pb2_grpc.SessionServiceServicer):
 
     async def _confirm(self, user_name: str, request: sessions_pb2.StepUpRequest) -> None:
         if request.credential_json and not request.code:
-            await self._desk.passkeys.confirm(user_name, request.credential_json)
+            await self._desk.passkeys.finish_confirmation(user_name, request.credential_json)
         elif request.code and not request.credential_json:
             await self._desk.second_factor.confirm(user_name, request.code)
         else:

@@ -215,6 +215,13 @@ PASSKEYS_AND_IDENTITIES: tuple[Mutant, ...] = (
         f"{KEYS}::test_a_challenge_is_good_for_its_own_ceremony_and_holder_only",
     ),
     mutant(
+        "nobody confirms with another's passkey",
+        f"{ACCOUNTS}/passkeys.py",
+        " or (holder and passkey.user_name != holder):",
+        ":",
+        f"{KEYS}::test_nobody_confirms_with_another_s_passkey_or_with_a_sign_in",
+    ),
+    mutant(
         "challenges are bounded",
         f"{ACCOUNTS}/challenges.py",
         "        if len(self._open) >= self._most_open:\n",

@@ -171,6 +171,39 @@ async def test_an_account_that_may_not_sign_in_may_not_with_a_passkey_either(sce
     assert said.account == "n.okafor"
 
 
+async def test_a_holder_who_is_signed_in_confirms_with_a_passkey_once(scene: Scene) -> None:
+    authenticator, passkeys = await registered(scene), scene.desk.passkeys
+    options = await passkeys.begin_confirmation("n.okafor")
+    assert len(json.loads(options)["allowCredentials"]) == 1
+    response = authenticator.sign_in(options)
+    await passkeys.finish_confirmation("n.okafor", response)
+    with pytest.raises(SignInRefused, match="passkey") as refused:
+        await passkeys.finish_confirmation("n.okafor", response)
+    assert refused.value.account == "n.okafor"
+
+
+async def test_nobody_confirms_with_another_s_passkey_or_with_a_sign_in(scene: Scene) -> None:
+    scene.add("s.patel")
+    passkeys, mine, theirs = scene.desk.passkeys, await registered(scene), await registered(scene, "s.patel")
+    for holder, response in (
+        ("n.okafor", theirs.sign_in(await passkeys.begin_confirmation("n.okafor"))),
+        ("n.okafor", mine.sign_in(await passkeys.begin_confirmation("s.patel"))),
+        ("n.okafor", mine.sign_in(await passkeys.begin_sign_in())),
+        ("n.okafor", "{}"),
+    ):
+        with pytest.raises(SignInRefused, match="passkey"):
+            await passkeys.finish_confirmation(holder, response)
+    await refusal(scene, mine.sign_in(await passkeys.begin_confirmation("n.okafor")))
+
+
+async def test_an_identifier_that_is_longer_than_the_standard_has_it_is_not_kept(scene: Scene) -> None:
+    authenticator = new_authenticator()
+    authenticator.credential_id = b"x" * 1_024
+    response = authenticator.register(await scene.desk.passkeys.begin_registration("n.okafor"))
+    with pytest.raises(InvalidRequest):
+        await scene.desk.passkeys.finish_registration("n.okafor", response, "Telephone")
+
+
 async def test_a_passkey_that_was_removed_signs_nobody_in(scene: Scene) -> None:
     authenticator, passkeys = await registered(scene), scene.desk.passkeys
     assert not await passkeys.remove("s.patel", authenticator.credential_id)
@@ -201,6 +234,8 @@ async def test_a_hub_without_a_domain_takes_no_passkeys_and_says_so(scene: Scene
         passkeys.finish_sign_in("{}"),
         passkeys.begin_registration("n.okafor"),
         passkeys.finish_registration("n.okafor", "{}", "Telephone"),
+        passkeys.begin_confirmation("n.okafor"),
+        passkeys.finish_confirmation("n.okafor", "{}"),
     ):
         with pytest.raises(NotAllowed, match="no passkeys"):
             await attempt
