@@ -175,7 +175,7 @@ class StepUpRequest(_message.Message):
     code: _builtins.str
     """Six digits; empty when a passkey is shown."""
     credential_json: _builtins.str
-    """AuthenticationResponseJSON for the options of BeginPasskeySignIn; empty when a code is given."""
+    """AuthenticationResponseJSON for the options of BeginStepUp; empty when a code is given."""
     def __init__(
         self,
         *,
@@ -477,3 +477,42 @@ class FinishExternalSignInResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___FinishExternalSignInResponse: _TypeAlias = FinishExternalSignInResponse  # noqa: Y015
+
+@_typing.final
+class BeginStepUpRequest(_message.Message):
+    """BeginStepUpRequest needs nothing but the token in the metadata."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BeginStepUpRequest: _TypeAlias = BeginStepUpRequest  # noqa: Y015
+
+@_typing.final
+class BeginStepUpResponse(_message.Message):
+    """BeginStepUpResponse carries what a browser needs."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OPTIONS_JSON_FIELD_NUMBER: _builtins.int
+    options_json: _builtins.str
+    """PublicKeyCredentialRequestOptions as JSON."""
+    def __init__(
+        self,
+        *,
+        options_json: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["options_json", b"options_json"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BeginStepUpResponse: _TypeAlias = BeginStepUpResponse  # noqa: Y015

@@ -51,6 +51,11 @@ class SessionServiceStub:
                 request_serializer=sharing_dot_v1_dot_sessions__pb2.StepUpRequest.SerializeToString,
                 response_deserializer=sharing_dot_v1_dot_sessions__pb2.StepUpResponse.FromString,
                 _registered_method=True)
+        self.BeginStepUp = channel.unary_unary(
+                '/sharing.v1.SessionService/BeginStepUp',
+                request_serializer=sharing_dot_v1_dot_sessions__pb2.BeginStepUpRequest.SerializeToString,
+                response_deserializer=sharing_dot_v1_dot_sessions__pb2.BeginStepUpResponse.FromString,
+                _registered_method=True)
         self.BeginPasskeySignIn = channel.unary_unary(
                 '/sharing.v1.SessionService/BeginPasskeySignIn',
                 request_serializer=sharing_dot_v1_dot_sessions__pb2.BeginPasskeySignInRequest.SerializeToString,
@@ -99,6 +104,13 @@ class SessionServiceServicer:
 
     def StepUp(self, request, context):
         """StepUp shows that the session is still its requester's, by a second factor; the session gets a new token.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BeginStepUp(self, request, context):
+        """BeginStepUp returns what a browser needs to show one of the account's passkeys.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -156,6 +168,11 @@ def add_SessionServiceServicer_to_server(servicer, server):
                     servicer.StepUp,
                     request_deserializer=sharing_dot_v1_dot_sessions__pb2.StepUpRequest.FromString,
                     response_serializer=sharing_dot_v1_dot_sessions__pb2.StepUpResponse.SerializeToString,
+            ),
+            'BeginStepUp': grpc.unary_unary_rpc_method_handler(
+                    servicer.BeginStepUp,
+                    request_deserializer=sharing_dot_v1_dot_sessions__pb2.BeginStepUpRequest.FromString,
+                    response_serializer=sharing_dot_v1_dot_sessions__pb2.BeginStepUpResponse.SerializeToString,
             ),
             'BeginPasskeySignIn': grpc.unary_unary_rpc_method_handler(
                     servicer.BeginPasskeySignIn,
@@ -266,6 +283,33 @@ class SessionService:
             '/sharing.v1.SessionService/StepUp',
             sharing_dot_v1_dot_sessions__pb2.StepUpRequest.SerializeToString,
             sharing_dot_v1_dot_sessions__pb2.StepUpResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BeginStepUp(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sharing.v1.SessionService/BeginStepUp',
+            sharing_dot_v1_dot_sessions__pb2.BeginStepUpRequest.SerializeToString,
+            sharing_dot_v1_dot_sessions__pb2.BeginStepUpResponse.FromString,
             options,
             channel_credentials,
             insecure,

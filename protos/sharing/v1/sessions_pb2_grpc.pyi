@@ -41,6 +41,8 @@ class SessionServiceStub:
     """SignOut ends the session, or all of the account's, and drops everything they hold."""
     StepUp: _grpc.UnaryUnaryMultiCallable[_sessions_pb2.StepUpRequest, _sessions_pb2.StepUpResponse]
     """StepUp shows that the session is still its requester's, by a second factor; the session gets a new token."""
+    BeginStepUp: _grpc.UnaryUnaryMultiCallable[_sessions_pb2.BeginStepUpRequest, _sessions_pb2.BeginStepUpResponse]
+    """BeginStepUp returns what a browser needs to show one of the account's passkeys."""
     BeginPasskeySignIn: _grpc.UnaryUnaryMultiCallable[_sessions_pb2.BeginPasskeySignInRequest, _sessions_pb2.BeginPasskeySignInResponse]
     """BeginPasskeySignIn returns what a browser needs to show a passkey; it says nothing about accounts."""
     FinishPasskeySignIn: _grpc.UnaryUnaryMultiCallable[_sessions_pb2.FinishPasskeySignInRequest, _sessions_pb2.FinishPasskeySignInResponse]
@@ -65,6 +67,8 @@ class SessionServiceAsyncStub(SessionServiceStub):
     """SignOut ends the session, or all of the account's, and drops everything they hold."""
     StepUp: _aio.UnaryUnaryMultiCallable[_sessions_pb2.StepUpRequest, _sessions_pb2.StepUpResponse]  # type: ignore[assignment]
     """StepUp shows that the session is still its requester's, by a second factor; the session gets a new token."""
+    BeginStepUp: _aio.UnaryUnaryMultiCallable[_sessions_pb2.BeginStepUpRequest, _sessions_pb2.BeginStepUpResponse]  # type: ignore[assignment]
+    """BeginStepUp returns what a browser needs to show one of the account's passkeys."""
     BeginPasskeySignIn: _aio.UnaryUnaryMultiCallable[_sessions_pb2.BeginPasskeySignInRequest, _sessions_pb2.BeginPasskeySignInResponse]  # type: ignore[assignment]
     """BeginPasskeySignIn returns what a browser needs to show a passkey; it says nothing about accounts."""
     FinishPasskeySignIn: _aio.UnaryUnaryMultiCallable[_sessions_pb2.FinishPasskeySignInRequest, _sessions_pb2.FinishPasskeySignInResponse]  # type: ignore[assignment]
@@ -104,6 +108,14 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_sessions_pb2.StepUpResponse, _abc.Awaitable[_sessions_pb2.StepUpResponse]]:
         """StepUp shows that the session is still its requester's, by a second factor; the session gets a new token."""
+
+    @_abc_1.abstractmethod
+    def BeginStepUp(
+        self,
+        request: _sessions_pb2.BeginStepUpRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_sessions_pb2.BeginStepUpResponse, _abc.Awaitable[_sessions_pb2.BeginStepUpResponse]]:
+        """BeginStepUp returns what a browser needs to show one of the account's passkeys."""
 
     @_abc_1.abstractmethod
     def BeginPasskeySignIn(
