@@ -14,9 +14,7 @@ from hub.model.policy import LevelKind, Office, Refusal
 _LEVEL_FAILED = frozenset({Verdict.NOT_GRANTED, Verdict.DENIED})
 
 
-def explain(  # the parts of one decision
-    policy: Policy, office: Office, *, question: str, agency: str, purpose: str, at: datetime
-) -> Explanation:
+def explain(policy: Policy, office: Office, *, question: str, agency: str, purpose: str, at: datetime) -> Explanation:
     """Explain what `Policy.permits` says of one agency, from the sentences as they stand in the policy.
 
     It does not look at the compiled profiles, and must still come to the same: a test compares the two in every cell.
