@@ -7,7 +7,7 @@ from datetime import datetime
 from hub.access.allowances import Allowance, Shown, Way, grouped
 from hub.access.looser import is_looser, loosened_for
 from hub.access.matrix import Matrix
-from hub.access.others import changed_places, spelt
+from hub.access.others import Changed, changed_places, spelt
 from hub.access.policy import Policy
 from hub.access.spans import without
 from hub.access.telling import told
@@ -84,18 +84,19 @@ def difference(old: WrittenPolicy, new: WrittenPolicy, at: datetime) -> Differen
         new=new.version,
         gains=tuple(gains),
         losses=tuple(losses),
-        others=tuple(
-            Other(
-                path=".".join(changed.path),
-                old=spelt(changed.old),
-                new=spelt(changed.new),
-                is_weighed=_is_weighed(changed.path),
-                is_looser=looser,
-            )
-            for changed, looser in places
-        ),
+        others=tuple(_other(changed, looser) for changed, looser in places),
         opens=frozenset(gain.allowance.source for gain in gains),
         loosens=frozenset(agency for changed, looser in places if looser for agency in loosened_for(changed, new)),
+    )
+
+
+def _other(changed: Changed, looser: bool | None) -> Other:  # noqa: FBT001  # a verdict, not a switch
+    return Other(
+        path=".".join(changed.path),
+        old=spelt(changed.old),
+        new=spelt(changed.new),
+        is_weighed=_is_weighed(changed.path),
+        is_looser=looser,
     )
 
 

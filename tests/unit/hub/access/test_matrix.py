@@ -6,13 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from pydantic import TypeAdapter
 
-from hub.access.allowances import Access
+from hub.access.allowances import Access, Allowance
 from hub.access.coverage import covered
 from hub.access.matrix import matrix, matrix_rows
 from hub.access.policy import Policy, compile_policy, load_policy
 from hub.access.reading import read_rulebook
 from hub.access.spans import FOREVER, from_on, overlap, without
+from hub.access.telling import when_told
 from hub.model.catalogue import Listing
 from hub.model.policy import Office, Rulebook
 from tests.lib.policies_of_size import SHIPPED_POLICIES
@@ -106,6 +108,23 @@ def test_where_no_agreement_covers_who_the_person_is_nothing_is_seen_of_another_
 def test_nobody_who_sets_or_reviews_rules_and_no_abstract_level_is_in_the_matrix(shipped: Policy) -> None:
     assert {access.level for access in matrix(shipped, AT)}.isdisjoint(
         {"practitioner", "policy_administrator", "auditor", "data_guardian"}
+    )
+
+
+def test_rows_can_be_sent_over(shipped: Policy) -> None:
+    adapter = TypeAdapter(tuple[Allowance, ...])
+    rows = matrix_rows(shipped, AT)
+    assert adapter.validate_json(adapter.dump_json(rows)) == rows
+
+
+def test_spans_are_told_as_days_where_they_are_whole_days_and_to_the_second_where_they_are_not() -> None:
+    midnight = datetime(2026, 12, 1, tzinfo=UTC)
+    evening = datetime(2027, 3, 31, 16, 0, 5, tzinfo=UTC)
+    assert when_told(((AT, FOREVER),), AT) == ""
+    assert when_told(((AT, midnight),), AT) == "to the end of 2026-11-30"
+    assert when_told(((midnight, FOREVER),), AT) == "from 2026-12-01"
+    assert when_told(((AT, midnight), (evening, FOREVER)), AT) == (
+        "to the end of 2026-11-30 and from 2027-03-31 16:00:05 UTC"
     )
 
 

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from pydantic import TypeAdapter
+
 from hub.access.reading import read_rulebook
 from hub.access.reviews import Dated, Reviews, reviews
 from hub.model.policy import Agreement
@@ -27,6 +29,8 @@ def test_of_the_shipped_agreements_two_reviews_fall_due_before_the_year_ends() -
     assert found.due[0].review == date(2026, 11, 30)
     assert found.due[0].parties == ("social_care", "health", "youth_offending")
     assert found == Reviews(overdue=(), due=found.due, ending=(), ended=())
+    adapter = TypeAdapter(Reviews)
+    assert adapter.validate_json(adapter.dump_json(found)) == found
 
 
 def test_a_review_is_due_on_its_day_and_overdue_from_the_next() -> None:
