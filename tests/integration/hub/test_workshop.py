@@ -195,8 +195,10 @@ def working(seconds: int) -> Iterator[subprocess.Popen[bytes]]:
         assert process.stdin is not None
         process.stdin.write(header + b"".join(draft.values()))
         process.stdin.flush()
-        yield process
-        process.kill()
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def test_a_process_that_nobody_watches_is_ended_by_the_system_when_its_time_is_up() -> None:
@@ -208,7 +210,7 @@ def test_a_process_ends_with_its_hub_however_that_ended() -> None:
     with working(seconds=60) as process:
         assert process.stdin is not None
         process.stdin.close()
-        assert process.wait(20) == 1
+        assert process.wait(10) == 1
 
 
 async def test_a_process_gets_nothing_of_the_hub_but_its_request(monkeypatch: pytest.MonkeyPatch) -> None:
