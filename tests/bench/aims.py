@@ -135,7 +135,9 @@ class Findings:
             name = f"publishing {made.rules:,} rules" if made.rules else "publishing nothing"
             if made.rules in PUBLISHED_SECONDS:
                 yield Finding(name=name, figure=made.seconds, unit="s", at_most=PUBLISHED_SECONDS[made.rules])
-            yield Finding(name=f"{name}: loop late, p99", figure=made.lag_ms(99), unit="ms", at_most=LATE_P99_MS)
+            # With nothing published it is the machine's own doing, and there to compare with.
+            aim = LATE_P99_MS if made.rules else None
+            yield Finding(name=f"{name}: loop late, p99", figure=made.lag_ms(99), unit="ms", at_most=aim)
             if made.rules:
                 yield Finding(
                     name=f"look-up under {made.rules:,} rules", figure=made.lookup_us, unit="µs", at_most=LOOKUP_US

@@ -43,11 +43,18 @@ MUTANTS: tuple[Mutant, ...] = (
         f"{WITH_PROCESSES}::test_a_short_draft_that_multiplies_is_held_to_its_memory",
     ),
     mutant(
-        "a process whose hub is gone is bounded in time",
+        "a process that nobody watches is bounded in time",
         f"{WORKSHOP}/__main__.py",
         "    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))\n",
         "",
-        f"{WITH_PROCESSES}::test_a_process_whose_hub_is_gone_is_ended_by_the_system_when_its_time_is_up",
+        f"{WITH_PROCESSES}::test_a_process_that_nobody_watches_is_ended_by_the_system_when_its_time_is_up",
+    ),
+    mutant(
+        "a process that weighs a draft ends with its hub",
+        f"{WORKSHOP}/__main__.py",
+        "    os._exit(1)",
+        "    return",
+        f"{WITH_PROCESSES}::test_a_process_ends_with_its_hub_however_that_ended",
     ),
     mutant(
         "a result is bounded",

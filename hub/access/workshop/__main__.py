@@ -3,10 +3,12 @@
 import os
 import resource
 import sys
+import threading
+from collections.abc import Callable
 from typing import BinaryIO
 
 from hub.access.workshop.commands import COMMANDS
-from hub.access.workshop.wire import Kind, receive, say
+from hub.access.workshop.wire import Kind, Request, receive, say
 from hub.errors import PolicyError, places
 
 # People who ask come first.
@@ -20,11 +22,25 @@ def bound(memory_bytes: int, seconds: int) -> None:
     os.nice(_NICENESS)
 
 
-def work(asked: BinaryIO, out: BinaryIO) -> None:
+def hear() -> Request:
+    """Read the request; from then on, end with the hub."""
+    request = receive(sys.stdin.buffer)
+    threading.Thread(target=end_with_hub, args=(sys.stdin.fileno(),), daemon=True).start()
+    return request
+
+
+def end_with_hub(pipe: int) -> None:
+    """Wait until the hub's end of the pipe is closed, however the hub may have ended, and end at once."""
+    # Not by way of sys.stdin: a thread that waits there holds up the interpreter's own end.
+    os.read(pipe, 1)
+    os._exit(1)
+
+
+def work(ask: Callable[[], Request], out: BinaryIO) -> None:
     """Do what is asked and say how it went: pieces and their number, all faults, or what kind of failure."""
     pieces = 0
     try:
-        request = receive(asked)
+        request = ask()
         for piece in COMMANDS[request.command](request.drafts, request.parameters):
             say(out, Kind.PIECE, piece)
             pieces += 1
@@ -42,7 +58,7 @@ def main() -> None:
     """Run the process."""
     memory_bytes, seconds = map(int, sys.argv[1:])
     bound(memory_bytes, seconds)
-    work(sys.stdin.buffer, sys.stdout.buffer)
+    work(hear, sys.stdout.buffer)
 
 
 if __name__ == "__main__":

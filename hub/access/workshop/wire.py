@@ -44,13 +44,12 @@ def header_of(request: Request) -> bytes:
 
 
 async def send(request: Request, writer: StreamWriter) -> None:
-    """Write a request, and close; waits whenever the workshop does not keep up."""
+    """Write a request; waits whenever the workshop does not keep up. The pipe stays open: its end is the hub's."""
     writer.write(header_of(request))
     for draft in request.drafts:
         for text in draft.values():
             writer.write(text)
             await writer.drain()
-    writer.close()
 
 
 def receive(stream: BinaryIO) -> Request:

@@ -5,8 +5,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
+from subprocess import DEVNULL, PIPE
 
 import pytest
 
@@ -169,32 +171,46 @@ async def test_a_process_that_reads_nothing_of_a_large_draft_is_ended_too() -> N
 
 async def test_a_result_that_never_ends_is_bounded_by_its_size() -> None:
     endless = program("while True: say(['piece', 'x' * 1000])")
-    async with Workshop(WorkshopLimits(result_bytes=100_000), endless) as workshop:
+    async with Workshop(WorkshopLimits(result_bytes=100_000, seconds=5), endless) as workshop:
         with pytest.raises(NotWeighed) as raised:
             await workshop.weigh("check")
     assert raised.value.reason == "WORKSHOP_GARBLED"
 
 
 async def test_a_short_draft_that_multiplies_is_held_to_its_memory() -> None:
-    async with Workshop(WorkshopLimits(memory_bytes=80 * 1024**2)) as workshop:
+    async with Workshop(WorkshopLimits(memory_bytes=80 * 1024**2, seconds=30)) as workshop:
         with pytest.raises(NotWeighed, match="more memory") as raised:
             await workshop.compile(multiplying())
     assert raised.value.reason == "WORKSHOP_MEMORY"
 
 
-def test_a_process_whose_hub_is_gone_is_ended_by_the_system_when_its_time_is_up() -> None:
+@contextmanager
+def working(seconds: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Start the program as a hub does, with more to do than it can finish, and keep its standard input open."""
     draft = multiplying()
     header = header_of(Request(command="compile", drafts=(draft,), parameters={}))
-    done = subprocess.run(
-        [*PROGRAM, str(4 * 1024**3), "1"],
-        input=header + b"".join(draft.values()),
-        capture_output=True,
-        timeout=60,
-        check=False,
-        env={"PYTHONPATH": str(Path(__file__).parents[3])},
-    )
-    assert done.returncode < 0
-    assert b'["end"' not in done.stdout
+    environment = {"PYTHONPATH": str(Path(__file__).parents[3])}
+    command = [*PROGRAM, str(4 * 1024**3), str(seconds)]
+    with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment) as process:
+        assert process.stdin is not None
+        process.stdin.write(header + b"".join(draft.values()))
+        process.stdin.flush()
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def test_a_process_that_nobody_watches_is_ended_by_the_system_when_its_time_is_up() -> None:
+    with working(seconds=1) as process:
+        assert process.wait(30) < 0
+
+
+def test_a_process_ends_with_its_hub_however_that_ended() -> None:
+    with working(seconds=60) as process:
+        assert process.stdin is not None
+        process.stdin.close()
+        assert process.wait(10) == 1
 
 
 async def test_a_process_gets_nothing_of_the_hub_but_its_request(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -208,16 +224,16 @@ async def test_a_process_gets_nothing_of_the_hub_but_its_request(monkeypatch: py
     assert folder == "/"
 
 
-async def has_started() -> None:
+async def has_started(workshop: Workshop) -> None:
     """Wait until a process has been started."""
-    while not children():  # noqa: ASYNC110  (the system tells nobody)
+    while not workshop._running:  # noqa: ASYNC110  (the workshop tells nobody)
         await asyncio.sleep(0)
 
 
 async def test_whoever_goes_away_takes_the_process_along() -> None:
     async with Workshop(program=SILENT) as workshop:
         asking = asyncio.create_task(workshop.compile({}))
-        await has_started()
+        await has_started(workshop)
         asking.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asking
@@ -227,7 +243,7 @@ async def test_whoever_goes_away_takes_the_process_along() -> None:
 async def test_closing_ends_what_runs_and_what_waits_and_is_idempotent() -> None:
     workshop = Workshop(WorkshopLimits(most_running=1, seconds=5), SILENT)
     asking = [asyncio.create_task(workshop.compile({})) for _ in range(3)]
-    await has_started()
+    await has_started(workshop)
     await workshop.close()
     assert children() == []
     await workshop.close()

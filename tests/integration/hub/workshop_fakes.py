@@ -27,8 +27,8 @@ def say(said):
 
 
 def program(does: str, *, reads: bool = True) -> tuple[str, ...]:
-    """Return a program that reads its request, unless told otherwise, and then does something else with it."""
-    reading = "sys.stdin.buffer.read()\n" if reads else ""
+    """Return a program that reads of its request only what it is, or nothing, and then does something else."""
+    reading = "sys.stdin.buffer.readline()\n" if reads else ""
     return (sys.executable, "-c", f"{_OPENING}{reading}{does}")
 
 

@@ -13,7 +13,7 @@ from hub.access.reading import rulebook_from_texts
 from hub.access.workshop import commands, parts
 from hub.access.workshop.__main__ import work
 from hub.access.workshop.parts import Assembly, parts_of
-from hub.access.workshop.wire import LONGEST_LINE, Request, header_of
+from hub.access.workshop.wire import LONGEST_LINE, Request, header_of, receive
 from hub.errors import PolicyError
 from tests.lib.policies_of_size import SHIPPED_POLICIES, rulebook_with_rules, texts_with_rules
 
@@ -30,7 +30,8 @@ def _sent_over(policy: Policy) -> Policy:
 def _said(command: str, drafts: Sequence[Mapping[str, bytes]] = (), **parameters: object) -> list[Any]:
     header = header_of(Request(command=command, drafts=tuple(drafts), parameters=parameters))
     out = io.BytesIO()
-    work(io.BytesIO(header + b"".join(text for draft in drafts for text in draft.values())), out)
+    asked = io.BytesIO(header + b"".join(text for draft in drafts for text in draft.values()))
+    work(lambda: receive(asked), out)
     return [orjson.loads(line) for line in out.getvalue().splitlines()]
 
 
@@ -142,7 +143,7 @@ def test_a_request_that_is_cut_short_is_not_acted_upon(left: int) -> None:
     draft = texts_with_rules(200)
     whole = header_of(Request(command="check", drafts=(draft,), parameters={})) + b"".join(draft.values())
     out = io.BytesIO()
-    work(io.BytesIO(whole[:left]), out)
+    work(lambda: receive(io.BytesIO(whole[:left])), out)
     kind, failure = orjson.loads(out.getvalue())
     assert kind == "failure"
     assert failure["kind"] in {"JSONDecodeError", "ValueError"}
