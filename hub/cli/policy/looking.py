@@ -116,7 +116,7 @@ def rehearse(
     ctx: typer.Context,
     proposal: Proposal,
     *,
-    last: Annotated[int, typer.Option(metavar="N", min=1, max=100_000, help="How many of the last questions.")] = 1000,
+    last: Annotated[int, typer.Option(metavar="N", min=1, max=20_000, help="How many of the last questions.")] = 1000,
     at: At = None,
     as_json: Json = False,
 ) -> None:
