@@ -1,0 +1,53 @@
+"""docs/administering.md, walked through as it stands there: real people's commands on terminals, a real hub beside them."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.walking import Person, Walk, steps_of
+from tests.lib.deployment import environment, hub_process, open_deployment
+
+PAGE = "docs/administering.md"
+NAMES = ("ada", "bea", "gus")
+
+
+def seat(folder: Path, ca: bytes, port: int) -> Path:
+    """Give somebody a folder, as an operator hands it out."""
+    folder.mkdir(mode=0o700)
+    (folder / "ca.pem").write_bytes(ca)
+    (folder / "client.toml").write_text(f'address = "localhost:{port}"\nca = "ca.pem"\n', encoding="utf-8")
+    return folder
+
+
+def init(folder: Path) -> None:
+    """Make a deployment as docs/operating.md says, on ports that are free."""
+    listen = ("--requesters", "127.0.0.1:0", "--links", "127.0.0.1:0")
+    words = [sys.executable, "-m", "hub.cli", "init", str(folder), *listen]
+    subprocess.run(words, env=environment(), check=True, capture_output=True)
+
+
+@pytest.mark.slow
+async def test_every_command_of_the_administrators_page_does_what_it_says(tmp_path: Path, repository: Path) -> None:
+    folder, desk = tmp_path / "deployment", tmp_path / "desk"
+    init(folder)
+    desk.mkdir()
+    deployment = open_deployment(folder)
+    with hub_process(deployment) as served:
+        ca, port = deployment.authority.certificate, served.ports.requesters
+        people = {name: Person(name=name, folder=seat(tmp_path / name, ca, port)) for name in NAMES}
+        people["operator"] = Person(name="operator", folder=desk)
+        walk = Walk(desk=desk, people=people, words={"FOLDER": str(folder)})
+        for step in steps_of(repository / PAGE):
+            await walk.take(step)
+    commands = [command.split(": ", 1)[1].split(" ") for command in walk.done]
+    assert {"propose", "approve", "publish", "rollback", "history"} <= {words[2] for words in commands}
+
+
+def test_every_command_of_the_page_is_in_a_block_that_is_run_or_in_a_sentence(repository: Path) -> None:
+    page = (repository / PAGE).read_text(encoding="utf-8")
+    blocks = re.findall(r"(<!-- run: (\w+) -->\n)?```sh\n", page)
+    assert len(blocks) == page.count("```sh")
+    assert {who for _, who in blocks} == {*NAMES, "operator"}
