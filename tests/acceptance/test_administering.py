@@ -1,4 +1,4 @@
-"""docs/administering.md, walked through as it stands there: real people's commands on terminals, a real hub beside them."""
+"""docs/administering.md, walked through as it stands there: real commands on terminals, and a real hub beside them."""
 
 import re
 import subprocess
@@ -11,15 +11,14 @@ from tests.acceptance.walking import Person, Walk, steps_of
 from tests.lib.deployment import environment, hub_process, open_deployment
 
 PAGE = "docs/administering.md"
-NAMES = ("ada", "bea", "gus")
+NAMES, OPERATOR = ("ada", "bea", "gus"), "operator"
 
 
-def seat(folder: Path, ca: bytes, port: int) -> Path:
+def take_seat(folder: Path, ca: bytes, port: int) -> None:
     """Give somebody a folder, as an operator hands it out."""
     folder.mkdir(mode=0o700)
     (folder / "ca.pem").write_bytes(ca)
     (folder / "client.toml").write_text(f'address = "localhost:{port}"\nca = "ca.pem"\n', encoding="utf-8")
-    return folder
 
 
 def init(folder: Path) -> None:
@@ -34,13 +33,16 @@ async def test_every_command_of_the_administrators_page_does_what_it_says(tmp_pa
     folder, desk = tmp_path / "deployment", tmp_path / "desk"
     init(folder)
     desk.mkdir()
+    people = {name: Person(name=name, folder=tmp_path / name) for name in (*NAMES, OPERATOR)}
+    walk = Walk(desk=desk, people=people, words={"FOLDER": str(folder)})
+    first, *steps = steps_of(repository / PAGE)
+    assert first.where == OPERATOR
+    await walk.take(first)
     deployment = open_deployment(folder)
     with hub_process(deployment) as served:
-        ca, port = deployment.authority.certificate, served.ports.requesters
-        people = {name: Person(name=name, folder=seat(tmp_path / name, ca, port)) for name in NAMES}
-        people["operator"] = Person(name="operator", folder=desk)
-        walk = Walk(desk=desk, people=people, words={"FOLDER": str(folder)})
-        for step in steps_of(repository / PAGE):
+        for name in NAMES:
+            take_seat(people[name].folder, deployment.authority.certificate, served.ports.requesters)
+        for step in steps:
             await walk.take(step)
     commands = [command.split(": ", 1)[1].split(" ") for command in walk.done]
     assert {"propose", "approve", "publish", "rollback", "history"} <= {words[2] for words in commands}
@@ -50,4 +52,4 @@ def test_every_command_of_the_page_is_in_a_block_that_is_run_or_in_a_sentence(re
     page = (repository / PAGE).read_text(encoding="utf-8")
     blocks = re.findall(r"(<!-- run: (\w+) -->\n)?```sh\n", page)
     assert len(blocks) == page.count("```sh")
-    assert {who for _, who in blocks} == {*NAMES, "operator"}
+    assert {who for _, who in blocks} == {*NAMES, OPERATOR}
