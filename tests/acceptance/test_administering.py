@@ -6,12 +6,23 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 
+from hub.cli import app
 from tests.acceptance.walking import Person, Walk, steps_of
+from tests.architecture.test_documentation import commands_of
 from tests.lib.deployment import environment, hub_process, open_deployment
 
 PAGE = "docs/administering.md"
 NAMES, OPERATOR = ("ada", "bea", "gus"), "operator"
+
+# What the page leaves to its tables: tying an account takes a provider, and a proposal is edited as it is made.
+LEFT_OUT = {"hub account tie"}
+SHOWN = [
+    name
+    for name in commands_of(typer.main.get_command(app), "hub")
+    if name.startswith(("hub policy", "hub account")) and name not in LEFT_OUT
+]
 
 
 def take_seat(folder: Path, ca: bytes, port: int) -> None:
@@ -44,8 +55,8 @@ async def test_every_command_of_the_administrators_page_does_what_it_says(tmp_pa
             take_seat(people[name].folder, deployment.authority.certificate, served.ports.requesters)
         for step in steps:
             await walk.take(step)
-    commands = [command.split(": ", 1)[1].split(" ") for command in walk.done]
-    assert {"propose", "approve", "publish", "rollback", "history"} <= {words[2] for words in commands}
+    typed = [" ".join(["hub", *words]) for words in walk.done]
+    assert not [name for name in SHOWN if not any(line.startswith(name) for line in typed)]
 
 
 def test_every_command_of_the_page_is_in_a_block_that_is_run_or_in_a_sentence(repository: Path) -> None:

@@ -22,7 +22,7 @@ PATIENCE_SECONDS = 150.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One marked block of a page."""
+    """One marked block of a page, or a mark of what the block before it has shown."""
 
     what: str
     where: str
@@ -77,11 +77,16 @@ class Walk:
     people: dict[str, Person]
     words: dict[str, str]
     invitation: str = ""
-    done: list[str] = field(default_factory=list)
+    done: list[list[str]] = field(default_factory=list)
+    shown: str = ""
+    """What the last block has shown."""
 
     async def take(self, step: Step) -> None:
         """Do what one block says."""
-        if step.what == "run":
+        if step.what == "shows":
+            assert step.text in self.shown, f"“{step.text}” is not in:\n{self.shown}"
+        elif step.what == "run":
+            self.shown = ""
             for command in step.commands():
                 await self._type(step.where, [self.words.get(word, word) for word in command])
         else:
@@ -98,7 +103,8 @@ class Walk:
             seconds=PATIENCE_SECONDS,
         )
         assert seen.code == 0, f"{who}: hub {shlex.join(words)}\n{seen.shown}"
-        self.done.append(f"{who}: hub {shlex.join(words)}")
+        self.done.append(words)
+        self.shown += seen.shown
         self._learn(words, seen)
 
     def _answers(self, person: Person, words: list[str]) -> list[tuple[str, Answer]]:
@@ -133,7 +139,10 @@ class Walk:
 def steps_of(page: Path) -> Iterator[Step]:
     """Yield the marked blocks of a page, in its order."""
     for found in _BLOCK.finditer(page.read_text(encoding="utf-8")):
-        yield Step(what=found["what"], where=found["where"], text=found["text"])
+        if found["shown"]:
+            yield Step(what="shows", where="", text=found["shown"])
+        else:
+            yield Step(what=found["what"], where=found["where"], text=found["text"])
 
 
 def _edit(desk: Path, step: Step) -> None:
