@@ -12,7 +12,11 @@ import pyotp
 from tests.lib.deployment import environment
 from tests.lib.terminal import Answer, Seen, on_terminal
 
-_BLOCK = re.compile(r"<!-- (?P<what>run|write|insert|append): (?P<where>.+?) -->\n```\w+\n(?P<text>.*?)```", re.DOTALL)
+_BLOCK = re.compile(
+    r"<!-- (?P<what>run|write|insert|append): (?P<where>.+?) -->\n```\w+\n(?P<text>.*?)```"
+    r"|<!-- shows: (?P<shown>.+?) -->",
+    re.DOTALL,
+)
 # A word of the page → how to find what it stands for in what a command has shown.
 _STANDS_FOR = {"PROPOSAL": r"Proposal (\w+) by", "NUMBER": r"Publication (\d+) is in force"}
 _INVITATION = re.compile(r"^([A-Za-z0-9_-]{30,})\s*$", re.MULTILINE)
