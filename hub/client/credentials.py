@@ -13,10 +13,10 @@ class Credentials:
         self._calls = calls
         self._stub = accounts_pb2_grpc.CredentialServiceStub(calls.channel)
 
-    async def accept(self, token: str, password: str) -> str:
-        """Set a password by means of an invitation, without a session; return the account's user name."""
+    async def accept(self, token: str, password: str) -> accounts_pb2.AcceptInvitationResponse:
+        """Set a password by means of an invitation, without a session."""
         request = accounts_pb2.AcceptInvitationRequest(token=token, password=password)
-        return (await self._calls.answer(self._stub.AcceptInvitation, request, signing_in=True)).user_name
+        return await self._calls.answer(self._stub.AcceptInvitation, request, signing_in=True)
 
     async def change_password(self, present: str, password: str) -> int:
         """Set another password; return how many other sessions of the account ended."""
@@ -47,6 +47,7 @@ class Credentials:
         request = accounts_pb2.FinishPasskeyRequest(credential_json=credential_json, label=label)
         return (await self._calls.answer(self._stub.FinishPasskey, request)).factor
 
-    async def remove_factor(self, factor_id: str) -> None:
-        """Remove one second factor."""
-        await self._calls.answer(self._stub.RemoveFactor, accounts_pb2.RemoveFactorRequest(id=factor_id))
+    async def remove_factor(self, factor_id: str, *, password: str = "", code: str = "") -> None:
+        """Remove one second factor; for codes, with one of them and the password that stands alone from then on."""
+        request = accounts_pb2.RemoveFactorRequest(id=factor_id, password=password, code=code)
+        await self._calls.answer(self._stub.RemoveFactor, request)

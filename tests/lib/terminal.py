@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-Answer = str | Callable[[], str]
-"""What is typed, or what finds it once it is asked for."""
+Answer = str | Callable[[str], str]
+"""What is typed, or what finds it in all that has been shown so far."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ def _converse(terminal: int, answers: Sequence[tuple[str, Answer]], deadline: fl
             while left and (asked := re.search(left[0][0], seen[answered:])):
                 answer = left.pop(0)[1]
                 answered += asked.end()
-                os.write(terminal, ((answer if isinstance(answer, str) else answer()) + "\n").encode())
+                os.write(terminal, ((answer if isinstance(answer, str) else answer(seen)) + "\n").encode())
     os.close(terminal)
     return seen
 

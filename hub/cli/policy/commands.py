@@ -35,9 +35,9 @@ def propose(
 ) -> None:
     """Check a draft, propose it, and show what it would change and what is missing."""
     place = settle(ctx, at, as_json=as_json)
-    from hub.cli.policy import process  # noqa: PLC0415 - see above
+    from hub.cli.policy import drafting  # noqa: PLC0415 - see above
 
-    process.propose(place, folder, because, edited)
+    drafting.propose(place, folder, because, edited)
 
 
 def approve(

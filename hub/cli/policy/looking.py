@@ -28,9 +28,9 @@ def check(
 ) -> None:
     """Check a draft on this machine, as the hub would, with its own tests; no hub is asked."""
     place = settle(ctx, at, as_json=as_json)
-    from hub.cli.policy import reading  # noqa: PLC0415 - see above
+    from hub.cli.policy import drafting  # noqa: PLC0415 - see above
 
-    reading.check(place, folder)
+    drafting.check(place, folder)
 
 
 def show(  # noqa: PLR0913 - each is an option of the command
@@ -116,7 +116,7 @@ def rehearse(
     ctx: typer.Context,
     proposal: Proposal,
     *,
-    last: Annotated[int, typer.Option(metavar="N", min=1, max=100_000, help="How many of the last questions.")] = 1000,
+    last: Annotated[int, typer.Option(metavar="N", min=1, max=20_000, help="How many of the last questions.")] = 1000,
     at: At = None,
     as_json: Json = False,
 ) -> None:

@@ -1,7 +1,6 @@
 """What the commands do that carry a proposal from the draft to what is in force."""
 
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from rich.console import Console
 from sharing.v1 import policies_pb2
@@ -11,7 +10,6 @@ from hub.cli.calling import with_hub
 from hub.cli.errors import CommandError, PartlyDone
 from hub.cli.place import Place, open_console
 from hub.cli.policy import screens
-from hub.cli.policy.checking import check_folder
 from hub.cli.policy.weighed import Document
 from hub.cli.policy.weighed_screens import show_difference
 from hub.cli.tables import sentence
@@ -22,25 +20,14 @@ from hub.client.errors import ClientError, NotHeld
 _START = datetime.fromisoformat("1970-01-01T00:00:00Z")
 
 
-def propose(place: Place, folder: Path, reason: str, edited: str) -> None:
-    """Check a draft here, propose it, and show what it would change."""
-    checked = check_folder(folder)
-
-    async def put(hub: HubClient) -> tuple[policies_pb2.Proposal, Document | None]:
-        proposal = await hub.policies.propose(checked.texts, reason=reason, proposal=edited)
-        return proposal, await _difference_after(hub, proposal)
-
-    _show_made(place, *with_hub(place, put))
-
-
 def roll_back(place: Place, publication: int, reason: str) -> None:
     """Propose what was in force before, and show what that would change."""
 
     async def put(hub: HubClient) -> tuple[policies_pb2.Proposal, Document | None]:
         proposal = await hub.policies.propose_rollback(publication, reason)
-        return proposal, await _difference_after(hub, proposal)
+        return proposal, await difference_after(hub, proposal)
 
-    _show_made(place, *with_hub(place, put))
+    show_made(place, *with_hub(place, put))
 
 
 def approve(place: Place, proposal_id: str, *, is_sure: bool) -> None:
@@ -118,7 +105,7 @@ def show_proposed(console: Console, proposal: policies_pb2.Proposal, difference:
     screens.show_proposal(console, proposal)
 
 
-async def _difference_after(hub: HubClient, proposal: policies_pb2.Proposal) -> Document | None:
+async def difference_after(hub: HubClient, proposal: policies_pb2.Proposal) -> Document | None:
     """Have the difference worked out; should that fail, the proposal is there all the same, and is named."""
     try:
         return await difference_of(hub, proposal)
@@ -128,7 +115,9 @@ async def _difference_after(hub: HubClient, proposal: policies_pb2.Proposal) -> 
         raise PartlyDone(said, done, cause=error) from error
 
 
-def _show_made(place: Place, proposal: policies_pb2.Proposal, difference: Document | None) -> None:
+def show_made(place: Place, proposal: policies_pb2.Proposal, difference: Document | None) -> None:
+    """Show a proposal that was just made, and what comes next."""
+
     def paint(console: Console) -> None:
         show_proposed(console, proposal, difference)
         console.print()

@@ -12,7 +12,6 @@ from hub.cli.calling import with_hub
 from hub.cli.errors import CommandError
 from hub.cli.place import Place
 from hub.cli.policy import keeping, screens, weighed_screens
-from hub.cli.policy.checking import check_folder
 from hub.cli.policy.matrix_table import show_matrix, write_matrix
 from hub.cli.policy.process import difference_of, find_proposal, proposed_document, show_proposed
 from hub.cli.policy.weighed import Document
@@ -33,13 +32,6 @@ class Asked:
     question: str
     source: str
     purpose: str
-
-
-def check(place: Place, folder: Path) -> None:
-    """Say how much is in a draft that has no faults."""
-    checked = check_folder(folder)
-    names = ("version", "levels", "questions", "agreements", "tests")
-    place.show({name: getattr(checked, name) for name in names}, lambda console: screens.show_checked(console, checked))
 
 
 def show(place: Place, which: policies_pb2.Which, name: str | None, into: Path | None) -> None:

@@ -1,17 +1,20 @@
 """Proposals and publications, for people."""
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from sharing.v1 import policies_pb2
 
-from hub.cli.policy.checking import Checked
 from hub.cli.tables import cell, heading, make_table, sentence
 from hub.client.moments import spell_for_people
 from hub.client.policy_documents import spell_kind, spell_state
 
+if TYPE_CHECKING:
+    from hub.cli.policy.checking import Checked
 
-def show_checked(console: Console, checked: Checked) -> None:
+
+def show_checked(console: Console, checked: "Checked") -> None:
     """Paint that a draft has no faults."""
     sentence(console, f"No faults. Version {checked.version}.", "green")
     tests = f"{checked.tests} sentences of its own tests hold" if checked.tests else "it brings no tests of its own"

@@ -17,8 +17,10 @@ def show_difference(console: Console, difference: Document) -> None:
     _show_sentences(console, "Who loses", losses, "yellow")
     _show_others(console, others)
     console.print()
-    opened = ", ".join(opens)
+    opened, loosened = ", ".join(opens), ", ".join(texts(difference, "loosens"))
     sentence(console, f"It opens records of: {opened}." if opens else "It opens no agency's records.", "bold")
+    if loosened:
+        sentence(console, f"It takes protections away from records of: {loosened}.", "bold red")
 
 
 def show_explanation(console: Console, explanation: Document) -> None:
@@ -42,6 +44,8 @@ def show_rehearsal(console: Console, rehearsal: Document) -> None:
     """Paint how many questions would come out otherwise, and which; nothing of a case is among it."""
     again, changed = number(rehearsal, "put_again"), number(rehearsal, "changed")
     sentence(console, f"Of the last {again} questions, {changed} would come out otherwise.", "bold")
+    if unsure := number(rehearsal, "unsure"):
+        sentence(console, f"Of {unsure} more it cannot be told: who asked them is not recorded well enough.")
     changes = documents(rehearsal, "changes")
     if not changes:
         return

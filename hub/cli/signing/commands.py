@@ -6,14 +6,9 @@ import typer
 
 from hub.cli.errors import CommandError
 from hub.cli.options import At, Json, settle
+from hub.cli.signing.options import Code, CodeFile, PasswordFile
 
 # The journeys bring gRPC, which takes half a second to import; each command imports them when it runs.
-
-PasswordFile = Annotated[
-    str | None, typer.Option(metavar="FILE", help="Read the password from FILE; '-' reads it from stdin.")
-]
-Code = Annotated[str, typer.Option(metavar="CODE", help="Code of your second factor; it works once.")]
-CodeFile = Annotated[str | None, typer.Option(metavar="FILE", help="Read the code from FILE; '-' reads it from stdin.")]
 
 
 def signin(  # noqa: PLR0913 - each is an option of the command

@@ -1,5 +1,7 @@
 """What the commands of second factors do."""
 
+from typing import Final
+
 from sharing.v1 import accounts_pb2
 
 from hub.cli import typed
@@ -8,6 +10,9 @@ from hub.cli.place import Place, open_console
 from hub.cli.signing import screens
 from hub.client import account_documents
 from hub.client.client import HubClient
+
+_CODES: Final = "totp"
+"""What the contract calls the factor whose codes change with time."""
 
 
 def list_factors(place: Place) -> None:
@@ -47,11 +52,15 @@ def confirm(place: Place, code: str) -> None:
     place.show(account_documents.factors_document(factors), screens.show_confirmed)
 
 
-def remove(place: Place, factor_id: str) -> None:
-    """Remove a factor, and show what is left."""
+def remove(place: Place, factor_id: str, password_file: str | None, code_file: str | None) -> None:
+    """Remove a factor, and show what is left; whoever gives their codes up shows one, and the password."""
+    password = code = ""
+    if factor_id == _CODES:
+        password = typed.secret("Your password", password_file, "--password-file", "password")
+        code = typed.secret("Code of your second factor", code_file, "--code-file", "code").strip()
 
     async def take_away(hub: HubClient) -> tuple[accounts_pb2.Factor, ...]:
-        await hub.credentials.remove_factor(factor_id)
+        await hub.credentials.remove_factor(factor_id, password=password, code=code)
         return await hub.credentials.factors()
 
     factors = with_hub(place, take_away)

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from hub.cli.options import At, Json, settle
+from hub.cli.signing.options import CodeFile, PasswordFile
 
 factor_app = typer.Typer(help="Your second factors.", no_args_is_help=True)
 
@@ -49,14 +50,16 @@ def remove(
     ctx: typer.Context,
     factor: Annotated[str, typer.Argument(metavar="FACTOR", help="As `hub factor list` shows it.")],
     *,
+    password_file: PasswordFile = None,
+    code_file: CodeFile = None,
     at: At = None,
     as_json: Json = False,
 ) -> None:
-    """Remove one second factor."""
+    """Remove one second factor; your authenticator (totp) only with your password and a code of it."""
     place = settle(ctx, at, as_json=as_json)
     from hub.cli.signing import factor_journeys  # noqa: PLC0415 - see above
 
-    factor_journeys.remove(place, factor)
+    factor_journeys.remove(place, factor, password_file, code_file)
 
 
 def add_to(app: typer.Typer) -> None:

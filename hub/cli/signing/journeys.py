@@ -93,9 +93,12 @@ def accept(place: Place, token_file: str | None, password_file: str | None) -> N
     """Set a password by means of an invitation; no session is needed, and none is opened."""
     token = typed.secret("Your invitation", token_file, "--token-file", "invitation").strip()
     password = typed.twice("The password that you choose", password_file, "--password-file")
-    user_name = without_session(place, lambda hub: hub.credentials.accept(token, password))
+    accepted = without_session(place, lambda hub: hub.credentials.accept(token, password))
+    if accepted.device:
+        ClientFolder(path=place.folder).devices.keep(accepted.user_name, accepted.device)
     place.show(
-        account_documents.accepted_document(user_name), lambda console: screens.show_accepted(console, user_name)
+        account_documents.accepted_document(accepted.user_name),
+        lambda console: screens.show_accepted(console, accepted.user_name),
     )
 
 

@@ -15,7 +15,7 @@ def _say_what_is_agreed(script: Script) -> None:
     """Answer every call of accounts, second factors and the agreed process."""
     script.say("StepUp", sessions_pb2.StepUpResponse(token="stepped-up", seconds=900))
     script.say("ListIssuers", sessions_pb2.ListIssuersResponse(issuers=agreed_sample.issuers()))
-    script.say("AcceptInvitation", accounts_pb2.AcceptInvitationResponse(user_name="n.okafor"))
+    script.say("AcceptInvitation", accounts_pb2.AcceptInvitationResponse(user_name="n.okafor", device="a-device"))
     script.say("ChangePassword", accounts_pb2.ChangePasswordResponse(ended_sessions=2))
     script.say("ListFactors", accounts_pb2.ListFactorsResponse(factors=agreed_sample.factors()))
     script.say("BeginTotp", agreed_sample.begun())

@@ -43,7 +43,7 @@ async def test_what_nobody_does_alone_is_proposed(
     desk.be_signed_in()
     ran = await desk.run("account", *words, *BECAUSE)
     assert ran.code == 0
-    assert "hub policy approve p-77aa" in ran.out
+    assert "hub policy approve 77aa0b13c2" in ran.out
     (call,) = desk.hub.script.named("ProposeAccounts")
     assert call.request == policies_pb2.ProposeAccountsRequest(reason=BECAUSE[1], changes=changes)
 

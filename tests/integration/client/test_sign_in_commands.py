@@ -104,6 +104,7 @@ async def test_an_invitation_is_accepted_without_a_session_and_never_as_a_word_o
     (call,) = desk.hub.script.named("AcceptInvitation")
     assert call.request == accounts_pb2.AcceptInvitationRequest(token="an-invitation", password=NEW)
     assert call.authorization == ""
+    assert json.loads((desk.folder / "device").read_text(encoding="ascii")) == {"n.okafor": "a-device"}
     assert (await desk.run("accept", "an-invitation")).code == 2
     assert (await desk.run("accept")).code == 2
 
@@ -128,10 +129,14 @@ async def test_second_factors_are_listed_added_confirmed_and_removed(desk: Desk)
     assert "hub factor confirm CODE" in shown
     assert (await desk.run("factor", "confirm", "123456")).code == 0
     assert desk.token.read_text(encoding="ascii").strip() == "stepped-up"
-    removed = await desk.run("factor", "remove", "totp", "--json")
-    assert removed.document["factors"][0]["id"] == "totp"
-    (call,) = desk.hub.script.named("RemoveFactor")
-    assert call.request == accounts_pb2.RemoveFactorRequest(id="totp")
+    assert (await desk.run("factor", "remove", "a-passkey", "--json")).document["factors"]
+    words = ("factor", "remove", "totp", "--password-file", "-", "--code-file", "-")
+    assert (await desk.run(*words, typed=f"{PASSWORD}\n123456\n")).code == 0
+    assert [call.request for call in desk.hub.script.named("RemoveFactor")] == [
+        accounts_pb2.RemoveFactorRequest(id="a-passkey"),
+        accounts_pb2.RemoveFactorRequest(id="totp", password=PASSWORD, code="123456"),
+    ]
+    assert (await desk.run("factor", "remove", "totp")).code == 2
 
 
 async def test_providers_are_listed_without_a_session(desk: Desk) -> None:

@@ -58,7 +58,7 @@ async def test_on_a_terminal_the_password_is_typed_without_being_shown_and_then_
 async def test_the_code_is_asked_for_before_the_hub_has_heard_the_password(desk: Desk) -> None:
     calls_so_far: list[int] = []
 
-    def look() -> str:
+    def look(_shown: str) -> str:
         calls_so_far.append(len(desk.hub.script.calls))
         return ""
 

@@ -18,7 +18,7 @@ ROW: Mapping[str, object] = {
     "purposes": ["safeguarding"],
     "classes": ["basic", "education"],
     "fields": ["given_name", "attendance_percent"],
-    "spans": [{"from": "2026-11-24T00:00:00Z", "until": None}],
+    "spans": [{"from": None, "until": "2030-04-01T00:00:00+00:00"}],
 }
 SENTENCE = "Health visitor (health) may ask “child_attendance” of Schools for safeguarding."
 MATRIX: Mapping[str, object] = {"rows": [ROW]}
@@ -30,28 +30,37 @@ DIFFERENCE: Mapping[str, object] = {
         {"place": "field_classes.health.step_up", "old": "true", "new": "false", "is_looser": True},
     ],
     "opens": ["schools"],
+    "loosens": ["health"],
 }
 EXPLANATION: Mapping[str, object] = {
-    "verdict": "may ask, and see basic and education",
+    "may": True,
+    "failed": None,
+    "refusal": None,
+    "verdict": "It may be asked.",
+    "fields": ["given_name", "attendance_percent"],
     "sentences": ["The level “health_visitor” grants it: children change schools.", "Nothing denies it."],
     "classes": {
-        "basic": {"allowed": True, "because": "Grant 5 of health_visitor."},
-        "health": {"allowed": False, "because": "No rule grants it."},
+        "basic": {"allowed": True, "verdict": "shown", "because": "Grant 5 of health_visitor."},
+        "health": {"allowed": False, "verdict": "not_granted", "because": "No rule grants it."},
     },
 }
 REHEARSAL: Mapping[str, object] = {
     "put_again": 1000,
+    "unsure": 2,
     "changed": 1,
     "changes": [
         {
             "request": "r-81c0",
-            "question": "child_attendance",
-            "purpose": "safeguarding",
+            "position": 40211,
             "level": "health_visitor",
             "agency": "health",
+            "question": "child_attendance",
+            "purpose": "safeguarding",
+            "refusal_before": "access_level",
+            "refusal_after": "",
             "gains": {"schools": ["attendance_percent"]},
             "losses": {},
-            "sentence": "Refused then; it would be asked of Schools.",
+            "sentence": "It would no longer be refused.",
         }
     ],
 }
@@ -87,7 +96,7 @@ def weighed(document: Mapping[str, object]) -> list[policies_pb2.WeighResponse]:
 
 def proposal(**more: object) -> policies_pb2.Proposal:
     said = {
-        "id": "p-4c1e",
+        "id": "4c1e77aa90",
         "kind": policies_pb2.PROPOSAL_KIND_POLICY,
         "state": policies_pb2.PROPOSAL_STATE_OPEN,
         "digest": DIGEST,
@@ -97,7 +106,7 @@ def proposal(**more: object) -> policies_pb2.Proposal:
         "made_at_ms": ASKED_MS,
         "opens": ["schools"],
         "approvals": [policies_pb2.Approval(approver="bea", at_ms=RETRIEVED_MS)],
-        "missing": ["The guardian of schools has not agreed."],
+        "missing": ["a guardian of schools"],
     }
     return policies_pb2.Proposal(**(said | more))  # type: ignore[arg-type]  # whatever a test wants to say
 
@@ -112,7 +121,7 @@ def offices() -> policies_pb2.Proposal:
         policies_pb2.AccountChange(user_name="l.berg", keep_office=True, issuer="trust", subject="4711"),
     ]
     return proposal(
-        id="p-77aa", kind=policies_pb2.PROPOSAL_KIND_ACCOUNTS, opens=[], approvals=[], missing=[], changes=changes
+        id="77aa0b13c2", kind=policies_pb2.PROPOSAL_KIND_ACCOUNTS, opens=[], approvals=[], missing=[], changes=changes
     )
 
 
@@ -123,7 +132,7 @@ def publication(**more: object) -> policies_pb2.Publication:
         "kind": policies_pb2.PROPOSAL_KIND_POLICY,
         "at_ms": RETRIEVED_MS,
         "publisher": "ada",
-        "proposal": "p-4c1e",
+        "proposal": "4c1e77aa90",
         "reason": REASON,
     }
     return policies_pb2.Publication(**(said | more))  # type: ignore[arg-type]  # as above
