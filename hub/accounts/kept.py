@@ -94,7 +94,7 @@ class InvitationStore(Protocol):
         ...
 
     def use(self, invitation: Invitation, password_hash: str, now_ms: int) -> bool:
-        """Set the password and forget devices, for a fresh start second factors too; tell whether it still held."""
+        """Set the password and forget devices; tell whether it still held."""
         ...
 
 

@@ -20,7 +20,6 @@ LIFETIMES: Mapping[InvitationKind, timedelta] = MappingProxyType(
     {
         InvitationKind.FIRST_PASSWORD: timedelta(days=7),
         InvitationKind.NEW_PASSWORD: timedelta(hours=24),
-        InvitationKind.FRESH_START: timedelta(hours=24),
     }
 )
 MOST_AT_ONCE = 16
@@ -71,8 +70,7 @@ class OwnPassword:
             account = await asyncio.to_thread(self._kept.accounts.find, found.user_name) if found else None
             if found is None or account is None:
                 raise _invitation_refused()
-            is_alone = found.kind is InvitationKind.FRESH_START or not await self._has_codes(account)
-            password_hash = await self._hashed(new_password, account, is_alone=is_alone)
+            password_hash = await self._hashed(new_password, account, is_alone=not await self._has_codes(account))
             if not await asyncio.to_thread(self._kept.invitations.use, found, password_hash, self._now_ms()):
                 raise _invitation_refused()
         device = new_token()

@@ -106,14 +106,19 @@ class Asking:
                 is_stepped_up=session.is_stepped_up,
             )
         except RequestError as refused:
-            question = asked.question if asked.question in policy.catalogue.questions else ""
-            purpose = asked.purpose if asked.purpose in policy.catalogue.purposes else ""
-            self._audit.submit(
-                entries.refusal(
-                    session.requester, self._now_ms(), question=question, purpose=purpose, reason=refused.reason
-                )
-            )
+            self._audit.submit(self._refusal(policy, session, asked, refused.reason))
             raise
+
+    def _refusal(self, policy: Policy, session: Session, asked: Asked, reason: str) -> Entry:
+        """Record a refusal in words of the vocabulary only: what else was typed may be anything."""
+        return entries.refusal(
+            session.requester,
+            self._now_ms(),
+            question=asked.question if asked.question in policy.catalogue.questions else "",
+            purpose=asked.purpose if asked.purpose in policy.catalogue.purposes else "",
+            lawful_basis=asked.lawful_basis if asked.lawful_basis in policy.catalogue.lawful_bases else "",
+            reason=reason,
+        )
 
     def _request(self, requester: Requester, asked: Asked) -> Request:
         """Make the one value that is decided upon, recorded and sent; raise InvalidRequest for what is wrong in it."""

@@ -47,7 +47,9 @@ def ended_early(request_id: str, at_ms: int, *, without: Sequence[str]) -> Entry
     return entry("ended_early", at_ms, request=request_id, without=without)
 
 
-def refusal(requester: Requester, at_ms: int, *, question: str, purpose: str, reason: str) -> Entry:
+def refusal(  # all that was refused
+    requester: Requester, at_ms: int, *, question: str, purpose: str, lawful_basis: str, reason: str
+) -> Entry:
     """Record that a question was refused before anything was asked."""
     return entry(
         "refusal",
@@ -58,6 +60,7 @@ def refusal(requester: Requester, at_ms: int, *, question: str, purpose: str, re
         areas=requester.areas,
         question=question,
         purpose=purpose,
+        lawful_basis=lawful_basis,
         reason=reason,
     )
 

@@ -38,11 +38,10 @@ class Account:
 
 
 class InvitationKind(StrEnum):
-    """Is what an invitation is for; a fresh start also takes the second factors away, which are lost or stolen."""
+    """Is what an invitation is for; neither takes second factors away."""
 
     FIRST_PASSWORD = "first_password"  # noqa: S105  (the name of a kind, no password)
     NEW_PASSWORD = "new_password"  # noqa: S105  (as above)
-    FRESH_START = "fresh_start"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

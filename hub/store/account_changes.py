@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, delete, insert, update
 
 from hub.model.proposal import AccountChange
-from hub.store.tables import accounts, code_seeds, external_identities, passkeys
+from hub.store.tables import accounts, code_seeds, external_identities, known_devices, passkeys
 
 
 def apply_changes(connection: Connection, changes: Iterable[AccountChange]) -> None:
@@ -20,11 +20,17 @@ def apply_changes(connection: Connection, changes: Iterable[AccountChange]) -> N
         if change.enable:
             connection.execute(update(accounts).where(of_account).values(disabled=False))
         if change.remove_factors:
-            for factors in (code_seeds, passkeys):
-                connection.execute(delete(factors).where(factors.c.user_name == change.user_name))
+            _remove_factors(connection, change.user_name)
         if change.issuer:
             tie = {"issuer": change.issuer, "subject": change.subject, "user_name": change.user_name}
             of_subject = external_identities.c.issuer == change.issuer
             of_subject &= external_identities.c.subject == change.subject
             connection.execute(delete(external_identities).where(of_subject))
             connection.execute(insert(external_identities), tie)
+
+
+def _remove_factors(connection: Connection, user_name: str) -> None:
+    """Remove second factors, and the password with them: beside them it may be too short to stand alone."""
+    for table in (code_seeds, passkeys, known_devices):
+        connection.execute(delete(table).where(table.c.user_name == user_name))
+    connection.execute(update(accounts).where(accounts.c.user_name == user_name).values(password_hash=""))

@@ -3,7 +3,7 @@
 from sqlalchemy import Engine, delete, insert, select, update
 
 from hub.model.account import Invitation, InvitationKind
-from hub.store.tables import accounts, code_seeds, invitations, known_devices, passkeys
+from hub.store.tables import accounts, invitations, known_devices
 
 
 class Invitations:
@@ -31,7 +31,7 @@ class Invitations:
         return Invitation(digest=row.digest, user_name=row.user_name, kind=kind, expires_at_ms=row.expires_at_ms)
 
     def use(self, invitation: Invitation, password_hash: str, now_ms: int) -> bool:
-        """Set the password and forget devices, for a fresh start second factors too; tell whether it still held.
+        """Set the password and forget devices; tell whether it still held.
 
         All of it is one transaction that begins by taking the invitation away: of two who use it at once, one does.
         """
@@ -42,11 +42,5 @@ class Invitations:
                 return False
             new_hash = update(accounts).where(accounts.c.user_name == holder).values(password_hash=password_hash)
             connection.execute(new_hash)
-            lost = (known_devices, code_seeds, passkeys) if _is_fresh_start(invitation) else (known_devices,)
-            for table in lost:
-                connection.execute(delete(table).where(table.c.user_name == holder))
+            connection.execute(delete(known_devices).where(known_devices.c.user_name == holder))
         return True
-
-
-def _is_fresh_start(invitation: Invitation) -> bool:
-    return invitation.kind is InvitationKind.FRESH_START

@@ -127,9 +127,9 @@ FACTORS_OF_ACCOUNTS: tuple[Mutant, ...] = (
     mutant(
         "a password that will stand alone is long enough for that",
         OWN,
-        "is_alone = found.kind is InvitationKind.FRESH_START or not await self._has_codes(account)",
-        "is_alone = not await self._has_codes(account)",
-        f"{OWNING}::test_a_new_password_leaves_the_authenticator_and_a_fresh_start_takes_it_away",
+        "password_hash = await self._hashed(new_password, account, is_alone=not await self._has_codes(account))",
+        "password_hash = await self._hashed(new_password, account, is_alone=False)",
+        f"{OWNING}::test_a_password_that_will_stand_alone_is_long_enough_for_that",
     ),
     mutant(
         "a password is changed by who knows the present one",

@@ -71,7 +71,7 @@ def test_an_entry_is_spelt_in_one_way_only() -> None:
 def test_each_kind_of_entry_has_its_name() -> None:
     made = [
         entries.ended_early("r1", 1, without=["health"]),
-        entries.refusal(REQUESTER, 1, question="", purpose="", reason="NOT_ON_MENU"),
+        entries.refusal(REQUESTER, 1, question="", purpose="", lawful_basis="", reason="NOT_ON_MENU"),
         entries.signed_in(REQUESTER, 1),
         entries.sign_in_refused(1, account=""),
         entries.session_ended("n.okafor", 1, why="idle", dropped=0),

@@ -11,7 +11,9 @@ from alembic.config import Config
 from sqlalchemy import Engine
 
 from hub.model.account import Account, Invitation, InvitationKind, Passkey
+from hub.model.proposal import AccountChange
 from hub.store import engine as engine_module
+from hub.store.account_changes import apply_changes
 from hub.store.accounts import AccountExists, Accounts
 from hub.store.code_seeds import CodeSeeds
 from hub.store.engine import open_store
@@ -138,14 +140,18 @@ def test_an_invitation_sets_the_password_once_and_forgets_devices(store: Engine)
     assert CodeSeeds(store).find("n.okafor") is not None
 
 
-def test_an_invitation_for_a_fresh_start_takes_second_factors_away(store: Engine) -> None:
+def test_a_change_that_removes_factors_takes_the_password_and_the_devices_too(store: Engine) -> None:
     CodeSeeds(store).begin("n.okafor", b"sealed")
     Passkeys(store).add(PASSKEY)
-    fresh = invitation(kind=InvitationKind.FRESH_START)
-    Invitations(store).add(fresh)
-    assert Invitations(store).use(fresh, "$new", 1)
+    KnownDevices(store).add("n.okafor", b"device", 1)
+    with store.begin() as connection:
+        apply_changes(connection, [AccountChange(user_name="n.okafor", remove_factors=True)])
     assert CodeSeeds(store).find("n.okafor") is None
     assert Passkeys(store).of("n.okafor") == ()
+    assert not KnownDevices(store).knows("n.okafor", b"device")
+    found = Accounts(store).find("n.okafor")
+    assert found is not None
+    assert (found.password_hash, found.access_level) == ("", ACCOUNT.access_level)
 
 
 def test_an_invitation_that_is_over_or_replaced_no_longer_holds(store: Engine) -> None:
