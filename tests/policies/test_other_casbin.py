@@ -17,6 +17,7 @@ from hub.access.reading import read_rulebook
 from hub.access.rows import Cell, rows_of
 from hub.access.rulebook import rulebook_from
 from hub.model.policy import Rulebook
+from tests.lib.node import require_node
 from tests.lib.policies_of_size import SHIPPED_POLICIES
 from tests.policies import oracle
 from tests.policies.made_up import made_up_files
@@ -97,7 +98,7 @@ def _agrees(node: Any, *, of_the_shipped: int, made_up: int, of_each: int) -> li
 
 @pytest.fixture(scope="module")
 def node() -> Any:
-    return pytest.importorskip("tests.lib.node").require_node()
+    return require_node()
 
 
 def test_another_casbin_agrees_on_a_thousand_cells(node: Any) -> None:
