@@ -120,13 +120,6 @@ MUTANTS: tuple[Mutant, ...] = (
         f"{FLOW}::test_step_up_needs_a_proof_that_is_fresh_enough",
     ),
     mutant(
-        "every refusal at an issuer reads like that of a password",
-        ISSUERS,
-        '"The user name and the password do not match an account that may sign in.",',
-        '"The issuer\'s answer cannot be used.",',
-        f"{UNIT}/test_words.py::test_a_refusal_reads_like_that_of_a_password",
-    ),
-    mutant(
         "no setting lets unsigned tokens or shared secrets in",
         f"{ROOM}/issuer.py",
         '    RS256 = "RS256"\n',

@@ -19,7 +19,8 @@ from hub.accounts.oidc.identity import ExternalIdentity
 from hub.accounts.oidc.issuer import Issuer
 from hub.accounts.oidc.pending import Pending, PendingSignIns
 from hub.accounts.oidc.published import Published
-from hub.errors import InvalidRequest, NotReady, SignInRefused
+from hub.accounts.refusing import refused
+from hub.errors import InvalidRequest, NotReady
 
 _CODE = re.compile(r"[ -~]{1,2048}")
 
@@ -91,7 +92,7 @@ class Issuers:
         except Flawed as error:
             issuer_id = pending.issuer_id if pending else ""
             _log.warning("issuer.refused", issuer=issuer_id, reason=error.flaw.value)
-            raise _refused() from None
+            raise refused() from None
 
     async def _finished(self, pending: Pending | None, state: str, code: str, iss: str | None) -> ExternalIdentity:
         if pending is None:
@@ -142,12 +143,3 @@ def _check_origin(issuer: Issuer, endpoints: Endpoints, iss: str | None) -> None
 
 def _invalid(reason: str, message: str, mend: str, field: str) -> InvalidRequest:
     return InvalidRequest(reason, message, mend=mend, field=field)
-
-
-def _refused() -> SignInRefused:
-    """Make the refusal of every sign-in, word for word that of a user name and a password."""
-    return SignInRefused(
-        "SIGN_IN_REFUSED",
-        "The user name and the password do not match an account that may sign in.",
-        mend="Check both; if they are right, ask your administrator about the account.",
-    )
