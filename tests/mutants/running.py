@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.mutants import keeping, releasing
+from tests.mutants import commanding, keeping, releasing
 from tests.mutants.mutant import Mutant
 
 ROOT = Path(__file__).resolve().parents[2]
-MUTANTS = (*releasing.MUTANTS, *keeping.MUTANTS)
+MUTANTS = (*releasing.MUTANTS, *keeping.MUTANTS, *commanding.MUTANTS)
 # What tests need of the tree; compiled files stay behind, since a changed file may be as old and as long as before.
 NEEDED = ("hub", "adapters", "protos", "policies", "tests", "pyproject.toml")
 LEFT = shutil.ignore_patterns("__pycache__", "*.pyc", "bench")
