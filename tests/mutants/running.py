@@ -10,30 +10,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.mutants import (
-    external,
-    external_flow,
-    keeping,
-    language,
-    proving,
-    publishing,
-    releasing,
-    signing_in,
-    weighing,
-)
+from tests.mutants import (, commanding, keeping, releasing
 from tests.mutants.mutant import Mutant
 
 ROOT = Path(__file__).resolve().parents[2]
 MUTANTS = (
-    *external.MUTANTS,
-    *external_flow.MUTANTS,
+    *(.MUTANTS,
+    *commanding.MUTANTS,
     *keeping.MUTANTS,
-    *language.MUTANTS,
-    *proving.MUTANTS,
-    *publishing.MUTANTS,
     *releasing.MUTANTS,
-    *signing_in.MUTANTS,
-    *weighing.MUTANTS,
 )
 # What tests need of the tree; compiled files stay behind, since a changed file may be as old and as long as before.
 NEEDED = ("hub", "adapters", "protos", "policies", "tests", "pyproject.toml")

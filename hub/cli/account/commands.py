@@ -86,7 +86,7 @@ def enable(ctx: typer.Context, user: User, *, because: Because, at: At = None, a
 
 
 def lost_factor(ctx: typer.Context, user: User, *, because: Because, at: At = None, as_json: Json = False) -> None:
-    """Propose that every second factor of an account is removed, whose holder has lost theirs."""
+    """Propose to remove the second factors of somebody who has lost theirs, and the password with them."""
     place = settle(ctx, at, as_json=as_json)
     from hub.cli.account import proposing  # noqa: PLC0415 - see above
 

@@ -46,7 +46,7 @@ def show_proposed(console: Console, proposals: Sequence[policies_pb2.Proposal]) 
     for proposal in proposals:
         show_proposal(console, proposal)
         console.print()
-        sentence(console, f"Next: hub policy approve {proposal.id}")
+        sentence(console, f"Others agree with: hub policy approve {proposal.id}")
 
 
 def show_imported(

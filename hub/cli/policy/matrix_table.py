@@ -34,9 +34,10 @@ def show_matrix(console: Console, matrix: Document) -> None:
         sentence(console, "Nobody may ask anything.")
     for office, held in groupby(rows, key=lambda row: row.office):
         heading(console, office)
-        table = make_table(("Question", "Asked of", "For", "Sees", "When (UTC)"), widths=(4, 3, 4, 3, 4))
+        table = make_table(("Question, and of whom", "For", "Sees", "When (UTC)"))
         for row in held:
-            table.add_row(cell(row.question), cell(row.source), lines(row.purposes), lines(row.classes), cell(row.when))
+            asked = lines([row.question, f"of {row.source}"])
+            table.add_row(asked, lines(row.purposes), lines(row.classes), cell(row.when))
         console.print(table)
 
 

@@ -115,7 +115,7 @@ def change_words(change: policies_pb2.AccountChange) -> str:
     if change.enable:
         said.append("may sign in again")
     if change.remove_factors:
-        said.append("loses every second factor")
+        said.append("loses every second factor, and the password with them")
     if change.issuer:
         said.append(f"is tied to {change.subject} of {change.issuer}")
     return f"{change.user_name} {' and '.join(said) or 'stays as it is'}"

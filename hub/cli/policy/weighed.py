@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Final, Self, TypeAlias
 
 Document: TypeAlias = Mapping[str, object]
 
 _NO_END: Final = "9999"
 """Instants of that year stand for none."""
+_MIDNIGHT: Final = " 00:00"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +52,7 @@ class Row:
     @property
     def when(self) -> str:
         """Say from when until when, in UTC."""
-        return "; ".join(f"{_moment(start) or 'now'} to {_moment(end) or 'no end'}" for start, end in self.spans)
+        return "; ".join(_span(start, end) for start, end in self.spans)
 
 
 def documents(said: Document, key: str) -> list[Document]:
@@ -99,8 +101,20 @@ def _spans(said: Document) -> Sequence[tuple[str, str]]:
     return [(str(pair[0] or ""), str(pair[1] or "")) for pair in pairs if isinstance(pair, (list, tuple))]
 
 
+def _span(start: str, end: str) -> str:
+    """Say when something holds; an end at the beginning of a day is told as the day before, which is covered whole."""
+    since, until = _moment(start), _moment(end)
+    if until.endswith(_MIDNIGHT):
+        until = f"the end of {date.fromisoformat(until.removesuffix(_MIDNIGHT)) - timedelta(days=1)}"
+    words = [f"from {since}"] if since else []
+    return " ".join([*words, f"to {until}" if until else "without end"])
+
+
 def _moment(iso: str) -> str:
-    """Spell an instant to the minute; nothing for one that stands for none."""
+    """Spell an instant to the minute, or a day; nothing for one that stands for none, or is not spelt as one."""
     if iso.startswith((_NO_END, "0001")):
         return ""
-    return iso[:16].replace("T", " ")
+    try:
+        return datetime.fromisoformat(iso).strftime("%Y-%m-%d %H:%M") if "T" in iso else iso
+    except ValueError:
+        return iso

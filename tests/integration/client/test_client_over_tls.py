@@ -5,11 +5,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import grpc
 import pytest
-from sharing.v1 import questions_pb2, sessions_pb2
+from google.protobuf import message_factory
+from sharing.v1 import accounts_pb2, policies_pb2, questions_pb2, sessions_pb2, status_pb2
 
 from hub.client import errors
 from hub.client.assembling import assemble
 from hub.client.client import Deadlines, HubAddress, HubClient
+from hub.client.sessions import Redirect
 from tests.lib.certificates import Authority
 from tests.lib.scripted_hub import RawRefusal, Refusal, ScriptedHub
 from tests.unit.hub.client import sample
@@ -29,7 +31,42 @@ CALLS: dict[str, Callable[[HubClient], Awaitable[object]]] = {
     "View": lambda hub: hub.view("r-1"),
     "Close": lambda hub: hub.close_all(),
     "GetStatus": lambda hub: hub.status(),
+    "StepUp": lambda hub: hub.sessions.step_up(code="123456"),
+    "ChangePassword": lambda hub: hub.credentials.change_password("a", "b"),
+    "ListFactors": lambda hub: hub.credentials.factors(),
+    "BeginTotp": lambda hub: hub.credentials.begin_totp(),
+    "ConfirmTotp": lambda hub: hub.credentials.confirm_totp("123456"),
+    "BeginPasskey": lambda hub: hub.credentials.begin_passkey(),
+    "FinishPasskey": lambda hub: hub.credentials.finish_passkey("{}", "a key"),
+    "RemoveFactor": lambda hub: hub.credentials.remove_factor("totp"),
+    "ListAccounts": lambda hub: hub.accounts.all(),
+    "CreateAccount": lambda hub: hub.accounts.create("a", "A.", "health"),
+    "DisableAccount": lambda hub: hub.accounts.disable("a"),
+    "ResetPassword": lambda hub: hub.accounts.reset("a"),
+    "GetPolicy": lambda hub: hub.policies.texts(policies_pb2.Which()),
+    "Weigh": lambda hub: hub.policies.weigh(policies_pb2.WeighRequest()),
+    "Propose": lambda hub: hub.policies.propose({"a.yaml": b"a"}, reason="A reason."),
+    "ProposeRollback": lambda hub: hub.policies.propose_rollback(1, "A reason."),
+    "ProposeAccounts": lambda hub: hub.policies.propose_accounts([], "A reason."),
+    "ListProposals": lambda hub: hub.policies.proposals(),
+    "Approve": lambda hub: hub.policies.approve("p", "d"),
+    "Withdraw": lambda hub: hub.policies.withdraw("p"),
+    "Publish": lambda hub: hub.policies.publish("p"),
+    "ListPublications": lambda hub: hub.policies.publications(),
+    "Review": lambda hub: hub.policies.review(1, "training"),
 }
+
+# What opens a session, or sets a password without one: the token of another session is no business of it.
+OPENING: dict[str, Callable[[HubClient], Awaitable[object]]] = {
+    "SignIn": lambda hub: hub.sessions.sign_in("r.adeyemi", "a", code="1", device="d"),
+    "BeginPasskeySignIn": lambda hub: hub.sessions.begin_passkey(),
+    "FinishPasskeySignIn": lambda hub: hub.sessions.finish_passkey("{}"),
+    "ListIssuers": lambda hub: hub.sessions.issuers(),
+    "BeginExternalSignIn": lambda hub: hub.sessions.begin_external("trust", "http://127.0.0.1:1/"),
+    "FinishExternalSignIn": lambda hub: hub.sessions.finish_external("h", Redirect(state="s", code="c")),
+    "AcceptInvitation": lambda hub: hub.credentials.accept("t", "p"),
+}
+SERVICES = (accounts_pb2, policies_pb2, questions_pb2, sessions_pb2, status_pb2)
 
 
 def address_of(hub: ScriptedHub, *, server_name: str = "") -> HubAddress:
@@ -47,6 +84,14 @@ async def hub() -> AsyncIterator[ScriptedHub]:
         running.script.say("View", questions_pb2.ViewResponse(answer=sample.whole()))
         running.script.say("Close", questions_pb2.CloseResponse(dropped_answers=1))
         running.script.say("GetStatus", sample.status())
+        for module in SERVICES:
+            for service in module.DESCRIPTOR.services_by_name.values():
+                for method in service.methods:
+                    # What is not written yet is answered with nothing in particular.
+                    running.script.lines.setdefault(
+                        method.name, (message_factory.GetMessageClass(method.output_type)(),)
+                    )
+        running.script.say("Weigh", policies_pb2.WeighResponse(json=b"{}"))
         yield running
 
 
@@ -63,7 +108,50 @@ async def test_every_call_carries_the_token_and_a_deadline(hub: ScriptedHub, cli
     assert call.name == name
     assert call.authorization == f"Bearer {TOKEN}"
     assert call.seconds is not None
-    assert 0 < call.seconds <= 60
+    assert 0 < call.seconds <= Deadlines().weigh
+
+
+@pytest.mark.parametrize("name", OPENING)
+async def test_what_needs_no_session_shows_none_and_has_a_deadline(
+    hub: ScriptedHub, client: HubClient, name: str
+) -> None:
+    await OPENING[name](client)
+    (call,) = hub.script.calls
+    assert (call.name, call.authorization) == (name, "")
+    assert call.seconds is not None
+
+
+def test_every_call_of_the_contract_for_people_is_known_to_the_client() -> None:
+    methods = {
+        method.name
+        for module in SERVICES
+        for service in module.DESCRIPTOR.services_by_name.values()
+        for method in service.methods
+    }
+    assert methods == CALLS.keys() | OPENING.keys()
+
+
+@pytest.mark.parametrize("name", ["StepUp", "ConfirmTotp"])
+async def test_a_session_that_gets_a_new_token_uses_it_from_then_on(
+    hub: ScriptedHub, client: HubClient, name: str
+) -> None:
+    hub.script.say("StepUp", sessions_pb2.StepUpResponse(token="new"))
+    hub.script.say("ConfirmTotp", accounts_pb2.ConfirmTotpResponse(token="new"))
+    await CALLS[name](client)
+    await client.menu()
+    assert [call.authorization for call in hub.script.calls] == [f"Bearer {TOKEN}", "Bearer new"]
+
+
+@pytest.mark.parametrize("reason", ["CODE_REFUSED", "CURRENT_PASSWORD_REFUSED"])
+async def test_what_was_shown_in_vain_is_told_apart_from_a_session_that_is_over(
+    hub: ScriptedHub, client: HubClient, reason: str
+) -> None:
+    hub.script.say("StepUp", Refusal(code=grpc.StatusCode.UNAUTHENTICATED, message="No.", reason=reason))
+    with pytest.raises(errors.SignInRefused):
+        await CALLS["StepUp"](client)
+    hub.script.say("StepUp", Refusal(code=grpc.StatusCode.UNAUTHENTICATED, message="No.", reason="NOT_SIGNED_IN"))
+    with pytest.raises(errors.NotSignedIn):
+        await CALLS["StepUp"](client)
 
 
 async def test_signing_in_sends_no_token_and_gives_one_to_the_calls_that_follow(hub: ScriptedHub) -> None:

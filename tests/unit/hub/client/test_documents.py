@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from sharing.v1 import sessions_pb2, status_pb2
 
-from hub.client import documents
+from hub.client import account_documents, documents
 from hub.client.assembling import assemble
-from tests.unit.hub.client import sample
+from tests.unit.hub.client import agreed_sample, sample
 
 
 def answer() -> documents.Document:
@@ -24,6 +24,12 @@ DOCUMENTS: dict[str, Callable[[], documents.Document]] = {
     "ask": answer,
     "view": lambda: documents.held_document(sample.held()),
     "status": lambda: documents.status_document(sample.status()),
+    "stepup": lambda: documents.stepped_up_document(900),
+    "accept": lambda: account_documents.accepted_document("n.okafor"),
+    "password": lambda: account_documents.ended_document(2),
+    "factors": lambda: account_documents.factors_document(agreed_sample.factors()),
+    "seed": lambda: account_documents.seed_document(agreed_sample.begun()),
+    "issuers": lambda: account_documents.issuers_document(agreed_sample.issuers()),
 }
 
 
