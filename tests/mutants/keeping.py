@@ -111,8 +111,8 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "closing an answer cuts its question",
         SESSION,
-        "        self._cut([request_id])\n",
-        "",
+        "        self._cut([request_id])\n        del self._held[request_id]\n",
+        "        del self._held[request_id]\n",
         f"{SESSIONS}::test_closing_an_answer_that_is_still_coming_cuts_its_question",
         f"{ASKING}::test_an_answer_that_is_closed_while_it_is_coming_comes_no_further",
     ),
@@ -190,7 +190,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     mutant(
         "a hub that is going away takes nothing new",
-        "hub/edge/requesters.py",
+        "hub/edge/questions.py",
         "if self.is_draining:",
         "if False:",
         f"{JOURNEY}/test_draining.py::test_a_hub_that_is_told_to_end_finishes_what_runs_and_takes_nothing_new",
@@ -198,7 +198,7 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "a hub that ends lets running questions finish",
         "hub/main.py",
-        "        await _drained(hub.asking, drain_seconds)\n",
+        "            await _drained(hub.asking, drain_seconds)\n",
         "",
         f"{JOURNEY}/test_draining.py::test_a_hub_that_is_told_to_end_finishes_what_runs_and_takes_nothing_new",
     ),

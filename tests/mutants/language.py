@@ -34,14 +34,14 @@ MUTANTS = (
     mutant(
         "administrators, guardians and auditors ask nothing, whatever they are granted",
         POLICY,
-        "level.kind is not LevelKind.PROFESSIONAL",
-        "level.kind is LevelKind.ABSTRACT",
+        "return self.is_held(office) and self.levels[office.level].kind is LevelKind.PROFESSIONAL",
+        "return self.is_held(office)",
         f"{UNIT}/test_duties.py",
     ),
     mutant(
         "sensitive classes demand step-up",
         POLICY,
-        "return any(not self._step_up_fields.isdisjoint(permit.fields) for permit in permits)",
+        "return any(not self.step_up_fields.isdisjoint(permit.fields) for permit in permits)",
         "return bool(permits) and False",
         f"{POLICIES}/test_oracle.py::test_every_permit_of_the_shipped_policy_is_as_the_oracle_says",
     ),
