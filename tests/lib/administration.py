@@ -1,9 +1,10 @@
 """A deployment with everybody who sets rules, and the seats at which they call its hub over TLS."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -172,6 +173,19 @@ class Administration:
     async def seats(self, *user_names: str) -> list[Seat]:
         """Open a session of each of several people."""
         return [await self.seat(user_name) for user_name in user_names]
+
+    def change_process(self, **parts: Any) -> None:
+        """Give every room of the process another clock, or another store."""
+        rooms = self.hub.rooms
+        for room in (rooms.proposing, rooms.publishing, rooms.showing, rooms.weighing):
+            room._process = replace(room._process, **parts)
+
+    async def until_published(self) -> None:
+        """Wait until another policy is put in force."""
+        put = asyncio.Event()
+        self.hub.in_force.listen(lambda _policy: put.set())
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await put.wait()
 
     def audited(self) -> list[dict[str, Any]]:
         """Return what the audit log has on disk, oldest first, each with its kind."""

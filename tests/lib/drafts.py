@@ -39,6 +39,14 @@ CLOSING = changed(
     (HEALTH_VISITOR, f"{_SERVICES_OF}all", f"{_SERVICES_OF}[health]"),
     (TESTS, f"{_TESTED_OF}social_care", f"{_TESTED_OF}health"),
 )
+# A health visitor asks for a child's services to safeguard the child, and for no other purpose: opens nothing.
+NARROWER = changed(
+    (
+        HEALTH_VISITOR,
+        f"{_SERVICES_OF}all\n    classes: [basic, involvement]\n    purposes: [safeguarding, early_help, transition]",
+        f"{_SERVICES_OF}all\n    classes: [basic, involvement]\n    purposes: [safeguarding]",
+    )
+)
 # Says in other words what the shipped policy says of a level: opens nothing and closes nothing.
 REWORDED = changed((HEALTH_VISITOR, "title: Health visitor", "title: Health visitor for families"))
 # A draft with two faults: a level that knows a question and a class which are not there.
