@@ -24,10 +24,11 @@ def missing(proposal: Proposal) -> tuple[str, ...]:
 def missing_in_an_emergency(proposal: Proposal) -> tuple[str, ...]:
     """Say whose approval is missing even in an emergency.
 
-    One administrator may close anything at once. To open, or to take a protection away, takes a second person; only
-    the agreement of the agencies is left for the review.
+    One administrator may close anything at once. To open, to take a protection away, or to give an account anything,
+    takes a second person; only the agreement of the agencies is left for the review.
     """
-    return _second_person(proposal) if proposal.opens or proposal.loosens else ()
+    gives = not all(change.only_takes_away for change in proposal.changes)
+    return _second_person(proposal) if proposal.opens or proposal.loosens or gives else ()
 
 
 def require_may_approve(proposal: Proposal, actor: Actor) -> None:
@@ -38,6 +39,8 @@ def require_may_approve(proposal: Proposal, actor: Actor) -> None:
         raise _not_yours("OWN_PROPOSAL", "You proposed this, so somebody else has to approve it.")
     if actor.user_name in concerned:
         raise _not_yours("OWN_ACCOUNT", "This changes your own account, so somebody else has to approve it.")
+    if any(approval.approver == actor.user_name for approval in proposal.valid_approvals):
+        raise _not_yours("APPROVED_ALREADY", "You have approved this already, and one person counts once.")
     if not _counts(proposal, actor.agency, actor.guards):
         raise _not_yours(
             "SAME_AGENCY",
@@ -45,15 +48,17 @@ def require_may_approve(proposal: Proposal, actor: Actor) -> None:
         )
 
 
-def require_within_office(actor: Actor, before: Mapping[str, Account], proposal: Proposal, kinds: Kinds) -> None:
+def require_within_office(proposal: Proposal, before: Mapping[str, Account], kinds: Kinds) -> None:
     """Raise NotAllowed when a proposal for accounts gives or takes more than the proposer's office allows."""
-    if actor.kind is LevelKind.ADMINISTRATOR:
+    if not proposal.proposer_guards:
         return
     for change in proposal.changes:
         present = before[change.user_name]
         agencies = {present.agency, change.agency or present.agency}
         levels = {present.access_level, change.access_level or present.access_level} - {""}
-        if agencies != {actor.agency} or any(kinds.get(level) is not LevelKind.PROFESSIONAL for level in levels):
+        if agencies != {proposal.proposer_guards} or any(
+            kinds.get(level) is not LevelKind.PROFESSIONAL for level in levels
+        ):
             raise _not_yours(
                 "BEYOND_YOUR_OFFICE",
                 f"A guardian changes accounts of professionals of the own agency only; {change.user_name} is none.",

@@ -65,34 +65,39 @@ class Proposing:
                 "CHANGES_MISSING", "That is no number of changes that one can look through.", mend=mend
             )
         changes = [self._with_issuer(change) for change in changes]
-        before = await self.check_changes(changes)
         base = await self._process.in_force()
-        content = {"changes": json.dumps([asdict(change) for change in changes], sort_keys=True)}
+        content = spelt(changes)
         proposal = self._new(actor, ProposalKind.ACCOUNTS, checked_reason(reason), base.number, content=content)
         proposal = replace(proposal, changes=tuple(changes))
-        levels = self._process.policy.levels
-        require_within_office(actor, before, proposal, {level.id: level.kind for level in levels.values()})
+        await self.check_changes(proposal)
         return await self._keep(proposal, {})
 
-    async def check_changes(self, changes: Sequence[AccountChange]) -> Mapping[str, Account]:
-        """Return the accounts as they are; raise InvalidRequest when a change does not fit them or the policy."""
-        before: dict[str, Account] = {}
-        for change in changes:
-            account = await self._process.store(self._process.accounts.find, change.user_name)
-            if account is None:
-                raise _unfit(change, "there is no such account", "Make it first with: hub account create")
-            if change.user_name in before:
+    async def check_changes(self, proposal: Proposal) -> None:
+        """Raise when changes do not fit the accounts and the policy as they are, or go beyond the proposer's office."""
+        before = {change.user_name: await self._account_of(change) for change in proposal.changes}
+        for change in proposal.changes:
+            if sum(other.user_name == change.user_name for other in proposal.changes) > 1:
                 raise _unfit(change, "it is changed twice", "Say all of it in one change.")
-            before[change.user_name] = account
-            if change.access_level:
-                office = Office(change.access_level, change.agency, change.areas)
-                if not self._process.policy.is_held(office):
-                    raise _unfit(
-                        change,
-                        f"nobody can hold the level “{change.access_level}” there",
-                        _choices(office, self._process),
-                    )
-        return before
+            self._require_fit(change)
+        levels = self._process.policy.levels
+        require_within_office(proposal, before, {level.id: level.kind for level in levels.values()})
+
+    async def _account_of(self, change: AccountChange) -> Account:
+        account = await self._process.store(self._process.accounts.find, change.user_name)
+        if account is None:
+            raise _unfit(change, "there is no such account", "Make it first with: hub account create")
+        return account
+
+    def _require_fit(self, change: AccountChange) -> None:
+        """Raise InvalidRequest when a change says nothing, or nothing that the policy in force knows."""
+        if change.says_nothing:
+            raise _unfit(change, "nothing is said that is to change", "Say what is to become of it.")
+        policy, office = self._process.policy, Office(change.access_level or "", change.agency, change.areas)
+        if office.level and not policy.is_held(office):
+            what = f"nobody can hold the level “{office.level}” there"
+            raise _unfit(change, what, _choices(office, self._process))
+        if not office.level and (office.areas or office.agency not in {"", *policy.agencies}):
+            raise _unfit(change, "there is no such agency, or areas without a level", "Leave both out.")
 
     def _with_issuer(self, change: AccountChange) -> AccountChange:
         """Name a provider by its address, as its identities do, instead of by what the settings call it."""
@@ -129,6 +134,11 @@ class Proposing:
         await self._process.record(agreed.proposed(proposal, is_edit=False))
         await self._process.store(self._process.proposals.add, proposal, texts)
         return proposal
+
+
+def spelt(changes: Sequence[AccountChange]) -> Texts:
+    """Return changes of accounts as the content that approvals are bound to."""
+    return {"changes": json.dumps([asdict(change) for change in changes], sort_keys=True)}
 
 
 def digest_of(kind: ProposalKind, base: int, content: Texts) -> str:

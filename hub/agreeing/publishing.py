@@ -10,12 +10,12 @@ from hub.access.policy import Policy
 from hub.agreeing.actor import SEEING, Actor
 from hub.agreeing.approvals import missing, missing_in_an_emergency, require_may_approve
 from hub.agreeing.process import Process
-from hub.agreeing.proposing import Proposing, changed_meanwhile, checked_reason
+from hub.agreeing.proposing import Proposing, changed_meanwhile, checked_reason, digest_of, spelt
 from hub.asking.withdrawing import Withdrawing
 from hub.audit import agreed
-from hub.errors import HubError, InvalidRequest, NotAllowed
+from hub.errors import HubError, InvalidRequest, NotAllowed, NotReady, NotWeighed, RequestError
 from hub.model.policy import LevelKind
-from hub.model.proposal import Approval, Finding, Proposal, ProposalKind, ProposalState, Publication
+from hub.model.proposal import Approval, Finding, Proposal, ProposalKind, ProposalState, Publication, Texts
 from hub.sessions.registry import Sessions
 
 DAY_MS = 24 * 60 * 60 * 1_000
@@ -67,6 +67,7 @@ class Publishing:
         proposal = await self._process.proposal(proposal_id)
         if actor.kind is not LevelKind.ADMINISTRATOR and actor.user_name != proposal.proposer:
             raise NotAllowed("NOT_YOURS", "Only its proposer or an administrator withdraws a proposal.")
+        _require_waiting(proposal)
         await self._process.record(agreed.withdrawn(proposal, actor.user_name, self._process.now_ms()))
         await self._move(proposal, ProposalState.WITHDRAWN)
         return await self._process.proposal(proposal_id)
@@ -114,13 +115,14 @@ class Publishing:
     async def watch(self) -> None:
         """Publish each scheduled proposal at its moment; one that has become unfit is open once more."""
         while True:
+            # Before the look, so that what is scheduled during it wakes this up again.
+            self._wake.clear()
             waiting = await self._process.store(self._process.proposals.scheduled)
             due = [found for found in waiting if (found.publish_at_ms or 0) <= self._process.now_ms()]
             for proposal in due:
                 await self._publish_scheduled(proposal)
             if due:
                 continue
-            self._wake.clear()
             # A clock may be set meanwhile, so a moment that is far off is looked at again and again.
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_LONGEST_WAIT_SECONDS if waiting else None):
@@ -130,8 +132,13 @@ class Publishing:
         try:
             async with self._one_at_a_time:
                 await self._publish(proposal, proposal.publisher, "")
+        except NotReady:
+            # It is no fault of the proposal, so it keeps its moment: the watch begins anew a little later.
+            raise
         except HubError as error:
             _log.error("publication.failed", proposal=proposal.id, error=type(error).__name__)
+            why = error.reason if isinstance(error, RequestError | NotWeighed) else type(error).__name__
+            await self._process.record(agreed.reopened(proposal, why=why, at_ms=self._process.now_ms()))
             await self._process.store(
                 self._process.proposals.move, proposal, ProposalState.OPEN, publish_at_ms=None, publisher=""
             )
@@ -150,8 +157,10 @@ class Publishing:
         """Swap what decides and take back what it no longer allows; nothing else runs in between."""
         taken = 0
         if policy is not None:
-            self._process.policies.put(policy)
-            taken = self._withdrawing.everywhere()
+            try:
+                self._process.policies.put(policy)
+            finally:
+                taken = self._withdrawing.everywhere()
         for change in proposal.changes:
             self._sessions.revoke(change.user_name)
         log = _log.warning if publication.emergency else _log.info
@@ -164,10 +173,12 @@ class Publishing:
         policy, texts, version = None, {}, self._process.policy.version
         if proposal.kind is ProposalKind.POLICY:
             texts = dict(await self._process.store(self._process.proposals.texts, proposal.id))
+            _require_agreed_content(proposal, texts)
             policy = await self._process.compile(texts)
             version = policy.version
         else:
-            await self._proposing.check_changes(proposal.changes)
+            _require_agreed_content(proposal, spelt(proposal.changes))
+            await self._proposing.check_changes(proposal)
         now_ms = self._process.now_ms()
         publication = Publication(
             number=0,
@@ -185,8 +196,7 @@ class Publishing:
 
     async def _require_publishable(self, proposal: Proposal, emergency: str) -> tuple[str, ...]:
         """Raise unless a proposal may be published now; return which approvals an emergency leaves out."""
-        if proposal.state not in {ProposalState.OPEN, ProposalState.SCHEDULED}:
-            raise InvalidRequest("NOT_OPEN", f"The proposal is {proposal.state}.", mend="Make a new one.")
+        _require_waiting(proposal)
         base = (await self._process.in_force()).number
         if proposal.kind is ProposalKind.POLICY and proposal.base != base:
             raise InvalidRequest(
@@ -203,10 +213,23 @@ class Publishing:
         return lacking
 
     async def _move(self, proposal: Proposal, state: ProposalState, **values: object) -> None:
-        if proposal.state not in {ProposalState.OPEN, ProposalState.SCHEDULED}:
-            raise InvalidRequest("NOT_OPEN", f"The proposal is {proposal.state}.", mend="Make a new one.")
         if not await self._process.store(self._process.proposals.move, proposal, state, **values):
             raise changed_meanwhile()
+
+
+def _require_waiting(proposal: Proposal) -> None:
+    """Raise InvalidRequest when a proposal has come to its end."""
+    if proposal.state not in {ProposalState.OPEN, ProposalState.SCHEDULED}:
+        raise InvalidRequest("NOT_OPEN", f"The proposal is {proposal.state}.", mend="Make a new one.")
+
+
+def _require_agreed_content(proposal: Proposal, content: Texts) -> None:
+    """Raise InvalidRequest when what is kept of a proposal is not what people agreed to: somebody changed the store."""
+    if digest_of(proposal.kind, proposal.base, content) != proposal.digest:
+        what = "What is kept of this proposal is not what was proposed and approved."
+        raise InvalidRequest(
+            "CONTENT_CHANGED", what, mend="Withdraw it, find out who can write to the store, make it anew."
+        )
 
 
 _APPROVE = "Ask them to look at it and to approve it: hub policy approve"

@@ -38,6 +38,11 @@ def scheduled(proposal: Proposal, actor: str, *, publish_at_ms: int, at_ms: int)
     return entry("scheduled", at_ms, proposal=proposal.id, actor=actor, publish_at_ms=publish_at_ms)
 
 
+def reopened(proposal: Proposal, *, why: str, at_ms: int) -> Entry:
+    """Record that a proposal whose moment came could not be published, and is open once more."""
+    return entry("reopened", at_ms, proposal=proposal.id, publisher=proposal.publisher, why=why)
+
+
 def publishing(
     proposal: Proposal, publication: Publication, *, approvers: Sequence[str], lacking: Sequence[str]
 ) -> Entry:

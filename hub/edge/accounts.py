@@ -13,6 +13,7 @@ from hub.agreeing.actor import SEEING, Actor
 from hub.audit import agreed
 from hub.audit.log import AuditLog
 from hub.edge.callers import Callers, Context
+from hub.edge.finishing import to_the_end
 from hub.errors import InvalidRequest, NotHeld
 from hub.model.account import LONGEST_DISPLAY_NAME, USER_NAME, Account, InvitationKind
 from hub.model.policy import LevelKind
@@ -77,10 +78,11 @@ class AccountService(accounts_pb2_grpc.AccountServiceServicer):
         """Make an account without an office, and an invitation for its holder."""
         actor = self._administrator(context)
         account = self._new(request)
+        if await asyncio.to_thread(self._accounts.find, account.user_name):
+            raise _taken()
         await self._record("created", account.user_name, actor)
         if not await asyncio.to_thread(self._accounts.add_new, account):
-            mend = "Choose another one."
-            raise InvalidRequest("ACCOUNT_EXISTS", "This user name is taken.", mend=mend, field="user_name")
+            raise _taken()
         invitation = await self._invite(account.user_name, InvitationKind.FIRST_PASSWORD)
         return accounts_pb2.CreateAccountResponse(invitation=invitation)
 
@@ -90,9 +92,8 @@ class AccountService(accounts_pb2_grpc.AccountServiceServicer):
         """Let nobody in with an account any more, and end its sessions now."""
         actor = self._administrator(context)
         await self._require(request.user_name)
-        await self._record("disabled", request.user_name, actor)
-        await asyncio.to_thread(self._accounts.disable, request.user_name)
-        return accounts_pb2.DisableAccountResponse(ended_sessions=self._callers.sessions.revoke(request.user_name))
+        ended = await to_the_end(self._disable(request.user_name, actor))
+        return accounts_pb2.DisableAccountResponse(ended_sessions=ended)
 
     async def ResetPassword(
         self, request: accounts_pb2.ResetPasswordRequest, context: Context
@@ -103,6 +104,11 @@ class AccountService(accounts_pb2_grpc.AccountServiceServicer):
         await self._record("reset", request.user_name, actor)
         invitation = await self._invite(request.user_name, InvitationKind.NEW_PASSWORD)
         return accounts_pb2.ResetPasswordResponse(invitation=invitation)
+
+    async def _disable(self, user_name: str, actor: Actor) -> int:
+        await self._record("disabled", user_name, actor)
+        await asyncio.to_thread(self._accounts.disable, user_name)
+        return self._callers.sessions.revoke(user_name)
 
     def _administrator(self, context: Context) -> Actor:
         actor = self._callers.actor(context)
@@ -136,6 +142,11 @@ class AccountService(accounts_pb2_grpc.AccountServiceServicer):
 
     async def _record(self, what: str, user_name: str, actor: Actor) -> None:
         await self._audit.record(agreed.account_changed(what, user_name, _now_ms(), actor=actor.user_name))
+
+
+def _taken() -> InvalidRequest:
+    mend = "Choose another one."
+    return InvalidRequest("ACCOUNT_EXISTS", "This user name is taken.", mend=mend, field="user_name")
 
 
 def _visible(accounts: Iterable[Account], strong: frozenset[str], actor: Actor) -> list[accounts_pb2.Account]:

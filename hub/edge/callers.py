@@ -41,12 +41,12 @@ class Callers:
         return self.sessions.require(token_in(context))
 
     def actor(self, context: Context) -> Actor:
-        """Return who acts; a level that the policy in force no longer knows is for nothing."""
-        session = self.session(context)
-        level = self._in_force.policy.levels.get(session.requester.access_level)
+        """Return who acts; an office that nobody can hold under the policy in force is for nothing."""
+        session, policy = self.session(context), self._in_force.policy
+        is_held = policy.is_held(session.requester.office)
         return Actor(
             user_name=session.requester.user_name,
             agency=session.requester.agency,
-            kind=level.kind if level else LevelKind.ABSTRACT,
+            kind=policy.levels[session.requester.access_level].kind if is_held else LevelKind.ABSTRACT,
             is_stepped_up=session.is_stepped_up,
         )

@@ -6,9 +6,11 @@ import time
 from sharing.v1 import accounts_pb2, accounts_pb2_grpc
 
 from hub.accounts.desk import Desk
+from hub.accounts.own_password import Redeemed
 from hub.audit import agreed
 from hub.audit.log import AuditLog
 from hub.edge.callers import Callers, Context, token_in
+from hub.edge.finishing import to_the_end
 from hub.errors import NotAllowed, NotHeld
 from hub.model.account import Passkey
 from hub.sessions.session import Session
@@ -29,9 +31,7 @@ class CredentialService(accounts_pb2_grpc.CredentialServiceServicer):
         self, request: accounts_pb2.AcceptInvitationRequest, context: Context
     ) -> accounts_pb2.AcceptInvitationResponse:
         """Set a password by means of an invitation; sessions that are open end."""
-        redeemed = await self._desk.own_password.set_password_by_invitation(request.token, request.password)
-        self._callers.sessions.revoke(redeemed.user_name)
-        await self._record("password_set", redeemed.user_name)
+        redeemed = await to_the_end(self._accept(request))
         return accounts_pb2.AcceptInvitationResponse(user_name=redeemed.user_name, device=redeemed.device)
 
     async def ChangePassword(
@@ -39,10 +39,7 @@ class CredentialService(accounts_pb2_grpc.CredentialServiceServicer):
     ) -> accounts_pb2.ChangePasswordResponse:
         """Set another password; every other session of the account ends."""
         session = self._callers.session(context)
-        user_name = session.requester.user_name
-        await self._desk.own_password.change_password(user_name, current=request.present, new=request.password)
-        ended = self._callers.sessions.revoke_others(session)
-        await self._record("password_changed", user_name)
+        ended = await to_the_end(self._change_password(session, request))
         return accounts_pb2.ChangePasswordResponse(ended_sessions=ended)
 
     async def ListFactors(
@@ -69,8 +66,8 @@ class CredentialService(accounts_pb2_grpc.CredentialServiceServicer):
     ) -> accounts_pb2.ConfirmTotpResponse:
         """Make the seed count, and the session's second factor with it."""
         session = self._callers.session(context)
-        await self._desk.second_factor.finish_enrolment(session.requester.user_name, request.code)
-        await self._record("codes_added", session.requester.user_name)
+        await self._require_fresh_unless_first(session)
+        await to_the_end(self._add_codes(session.requester.user_name, request.code))
         return accounts_pb2.ConfirmTotpResponse(token=self._callers.sessions.step_up(token_in(context)))
 
     async def BeginPasskey(
@@ -86,9 +83,9 @@ class CredentialService(accounts_pb2_grpc.CredentialServiceServicer):
         self, request: accounts_pb2.FinishPasskeyRequest, context: Context
     ) -> accounts_pb2.FinishPasskeyResponse:
         """Keep the passkey that was made."""
-        user_name = self._callers.session(context).requester.user_name
-        passkey = await self._desk.passkeys.finish_registration(user_name, request.credential_json, request.label)
-        await self._record("passkey_added", user_name)
+        session = self._callers.session(context)
+        await self._require_fresh_unless_first(session)
+        passkey = await to_the_end(self._add_passkey(session.requester.user_name, request))
         return accounts_pb2.FinishPasskeyResponse(factor=_factor(passkey))
 
     async def RemoveFactor(
@@ -96,14 +93,38 @@ class CredentialService(accounts_pb2_grpc.CredentialServiceServicer):
     ) -> accounts_pb2.RemoveFactorResponse:
         """Remove one second factor."""
         session = self._callers.session(context)
-        user_name = session.requester.user_name
         _require_fresh(session)
+        await to_the_end(self._remove(session.requester.user_name, request))
+        return accounts_pb2.RemoveFactorResponse()
+
+    async def _accept(self, request: accounts_pb2.AcceptInvitationRequest) -> Redeemed:
+        redeemed = await self._desk.own_password.set_password_by_invitation(request.token, request.password)
+        self._callers.sessions.revoke(redeemed.user_name)
+        await self._record("password_set", redeemed.user_name)
+        return redeemed
+
+    async def _change_password(self, session: Session, request: accounts_pb2.ChangePasswordRequest) -> int:
+        user_name = session.requester.user_name
+        await self._desk.own_password.change_password(user_name, current=request.present, new=request.password)
+        ended = self._callers.sessions.revoke_others(session)
+        await self._record("password_changed", user_name)
+        return ended
+
+    async def _add_codes(self, user_name: str, code: str) -> None:
+        await self._desk.second_factor.finish_enrolment(user_name, code)
+        await self._record("codes_added", user_name)
+
+    async def _add_passkey(self, user_name: str, request: accounts_pb2.FinishPasskeyRequest) -> Passkey:
+        passkey = await self._desk.passkeys.finish_registration(user_name, request.credential_json, request.label)
+        await self._record("passkey_added", user_name)
+        return passkey
+
+    async def _remove(self, user_name: str, request: accounts_pb2.RemoveFactorRequest) -> None:
         if request.id == TOTP:
             await self._desk.second_factor.remove(user_name, password=request.password, code=request.code)
         elif not await self._desk.passkeys.remove(user_name, _credential_id(request.id)):
             raise _no_such_factor()
         await self._record("factor_removed", user_name)
-        return accounts_pb2.RemoveFactorResponse()
 
     async def _require_fresh_unless_first(self, session: Session) -> None:
         """Let a session that somebody has got hold of add no factor to an account that has one."""

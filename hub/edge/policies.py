@@ -9,9 +9,11 @@ from hub.agreeing.proposing import Proposing
 from hub.agreeing.publishing import Publishing
 from hub.agreeing.showing import Showing
 from hub.edge.callers import Callers, Context
+from hub.edge.finishing import to_the_end
 from hub.edge.pieces import Draft, cut, pieces_of
-from hub.edge.process_messages import change_from, finding_from, proposal_message, publication_message
+from hub.edge.process_messages import change_from, finding_from, number_in, proposal_message, publication_message
 from hub.edge.weighings import Weighings
+from hub.errors import InvalidRequest
 
 
 class PolicyService(policies_pb2_grpc.PolicyServiceServicer):
@@ -61,7 +63,7 @@ class PolicyService(policies_pb2_grpc.PolicyServiceServicer):
     ) -> policies_pb2.ProposeRollbackResponse:
         """Propose what was in force before."""
         actor = self._callers.actor(context)
-        proposal = await self._proposing.rollback(actor, request.publication, reason=request.reason)
+        proposal = await self._proposing.rollback(actor, number_in(request.publication), reason=request.reason)
         return policies_pb2.ProposeRollbackResponse(proposal=proposal_message(proposal))
 
     async def ProposeAccounts(
@@ -95,10 +97,14 @@ class PolicyService(policies_pb2_grpc.PolicyServiceServicer):
     async def Publish(self, request: policies_pb2.PublishRequest, context: Context) -> policies_pb2.PublishResponse:
         """Put a proposal in force, now or at a moment."""
         actor = self._callers.actor(context)
+        if request.at_ms and request.emergency:
+            mend = "Leave the moment out, or the emergency."
+            raise InvalidRequest("MOMENT_UNFIT", "An emergency does not wait for a moment.", mend=mend, field="at_ms")
         if request.at_ms:
             proposal = await self._publishing.schedule(actor, request.proposal, request.at_ms)
             return policies_pb2.PublishResponse(proposal=proposal_message(proposal))
-        published = await self._publishing.publish(actor, request.proposal, emergency=request.emergency)
+        publishing = self._publishing.publish(actor, request.proposal, emergency=request.emergency)
+        published = await to_the_end(publishing)
         return policies_pb2.PublishResponse(
             publication=publication_message(published.publication), withdrawn_answers=published.withdrawn_answers
         )
@@ -114,5 +120,5 @@ class PolicyService(policies_pb2_grpc.PolicyServiceServicer):
     async def Review(self, request: policies_pb2.ReviewRequest, context: Context) -> policies_pb2.ReviewResponse:
         """Take the review of an emergency publication."""
         actor = self._callers.actor(context)
-        reviewed = await self._publishing.review(actor, request.publication, finding_from(request.finding))
+        reviewed = await self._publishing.review(actor, number_in(request.publication), finding_from(request.finding))
         return policies_pb2.ReviewResponse(publication=publication_message(reviewed))

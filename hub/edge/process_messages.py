@@ -6,6 +6,8 @@ from hub.agreeing.approvals import missing
 from hub.errors import InvalidRequest
 from hub.model.proposal import AccountChange, Finding, Proposal, ProposalKind, ProposalState, Publication
 
+LARGEST_NUMBER = 2**31 - 1
+
 _KINDS = {kind: policies_pb2.ProposalKind.Value(f"PROPOSAL_KIND_{kind.name}") for kind in ProposalKind}
 _STATES = {state: policies_pb2.ProposalState.Value(f"PROPOSAL_STATE_{state.name}") for state in ProposalState}
 
@@ -71,6 +73,11 @@ def finding_from(spelt: str) -> Finding:
     except ValueError:
         mend = f"Choose from: {', '.join(Finding)}."
         raise InvalidRequest("NO_FINDING", "That is no finding of a review.", mend=mend, field="finding") from None
+
+
+def number_in(spelt: int) -> int:
+    """Read the number of a publication; one that no store can count to is as good as none that was given: 0."""
+    return spelt if spelt <= LARGEST_NUMBER else 0
 
 
 def _change_message(change: AccountChange) -> policies_pb2.AccountChange:

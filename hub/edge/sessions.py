@@ -153,6 +153,10 @@ class SessionService(sessions_pb2_grpc.SessionServiceServicer):
             raise await self._recorded(refused(requester.user_name))
         await self._audit.record(entries.signed_in(requester, _now_ms()))
         notices = await self._showing.notices(level.kind)
+        # Nothing runs between this look and the opening: the session lives under what is in force then.
+        level = self._in_force.policy.levels.get(requester.access_level)
+        if level is None or self._sessions.revocations(requester.user_name) != revocations:
+            raise await self._recorded(refused(requester.user_name))
         token = self._sessions.open(
             requester,
             idle_seconds=level.idle_seconds,

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from sharing.v1 import policies_pb2
 
 from hub.agreeing.weighing import Asked, Weighing, Which
-from hub.errors import InvalidRequest
+from hub.edge.process_messages import number_in
+from hub.errors import InvalidRequest, NotHeld
 from hub.model.policy import Office
 
 
@@ -40,6 +41,9 @@ class Weighings:
 
 
 def _which(message: policies_pb2.Which) -> Which:
+    if message.WhichOneof("which") == "publication" and not number_in(message.publication):
+        mend = "See which there have been with: hub policy history"
+        raise NotHeld("NO_SUCH_PUBLICATION", "No policy was published under this number.", mend=mend)
     return Which(proposal=message.proposal, publication=message.publication)
 
 

@@ -47,6 +47,20 @@ class AccountChange:
     issuer: str = ""
     subject: str = ""
 
+    @property
+    def says_nothing(self) -> bool:
+        """Tell whether nothing would become of the account."""
+        return self.access_level is None and not self._gives
+
+    @property
+    def only_takes_away(self) -> bool:
+        """Tell whether the account loses its office, and gets nothing."""
+        return self.access_level == "" and not self._gives
+
+    @property
+    def _gives(self) -> bool:
+        return self.enable or self.remove_factors or bool(self.issuer)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:

@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from hub.model.proposal import AccountChange, Approval, Proposal, ProposalKind, ProposalState, Publication, Texts
 from hub.store.account_changes import apply_changes
@@ -41,9 +41,16 @@ class Proposals:
             connection.execute(insert(proposals), {**_row(proposal), "texts": json.dumps(dict(texts))})
 
     def edit(self, proposal: Proposal, texts: Texts, *, formerly: str) -> bool:
-        """Replace an open proposal's content; return False if it is no longer what had the former digest."""
+        """Replace an open proposal's content; return False if it is no longer what had the former digest.
+
+        Its approvals go with what they were for: they must not count again when a later edit brings that back.
+        """
         values = {**_row(proposal), "texts": json.dumps(dict(texts))}
-        return self._change(proposal.id, formerly, ProposalState.OPEN, values)
+        with self._engine.begin() as connection:
+            if not _change(connection, proposal.id, formerly, ProposalState.OPEN, values):
+                return False
+            connection.execute(delete(approvals).where(approvals.c.proposal == proposal.id))
+        return True
 
     def find(self, proposal: str) -> Proposal | None:
         """Return one proposal with all its approvals."""
@@ -89,7 +96,8 @@ class Proposals:
 
     def move(self, proposal: Proposal, state: ProposalState, **values: object) -> bool:
         """Bring a proposal into another state; return False if it has changed since it was read."""
-        return self._change(proposal.id, proposal.digest, proposal.state, {"state": state, **values})
+        with self._engine.begin() as connection:
+            return _change(connection, proposal.id, proposal.digest, proposal.state, {"state": state, **values})
 
     def publish(self, proposal: Proposal, publication: Publication) -> Publication | None:
         """Put a proposal in force: mark it, keep the publication and change the accounts, all or nothing.
@@ -102,10 +110,6 @@ class Proposals:
                 return None
             apply_changes(connection, proposal.changes)
             return add_publication(connection, publication)
-
-    def _change(self, proposal: str, digest: str, state: ProposalState, values: dict[str, Any]) -> bool:
-        with self._engine.begin() as connection:
-            return _change(connection, proposal, digest, state, values)
 
 
 def _change(connection: Connection, proposal: str, digest: str, state: ProposalState, values: dict[str, Any]) -> bool:

@@ -1,0 +1,232 @@
+"""A deployment with everybody who sets rules, and the seats at which they call its hub over TLS."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import grpc
+from sharing.v1 import accounts_pb2_grpc, policies_pb2, policies_pb2_grpc, sessions_pb2, sessions_pb2_grpc
+
+from hub.accounts.passwords import Passwords
+from hub.main import Hub
+from hub.model.account import Account
+from hub.store.accounts import Accounts
+from hub.store.engine import open_store
+from tests.integration.journey.refusing import said_by
+from tests.lib.deployment import AGENCIES, PASSWORD, Deployment, hub_in_process, make_deployment
+from tests.lib.requester import PATIENCE_SECONDS, Requester, requesters_channel
+
+FIRST, SECOND, COLLEAGUE, AUDITOR = "first.admin", "second.admin", "colleague.admin", "an.auditor"
+# One for each: access level, agency. FIRST and COLLEAGUE belong to one agency.
+OFFICES: Mapping[str, tuple[str, str]] = {
+    FIRST: ("policy_administrator", "social_care"),
+    COLLEAGUE: ("policy_administrator", "social_care"),
+    SECOND: ("policy_administrator", "connexions"),
+    AUDITOR: ("auditor", "connexions"),
+    **{f"guardian.{agency}": ("data_guardian", agency) for agency in AGENCIES},
+}
+REASON = "The partnership's board has wished for this."
+PIECE_BYTES = 12 * 1024
+
+
+def guardian(agency: str) -> str:
+    """Name the guardian of an agency."""
+    return f"guardian.{agency}"
+
+
+def make_administration(folder: Path, *, settings: str = "") -> Deployment:
+    """Make a deployment with an account for each of OFFICES beside those of the professionals."""
+    deployment = make_deployment(folder / "deployment", settings=settings)
+    passwords = Passwords()
+    kept = passwords.hash(PASSWORD)
+    passwords.close()
+    engine = open_store(deployment.settings().store_url())
+    for user_name, (level, agency) in OFFICES.items():
+        account = Account(
+            user_name=user_name,
+            display_name=user_name.title(),
+            access_level=level,
+            agency=agency,
+            areas=("bolton",),
+            password_hash=kept,
+        )
+        Accounts(engine).add(account)
+    engine.dispose()
+    return deployment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """What a weighing worked out, and the bytes that came."""
+
+    wire: bytes
+
+    @property
+    def said(self) -> Any:
+        return json.loads(self.wire)
+
+
+class Seat(Requester):
+    """One signed-in person who calls every service that has to do with setting rules."""
+
+    def __init__(self, channel: grpc.aio.Channel, token: str, *, user_name: str) -> None:
+        """Take an open channel and the session's token."""
+        super().__init__(channel, token)
+        self.channel = channel
+        self.user_name = user_name
+        self.policies = policies_pb2_grpc.PolicyServiceStub(channel)
+        self.accounts = accounts_pb2_grpc.AccountServiceStub(channel)
+        self.credentials = accounts_pb2_grpc.CredentialServiceStub(channel)
+
+    def hold(self, token: str) -> None:
+        """Go on with the token that replaces the session's."""
+        self.metadata = (("authorization", f"Bearer {token}"),)
+
+    @property
+    def token(self) -> str:
+        return self.metadata[0][1].removeprefix("Bearer ")
+
+    async def call(self, method: grpc.aio.UnaryUnaryMultiCallable, request: object) -> Any:
+        """Make one call as this person."""
+        return await method(request, metadata=self.metadata, timeout=PATIENCE_SECONDS)
+
+    async def propose(
+        self, texts: Mapping[str, bytes], *, reason: str = REASON, proposal: str = ""
+    ) -> policies_pb2.Proposal:
+        """Propose a draft, in pieces as long as they may be."""
+        messages = [policies_pb2.ProposeRequest(reason=reason, proposal=proposal), *map(_message, pieces(texts))]
+        call = self.policies.Propose(iter(messages), metadata=self.metadata, timeout=PATIENCE_SECONDS)
+        return (await call).proposal
+
+    async def propose_accounts(
+        self, *changes: policies_pb2.AccountChange, reason: str = REASON
+    ) -> policies_pb2.Proposal:
+        """Propose changes of accounts."""
+        request = policies_pb2.ProposeAccountsRequest(reason=reason, changes=changes)
+        return (await self.call(self.policies.ProposeAccounts, request)).proposal
+
+    async def approve(self, proposal: policies_pb2.Proposal) -> policies_pb2.Proposal:
+        """Agree to a proposal as it was shown."""
+        request = policies_pb2.ApproveRequest(proposal=proposal.id, digest=proposal.digest)
+        return (await self.call(self.policies.Approve, request)).proposal
+
+    async def publish(
+        self, proposal: policies_pb2.Proposal, *, at_ms: int = 0, emergency: str = ""
+    ) -> policies_pb2.PublishResponse:
+        """Put a proposal in force, now or at a moment."""
+        request = policies_pb2.PublishRequest(proposal=proposal.id, at_ms=at_ms, emergency=emergency)
+        return await self.call(self.policies.Publish, request)
+
+    async def proposals(self, *, ended: bool = False) -> Sequence[policies_pb2.Proposal]:
+        """List proposals."""
+        return (await self.call(self.policies.ListProposals, policies_pb2.ListProposalsRequest(all=ended))).proposals
+
+    async def history(self) -> Sequence[policies_pb2.Publication]:
+        """List publications."""
+        request = policies_pb2.ListPublicationsRequest()
+        return (await self.call(self.policies.ListPublications, request)).publications
+
+    async def policy(self, which: policies_pb2.Which | None = None) -> dict[str, bytes]:
+        """Read the texts of a policy."""
+        request = policies_pb2.GetPolicyRequest(which=which)
+        texts: dict[str, bytes] = {}
+        async for response in self.policies.GetPolicy(request, metadata=self.metadata, timeout=PATIENCE_SECONDS):
+            texts[response.piece.name] = texts.get(response.piece.name, b"") + response.piece.content
+        return texts
+
+    async def weigh(self, **request: Any) -> Document:
+        """Have something worked out."""
+        asked = policies_pb2.WeighRequest(**request)
+        call = self.policies.Weigh(asked, metadata=self.metadata, timeout=PATIENCE_SECONDS)
+        return Document(wire=b"".join([response.json async for response in call]))
+
+
+class Administration:
+    """A deployment's hub in this process, and the way to its seats."""
+
+    def __init__(self, deployment: Deployment, hub: Hub, stack: AsyncExitStack) -> None:
+        """Take the running hub; `stack` closes the connections of the seats."""
+        self.deployment = deployment
+        self.hub = hub
+        self._stack = stack
+
+    async def channel(self) -> grpc.aio.Channel:
+        """Open a connection of its own."""
+        return await self._stack.enter_async_context(requesters_channel(self.deployment, self.hub.requesters_port))
+
+    async def sign_in(self, user_name: str, *, code: str = "") -> sessions_pb2.SignInResponse:
+        """Sign in, and return all that is said then."""
+        request = sessions_pb2.SignInRequest(user_name=user_name, password=PASSWORD, code=code)
+        stub = sessions_pb2_grpc.SessionServiceStub(await self.channel())
+        return await stub.SignIn(request, timeout=PATIENCE_SECONDS)
+
+    async def seat(self, user_name: str, *, fresh: bool = True) -> Seat:
+        """Open a session of one person; a second factor counts as just given, unless it is said otherwise."""
+        said = await self.sign_in(user_name)
+        token = self.hub.sessions.step_up(said.token) if fresh else said.token
+        return Seat(await self.channel(), token, user_name=user_name)
+
+    async def seats(self, *user_names: str) -> list[Seat]:
+        """Open a session of each of several people."""
+        return [await self.seat(user_name) for user_name in user_names]
+
+    def change_process(self, **parts: Any) -> None:
+        """Give every room of the process another clock, or another store."""
+        rooms = self.hub.rooms
+        for room in (rooms.proposing, rooms.publishing, rooms.showing, rooms.weighing):
+            room._process = replace(room._process, **parts)
+
+    async def until_published(self) -> None:
+        """Wait until another policy is put in force."""
+        put = asyncio.Event()
+        self.hub.in_force.listen(lambda _policy: put.set())
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await put.wait()
+
+    def audited(self) -> list[dict[str, Any]]:
+        """Return what the audit log has on disk, oldest first, each with its kind."""
+        engine = open_store(self.deployment.settings().store_url())
+        with engine.connect() as connection:
+            rows = connection.exec_driver_sql("SELECT kind, body FROM audit_entry ORDER BY position").all()
+        engine.dispose()
+        return [{"kind": kind, **json.loads(body)} for kind, body in rows]
+
+
+@asynccontextmanager
+async def administration_of(deployment: Deployment) -> AsyncIterator[Administration]:
+    """Run a deployment's hub in this process."""
+    async with hub_in_process(deployment) as hub, AsyncExitStack() as stack:
+        yield Administration(deployment, hub, stack)
+
+
+async def refusal_of(call: Awaitable[object]) -> str:
+    """Return the reason for which a call is refused; raise AssertionError when it is not."""
+    try:
+        await call
+    except grpc.aio.AioRpcError as error:
+        return said_by(error).reason
+    raise AssertionError("the call was not refused")
+
+
+def pieces(texts: Mapping[str, bytes]) -> list[policies_pb2.FilePiece]:
+    """Cut files into pieces."""
+    return [
+        policies_pb2.FilePiece(name=name, content=content[start : start + PIECE_BYTES])
+        for name, content in texts.items()
+        for start in range(0, max(len(content), 1), PIECE_BYTES)
+    ]
+
+
+def office(user_name: str, level: str, agency: str, *areas: str) -> policies_pb2.AccountChange:
+    """Give an account an office; one without a level takes it away."""
+    return policies_pb2.AccountChange(
+        user_name=user_name, access_level=level, agency=agency, areas=areas or (("bolton",) if level else ())
+    )
+
+
+def _message(piece: policies_pb2.FilePiece) -> policies_pb2.ProposeRequest:
+    return policies_pb2.ProposeRequest(piece=piece)
