@@ -1,6 +1,8 @@
 """Run mutants: each on a copy of the tree, with the tests that must notice it."""
 
+import importlib
 import os
+import pkgutil
 import shutil
 import subprocess
 import sys
@@ -10,15 +12,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.mutants import (, commanding, keeping, releasing
 from tests.mutants.mutant import Mutant
 
+_OTHERS = frozenset({"__main__", "mutant", "running", "test_mutants"})
+
 ROOT = Path(__file__).resolve().parents[2]
-MUTANTS = (
-    *(.MUTANTS,
-    *commanding.MUTANTS,
-    *keeping.MUTANTS,
-    *releasing.MUTANTS,
+# Every module beside this one that has mutants; none can be forgotten.
+MODULES = sorted(
+    found.name for found in pkgutil.iter_modules([str(Path(__file__).parent)]) if found.name not in _OTHERS
+)
+MUTANTS: tuple[Mutant, ...] = tuple(
+    one for name in MODULES for one in importlib.import_module(f"tests.mutants.{name}").MUTANTS
 )
 # What tests need of the tree; compiled files stay behind, since a changed file may be as old and as long as before.
 NEEDED = ("hub", "adapters", "protos", "policies", "tests", "pyproject.toml")
