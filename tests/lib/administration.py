@@ -187,6 +187,13 @@ class Administration:
         async with asyncio.timeout(PATIENCE_SECONDS):
             await put.wait()
 
+    def write(self, statement: str, *values: str) -> None:
+        """Change the store behind the hub's back, as somebody could who can write to its file."""
+        engine = open_store(self.deployment.settings().store_url())
+        with engine.begin() as connection:
+            connection.exec_driver_sql(statement, values)
+        engine.dispose()
+
     def audited(self) -> list[dict[str, Any]]:
         """Return what the audit log has on disk, oldest first, each with its kind."""
         engine = open_store(self.deployment.settings().store_url())
