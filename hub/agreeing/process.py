@@ -19,6 +19,8 @@ T = TypeVar("T")
 
 # The peer reads them in a status message, whose length is bounded; `hub policy check` shows all.
 MOST_FAULTS_TOLD = 12
+# The headers of an answer are cut off at 8 KiB, and with them the whole answer; the rest of them needs its share.
+MOST_HEADER_BYTES = 6_500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,9 +86,22 @@ def as_bytes(texts: Texts) -> dict[str, bytes]:
 
 def faulty(error: PolicyError) -> InvalidRequest:
     """Make the error for a draft with faults; its words tell the first of them."""
-    told = [str(fault) for fault in error.faults[:MOST_FAULTS_TOLD]]
+    told: list[str] = []
+    room = MOST_HEADER_BYTES
+    for fault in map(str, error.faults[:MOST_FAULTS_TOLD]):
+        room -= _header_bytes(fault)
+        if told and room < 0:
+            break
+        told.append(fault)
     if len(error.faults) > len(told):
         told.append(f"… and {len(error.faults) - len(told)} more.")
     lines = "\n".join(told)
     mend = "Mend them all, and look with: hub policy check FOLDER"
     return InvalidRequest("POLICY_FAULTS", f"The draft has {len(error.faults)} to mend:\n{lines}", mend=mend)
+
+
+def _header_bytes(text: str) -> int:
+    """Count what a line takes of an answer's headers: once in percent-encoding, once more in base64."""
+    plain = sum(" " <= letter <= "~" for letter in text)
+    others = len(text.encode("utf-8", "replace")) - plain + 1
+    return plain + 3 * others + (plain + others) * 4 // 3

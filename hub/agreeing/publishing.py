@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from hub.access.policy import Policy
-from hub.agreeing.actor import SEEING, Actor
+from hub.agreeing.actor import SEEING, SETTING, Actor
 from hub.agreeing.approvals import missing, missing_in_an_emergency, require_may_approve
 from hub.agreeing.process import Process
 from hub.agreeing.proposing import Proposing, changed_meanwhile, checked_reason, digest_of, spelt
@@ -48,6 +48,7 @@ class Publishing:
 
     async def approve(self, actor: Actor, proposal_id: str, digest: str) -> Proposal:
         """Agree to a proposal as the approver has seen it; an edit since then makes this fail."""
+        actor.require_to_change(*SETTING)
         proposal = await self._process.proposal(proposal_id)
         require_may_approve(proposal, actor)
         if proposal.state is not ProposalState.OPEN or digest != proposal.digest:
@@ -63,7 +64,7 @@ class Publishing:
 
     async def withdraw(self, actor: Actor, proposal_id: str) -> Proposal:
         """Give a proposal up before it is in force."""
-        actor.require_to_change(LevelKind.ADMINISTRATOR, LevelKind.GUARDIAN)
+        actor.require_to_change(*SETTING)
         proposal = await self._process.proposal(proposal_id)
         if actor.kind is not LevelKind.ADMINISTRATOR and actor.user_name != proposal.proposer:
             raise NotAllowed("NOT_YOURS", "Only its proposer or an administrator withdraws a proposal.")

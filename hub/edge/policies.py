@@ -120,5 +120,6 @@ class PolicyService(policies_pb2_grpc.PolicyServiceServicer):
     async def Review(self, request: policies_pb2.ReviewRequest, context: Context) -> policies_pb2.ReviewResponse:
         """Take the review of an emergency publication."""
         actor = self._callers.actor(context)
+        actor.require_to_change(*SEEING)
         reviewed = await self._publishing.review(actor, number_in(request.publication), finding_from(request.finding))
         return policies_pb2.ReviewResponse(publication=publication_message(reviewed))

@@ -14,6 +14,7 @@ from sharing.v1 import accounts_pb2_grpc, policies_pb2, policies_pb2_grpc, sessi
 from hub.accounts.passwords import Passwords
 from hub.main import Hub
 from hub.model.account import Account
+from hub.model.request import Requester as Who
 from hub.store.accounts import Accounts
 from hub.store.engine import open_store
 from tests.integration.journey.refusing import said_by
@@ -153,10 +154,14 @@ class Administration:
         self.deployment = deployment
         self.hub = hub
         self._stack = stack
+        self._channel: grpc.aio.Channel | None = None
 
     async def channel(self) -> grpc.aio.Channel:
-        """Open a connection of its own."""
-        return await self._stack.enter_async_context(requesters_channel(self.deployment, self.hub.requesters_port))
+        """Return the connection that all seats share."""
+        if self._channel is None:
+            opened = requesters_channel(self.deployment, self.hub.requesters_port)
+            self._channel = await self._stack.enter_async_context(opened)
+        return self._channel
 
     async def sign_in(self, user_name: str, *, code: str = "") -> sessions_pb2.SignInResponse:
         """Sign in, and return all that is said then."""
@@ -165,10 +170,27 @@ class Administration:
         return await stub.SignIn(request, timeout=PATIENCE_SECONDS)
 
     async def seat(self, user_name: str, *, fresh: bool = True) -> Seat:
-        """Open a session of one person; a second factor counts as just given, unless it is said otherwise."""
-        said = await self.sign_in(user_name)
-        token = self.hub.sessions.step_up(said.token) if fresh else said.token
+        """Open a session of one person, signed in as the account is now; how people sign in is not tested by this.
+
+        A second factor counts as just given, unless it is said otherwise.
+        """
+        account = self.hub.rooms.accounts.find(user_name)
+        assert account is not None
+        requester = Who(
+            user_name=user_name,
+            display_name=account.display_name,
+            access_level=account.access_level,
+            agency=account.agency,
+            areas=account.areas,
+        )
+        revocations = self.hub.sessions.revocations(user_name)
+        token = self.hub.sessions.open(requester, is_strong=fresh, revocations=revocations)
         return Seat(await self.channel(), token, user_name=user_name)
+
+    async def signed_in(self, user_name: str, *, code: str = "") -> Seat:
+        """Sign in as people do, and take a seat with the session's token."""
+        said = await self.sign_in(user_name, code=code)
+        return Seat(await self.channel(), said.token, user_name=user_name)
 
     async def seats(self, *user_names: str) -> list[Seat]:
         """Open a session of each of several people."""
@@ -186,6 +208,13 @@ class Administration:
         self.hub.in_force.listen(lambda _policy: put.set())
         async with asyncio.timeout(PATIENCE_SECONDS):
             await put.wait()
+
+    def write(self, statement: str, *values: str) -> None:
+        """Change the store behind the hub's back, as somebody could who can write to its file."""
+        engine = open_store(self.deployment.settings().store_url())
+        with engine.begin() as connection:
+            connection.exec_driver_sql(statement, values)
+        engine.dispose()
 
     def audited(self) -> list[dict[str, Any]]:
         """Return what the audit log has on disk, oldest first, each with its kind."""

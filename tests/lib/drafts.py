@@ -47,6 +47,10 @@ NARROWER = changed(
         f"{_SERVICES_OF}all\n    classes: [basic, involvement]\n    purposes: [safeguarding]",
     )
 )
+# A health visitor's session may be left alone for less long: closes something, and opens nothing.
+SHORTER_SESSIONS = changed((HEALTH_VISITOR, "agency: health\n", "agency: health\nsession: {idle_minutes: 14}\n"))
+# Health's most sensitive records no longer need a second factor: opens nothing more, and takes a protection away.
+WITHOUT_STEP_UP = changed(("vocabulary.yaml", "no clinical notes.\n    step_up: true\n", "no clinical notes.\n"))
 # Says in other words what the shipped policy says of a level: opens nothing and closes nothing.
 REWORDED = changed((HEALTH_VISITOR, "title: Health visitor", "title: Health visitor for families"))
 # A draft with two faults: a level that knows a question and a class which are not there.
