@@ -12,7 +12,7 @@ from hub.agreeing.approvals import missing, missing_in_an_emergency, require_may
 from hub.agreeing.process import Process
 from hub.agreeing.proposing import Proposing, changed_meanwhile, checked_reason
 from hub.asking.withdrawing import Withdrawing
-from hub.audit import agreed
+from hub.audit import agreed, entries
 from hub.errors import HubError, InvalidRequest, NotAllowed
 from hub.model.policy import LevelKind
 from hub.model.proposal import Approval, Finding, Proposal, ProposalKind, ProposalState, Publication
@@ -149,11 +149,17 @@ class Publishing:
     def _put_in_force(self, publication: Publication, policy: Policy | None, proposal: Proposal) -> Published:
         """Swap what decides and take back what it no longer allows; nothing else runs in between."""
         taken = 0
-        if policy is not None:
-            self._process.policies.put(policy)
-            taken = self._withdrawing.everywhere()
         for change in proposal.changes:
             self._sessions.revoke(change.user_name)
+        if policy is not None:
+            # Where this entry stands in the log, nothing that follows was released under what was in force before.
+            entry = entries.policy_in_force(policy.version, self._process.now_ms(), publication=publication.number)
+            self._process.audit.submit(entry)
+            try:
+                self._process.policies.put(policy)
+            finally:
+                # Whatever else takes no notice of a new policy, what it forbids goes.
+                taken = self._withdrawing.everywhere()
         log = _log.warning if publication.emergency else _log.info
         event = "policy.emergency" if publication.emergency else "policy.published"
         log(event, publication=publication.number, kind=publication.kind, policy_version=publication.version)

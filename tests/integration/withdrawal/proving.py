@@ -1,0 +1,46 @@
+"""Proving: trials on one partnership, and the journal of them with the hub's audit log."""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from hub.model.entry import Entry
+from hub.store.audit_entries import AuditEntries
+from tests.integration.withdrawal.journal import Journal, Kind
+from tests.integration.withdrawal.partnership import Partnership, deployed, read_log, running
+from tests.integration.withdrawal.trials import Trials
+from tests.lib.measuring import disturbance
+
+# A sync that takes so long leaves time for much to happen between a disclosure and its record.
+SLOW_SYNC_SECONDS = 0.03
+
+
+class SlowDisk(AuditEntries):
+    """Records as the hub does, on a disk that takes its time."""
+
+    def append(self, entries: Sequence[Entry]) -> int:
+        """Commit entries in order, and be late to say so."""
+        position = super().append(entries)
+        time.sleep(SLOW_SYNC_SECONDS)
+        return position
+
+
+async def tried(
+    folder: Path, kinds: Sequence[Kind], *, seed: int, workshop_at: int = 0, disk: type[AuditEntries] = AuditEntries
+) -> Journal:
+    """Make trials of these kinds, one after the other; every so-manieth goes through the workshop."""
+    deployment = deployed(folder)
+    async with running(deployment, disk=disk) as on, disturbance() as disturbed:
+        async with on.crowd.asking():
+            await _make(on, Trials(on, seed=seed), kinds, workshop_at)
+        journal = on.journal
+        journal.disturbance_seconds = disturbed.worst_seconds
+        journal.left_out, journal.by_workshop = on.crowd.left_out, on.scales.by_workshop
+    journal.log = read_log(deployment)
+    return journal
+
+
+async def _make(on: Partnership, trials: Trials, kinds: Sequence[Kind], workshop_at: int) -> None:
+    for number, kind in enumerate(kinds, start=1):
+        on.scales.uses_workshop = bool(workshop_at) and number % workshop_at == 0
+        await trials.make(kind)
