@@ -20,6 +20,7 @@ from tests.mutants import (
     releasing,
     signing_in,
     weighing,
+    withdrawal,
 )
 from tests.mutants.mutant import Mutant
 
@@ -34,6 +35,7 @@ MUTANTS = (
     *releasing.MUTANTS,
     *signing_in.MUTANTS,
     *weighing.MUTANTS,
+    *withdrawal.MUTANTS,
 )
 # What tests need of the tree; compiled files stay behind, since a changed file may be as old and as long as before.
 NEEDED = ("hub", "adapters", "protos", "policies", "tests", "pyproject.toml")

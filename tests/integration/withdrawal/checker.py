@@ -155,13 +155,12 @@ def _effect(journal: Journal, kind: Kind) -> Effect:
 
 
 def _asked_after(withdrawal: Withdrawal, streams: Sequence[Stream]) -> Iterator[Stream]:
+    """Yield the questions that were put while it held, and of which it is known what became of them meanwhile."""
     for stream in streams:
-        if withdrawal.acknowledged_at < stream.started_at and stream.session in withdrawal.gone.sessions:
-            # A question that things were put back for is answered as it should be.
-            if stream.ended_at is not None and stream.ended_at < withdrawal.restored_at:
-                yield stream
-            elif stream.started_at < withdrawal.restored_at and stream.parts:
-                yield stream
+        is_meant = withdrawal.acknowledged_at < stream.started_at < withdrawal.restored_at
+        had_ended = stream.ended_at is not None and stream.ended_at < withdrawal.restored_at
+        if is_meant and stream.session in withdrawal.gone.sessions and (had_ended or stream.parts):
+            yield stream
 
 
 def _disclosed(entry: Entry) -> list[tuple[str, frozenset[str]]]:

@@ -50,9 +50,7 @@ class Desk:
 
     async def propose(self, texts: Mapping[str, bytes]) -> policies_pb2.Proposal:
         """Propose a policy and have it approved by all who must, so that only publishing it is left."""
-        response = await self._policies.Propose(
-            _draft(texts), metadata=self._as(NAME), timeout=PATIENCE_SECONDS
-        )
+        response = await self._policies.Propose(_draft(texts), metadata=self._as(NAME), timeout=PATIENCE_SECONDS)
         return await self._approved(response.proposal)
 
     async def propose_account(self, change: policies_pb2.AccountChange) -> policies_pb2.Proposal:

@@ -24,9 +24,7 @@ def permissive() -> dict[str, bytes]:
     """Return the shipped policy with agreements of two parties each, so that one can end without the others."""
     shipped = texts_in(SHIPPED_POLICIES)
     # Its own tests speak of its own agreements.
-    kept = {
-        name: text for name, text in shipped.items() if name != "tests.yaml" and not name.startswith("agreements/")
-    }
+    kept = {name: text for name, text in shipped.items() if name != "tests.yaml" and not name.startswith("agreements/")}
     kept |= {_file(other): _agreement("health", other, FOR_EVER) for other in OTHERS}
     for other in SLOW:
         kept[f"agreements/social_care_{other}.yaml"] = _agreement("social_care", other, FOR_EVER)

@@ -27,7 +27,7 @@ from tests.lib.deployment import AGENCIES, Deployment, hub_in_process, make_depl
 from tests.lib.good_adapter import GoodAdapter, connected
 from tests.lib.requester import requesters_channel
 
-DELAYS = {"social_care": 0.0, "health": 0.01, "schools": 0.06, "youth_offending": 0.15, "connexions": 0.6}
+DELAYS = {"social_care": 0.0, "health": 0.01, "schools": 0.06, "youth_offending": 0.15, "connexions": 0.35}
 VISITORS = tuple(f"visitor.{number}" for number in range(6))
 # Nothing that is withdrawn concerns them: they are answered throughout.
 OTHERS = ("worker.0", "worker.1")
@@ -65,8 +65,8 @@ def deployed(folder: Path) -> Deployment:
 
 def everybody() -> Mapping[str, Requester]:
     """Return who has an account, by user name."""
-    offices = {name: ("health_visitor", "health") for name in VISITORS}
-    offices |= {name: ("social_worker", "social_care") for name in OTHERS}
+    offices = dict.fromkeys(VISITORS, ("health_visitor", "health"))
+    offices |= dict.fromkeys(OTHERS, ("social_worker", "social_care"))
     offices |= {f"{GUARDIANS_OF}{agency.replace('_', '-')}": ("data_guardian", agency) for agency in AGENCIES}
     offices[NAME] = ("policy_administrator", "social_care")
     return {name: _requester(name, level, agency) for name, (level, agency) in offices.items()}

@@ -1,4 +1,4 @@
-"""What is withdrawn is gone at once, for new questions, open streams and held answers, while fifty a second are asked."""
+"""What is withdrawn is gone at once, from new questions, open streams and held answers, while everybody asks."""
 
 from itertools import chain, repeat
 from pathlib import Path
@@ -30,13 +30,13 @@ RUNS = 20
 async def test_what_is_withdrawn_is_gone_at_once_for_everybody(tmp_path: Path) -> None:
     journal = await tried(tmp_path, ALL_KINDS, seed=1)
     assert faults_in(journal) == []
-    require_substance(journal, trials=14, asked_after=100)
+    require_substance(journal, trials=12, asked_after=100)
 
 
 async def test_what_is_withdrawn_while_it_is_being_recorded_is_not_released(tmp_path: Path) -> None:
-    journal = await tried(tmp_path, OF_PARTS * 4, seed=2, disk=SlowDisk)
+    journal = await tried(tmp_path, (*OF_PARTS, *OF_PARTS, Kind.AGENCY, Kind.AGREEMENT), seed=2, disk=SlowDisk)
     assert faults_in(journal) == []
-    require_substance(journal, trials=12, asked_after=100)
+    require_substance(journal, trials=8, asked_after=80)
 
 
 @pytest.mark.slow

@@ -22,7 +22,7 @@ from tests.integration.withdrawal.partnership import VISITORS, Partnership
 WATCHED_SECONDS, WAITED_SECONDS = 0.15, 1.2
 # What ends by the clock has to be noticed by then; a look before that says nothing.
 NOTICED_SECONDS = 0.25
-APART_SECONDS, SPARE_SECONDS = 1.0, 0.5
+APART_SECONDS, SPARE_SECONDS = 1.0, 0.8
 # Questions that are put at the very moment of an acknowledgement, beside those of the crowd.
 AT_ONCE = 5
 MOST_LOOKED_AT, MOST_VIEWED = 3, 2
@@ -41,7 +41,7 @@ class Trials:
         self._base = drafts.permissive()
         self._victims = itertools.cycle(VISITORS)
         # How long it takes to have a draft of which nothing is known weighed, approved and published.
-        self._lead_seconds = 2.0
+        self._lead_seconds = 3.0
 
     async def make(self, kind: Kind) -> None:
         """Make one trial of a kind; by the clock, one for each agency whose agreement ends."""
@@ -79,9 +79,7 @@ class Trials:
         agencies = self._chance.sample(drafts.SLOW, len(drafts.SLOW))
         began = datetime.now(UTC)
         first = began.replace(microsecond=0) + timedelta(seconds=1 + self._lead_seconds)
-        moments = {
-            agency: first + timedelta(seconds=APART_SECONDS * number) for number, agency in enumerate(agencies)
-        }
+        moments = {agency: first + timedelta(seconds=APART_SECONDS * number) for number, agency in enumerate(agencies)}
         done = await self._on.desk.publish(await self._on.desk.propose(drafts.ending(self._base, moments)))
         took = (datetime.now(UTC) - began).total_seconds()
         self._lead_seconds = took + SPARE_SECONDS
@@ -119,9 +117,7 @@ class Trials:
         for _ in askers:
             self._on.crowd.join(user_name, (await self._on.desk.sign_in(user_name)).token)
 
-    async def _take_account_away(
-        self, kind: Kind, user_name: str, askers: Sequence[Asker], gone: Gone
-    ) -> Withdrawal:
+    async def _take_account_away(self, kind: Kind, user_name: str, askers: Sequence[Asker], gone: Gone) -> Withdrawal:
         asked_at_ms = time.time_ns() // 1_000_000
         if kind is Kind.SIGNED_OUT:
             done = await self._on.desk.sign_out_everywhere(askers[0])
@@ -220,6 +216,6 @@ def _withdrawal(kind: Kind, gone: Gone, done: Done, *, account: str = "", reques
 
 
 async def _until(moment: datetime) -> None:
-    while (seconds := (moment - datetime.now(UTC)).total_seconds()) > 0:
+    """Wait for a moment of the wall clock, which the loop's own may be a little ahead of."""
+    while (seconds := (moment - datetime.now(UTC)).total_seconds()) > 0:  # noqa: ASYNC110  (time itself is waited for)
         await asyncio.sleep(seconds)
-
