@@ -9,6 +9,7 @@ import structlog
 from hub.access.policy import Policy
 from hub.agreeing.actor import SEEING, Actor
 from hub.agreeing.approvals import missing, missing_in_an_emergency, require_may_approve
+from hub.agreeing.carrying import carried_through
 from hub.agreeing.process import Process
 from hub.agreeing.proposing import Proposing, changed_meanwhile, checked_reason
 from hub.asking.withdrawing import Withdrawing
@@ -139,6 +140,12 @@ class Publishing:
     async def _publish(self, proposal: Proposal, publisher: str, emergency: str) -> Published:
         lacking = await self._require_publishable(proposal, emergency)
         publication, policy = await self._prepare(proposal, publisher, emergency)
+        return await carried_through(self._take_effect(proposal, publication, policy, lacking))
+
+    async def _take_effect(
+        self, proposal: Proposal, publication: Publication, policy: Policy | None, lacking: tuple[str, ...]
+    ) -> Published:
+        """Record what comes into force, keep it, and let it decide; all of it, or nothing."""
         approvers = [approval.approver for approval in proposal.valid_approvals]
         await self._process.record(agreed.publishing(proposal, publication, approvers=approvers, lacking=lacking))
         kept = await self._process.store(self._process.proposals.publish, proposal, publication)

@@ -10,6 +10,7 @@ from sharing.v1 import accounts_pb2, accounts_pb2_grpc
 from hub.access.in_force import PolicyInForce
 from hub.accounts.own_password import LIFETIMES, OwnPassword
 from hub.agreeing.actor import SEEING, Actor
+from hub.agreeing.carrying import carried_through
 from hub.audit import agreed
 from hub.audit.log import AuditLog
 from hub.edge.callers import Callers, Context
@@ -90,9 +91,8 @@ class AccountService(accounts_pb2_grpc.AccountServiceServicer):
         """Let nobody in with an account any more, and end its sessions now."""
         actor = self._administrator(context)
         await self._require(request.user_name)
-        await self._record("disabled", request.user_name, actor)
-        await asyncio.to_thread(self._accounts.disable, request.user_name)
-        return accounts_pb2.DisableAccountResponse(ended_sessions=self._callers.sessions.revoke(request.user_name))
+        ended = await carried_through(self._disabled(request.user_name, actor))
+        return accounts_pb2.DisableAccountResponse(ended_sessions=ended)
 
     async def ResetPassword(
         self, request: accounts_pb2.ResetPasswordRequest, context: Context
@@ -103,6 +103,11 @@ class AccountService(accounts_pb2_grpc.AccountServiceServicer):
         await self._record("reset", request.user_name, actor)
         invitation = await self._invite(request.user_name, InvitationKind.NEW_PASSWORD)
         return accounts_pb2.ResetPasswordResponse(invitation=invitation)
+
+    async def _disabled(self, user_name: str, actor: Actor) -> int:
+        await self._record("disabled", user_name, actor)
+        await asyncio.to_thread(self._accounts.disable, user_name)
+        return self._callers.sessions.revoke(user_name)
 
     def _administrator(self, context: Context) -> Actor:
         actor = self._callers.actor(context)

@@ -6,6 +6,8 @@ import time
 from sharing.v1 import accounts_pb2, accounts_pb2_grpc
 
 from hub.accounts.desk import Desk
+from hub.accounts.own_password import Redeemed
+from hub.agreeing.carrying import carried_through
 from hub.audit import agreed
 from hub.audit.log import AuditLog
 from hub.edge.callers import Callers, Context, token_in
@@ -29,8 +31,7 @@ class CredentialService(accounts_pb2_grpc.CredentialServiceServicer):
         self, request: accounts_pb2.AcceptInvitationRequest, context: Context
     ) -> accounts_pb2.AcceptInvitationResponse:
         """Set a password by means of an invitation; sessions that are open end."""
-        redeemed = await self._desk.own_password.set_password_by_invitation(request.token, request.password)
-        self._callers.sessions.revoke(redeemed.user_name)
+        redeemed = await carried_through(self._accepted(request.token, request.password))
         await self._record("password_set", redeemed.user_name)
         return accounts_pb2.AcceptInvitationResponse(user_name=redeemed.user_name, device=redeemed.device)
 
@@ -39,10 +40,8 @@ class CredentialService(accounts_pb2_grpc.CredentialServiceServicer):
     ) -> accounts_pb2.ChangePasswordResponse:
         """Set another password; every other session of the account ends."""
         session = self._callers.session(context)
-        user_name = session.requester.user_name
-        await self._desk.own_password.change_password(user_name, current=request.present, new=request.password)
-        ended = self._callers.sessions.revoke_others(session)
-        await self._record("password_changed", user_name)
+        ended = await carried_through(self._changed(session, request.present, request.password))
+        await self._record("password_changed", session.requester.user_name)
         return accounts_pb2.ChangePasswordResponse(ended_sessions=ended)
 
     async def ListFactors(
@@ -104,6 +103,15 @@ class CredentialService(accounts_pb2_grpc.CredentialServiceServicer):
             raise _no_such_factor()
         await self._record("factor_removed", user_name)
         return accounts_pb2.RemoveFactorResponse()
+
+    async def _accepted(self, token: str, password: str) -> Redeemed:
+        redeemed = await self._desk.own_password.set_password_by_invitation(token, password)
+        self._callers.sessions.revoke(redeemed.user_name)
+        return redeemed
+
+    async def _changed(self, session: Session, present: str, new: str) -> int:
+        await self._desk.own_password.change_password(session.requester.user_name, current=present, new=new)
+        return self._callers.sessions.revoke_others(session)
 
     async def _require_fresh_unless_first(self, session: Session) -> None:
         """Let a session that somebody has got hold of add no factor to an account that has one."""

@@ -7,6 +7,7 @@ before it.
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import grpc
 from sharing.v1 import accounts_pb2, accounts_pb2_grpc, policies_pb2, policies_pb2_grpc, sessions_pb2, sessions_pb2_grpc
@@ -61,18 +62,26 @@ class Desk:
 
     async def publish(self, proposal: policies_pb2.Proposal) -> Done:
         """Put what has been approved in force."""
-        request = policies_pb2.PublishRequest(proposal=proposal.id)
         requested_at = time.monotonic()
-        response = await self._policies.Publish(request, metadata=self._as(NAME), timeout=PATIENCE_SECONDS)
+        response = await self.publishing(proposal)
         return Done(
             requested_at=requested_at, acknowledged_at=time.monotonic(), publication=response.publication.number
         )
 
+    def publishing(self, proposal: policies_pb2.Proposal) -> "grpc.aio.UnaryUnaryCall[Any, Any]":
+        """Begin to put in force what has been approved."""
+        request = policies_pb2.PublishRequest(proposal=proposal.id)
+        return self._policies.Publish(request, metadata=self._as(NAME), timeout=PATIENCE_SECONDS)
+
+    def disabling(self, user_name: str) -> "grpc.aio.UnaryUnaryCall[Any, Any]":
+        """Begin to disable an account."""
+        request = accounts_pb2.DisableAccountRequest(user_name=user_name)
+        return self._accounts.DisableAccount(request, metadata=self._as(NAME), timeout=PATIENCE_SECONDS)
+
     async def disable(self, user_name: str) -> Done:
         """Let nobody in with an account any more."""
-        request = accounts_pb2.DisableAccountRequest(user_name=user_name)
         requested_at = time.monotonic()
-        await self._accounts.DisableAccount(request, metadata=self._as(NAME), timeout=PATIENCE_SECONDS)
+        await self.disabling(user_name)
         return Done(requested_at=requested_at, acknowledged_at=time.monotonic())
 
     async def sign_out_everywhere(self, asker: Asker) -> Done:

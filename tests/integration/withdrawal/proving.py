@@ -2,7 +2,9 @@
 
 import time
 from collections.abc import Sequence
+from itertools import chain, repeat
 from pathlib import Path
+from random import Random
 
 from hub.model.entry import Entry
 from hub.store.audit_entries import AuditEntries
@@ -13,6 +15,21 @@ from tests.lib.measuring import disturbance
 
 # A sync that takes so long leaves time for much to happen between a disclosure and its record.
 SLOW_SYNC_SECONDS = 0.03
+
+# Of each kind so many in fifty trials; by the clock come three at a time.
+FIFTY = {
+    Kind.QUESTION: 7,
+    Kind.AGENCY: 9,
+    Kind.FIELD_CLASS: 7,
+    Kind.AGREEMENT: 7,
+    Kind.CLOCK: 2,
+    Kind.DISABLED: 5,
+    Kind.OFFICE: 5,
+    Kind.SIGNED_OUT: 4,
+}
+RUNS = 20
+# Every so-many trials one goes through the workshop, as all do outside these tests.
+WORKSHOP_AT = 20
 
 
 class SlowDisk(AuditEntries):
@@ -38,6 +55,13 @@ async def tried(
         journal.left_out, journal.by_workshop = on.crowd.left_out, on.scales.by_workshop
     journal.log = read_log(deployment)
     return journal
+
+
+async def fifty_tried(folder: Path, *, seed: int) -> Journal:
+    """Make one run of the thousand trials, in an order of its own."""
+    kinds = list(chain.from_iterable(repeat(kind, times) for kind, times in FIFTY.items()))
+    Random(seed).shuffle(kinds)
+    return await tried(folder, kinds, seed=seed, workshop_at=WORKSHOP_AT)
 
 
 async def _make(on: Partnership, trials: Trials, kinds: Sequence[Kind], workshop_at: int) -> None:

@@ -1,30 +1,16 @@
 """What is withdrawn is gone at once, from new questions, open streams and held answers, while everybody asks."""
 
-from itertools import chain, repeat
 from pathlib import Path
-from random import Random
 
 import pytest
 
 from tests.integration.withdrawal.checker import effects, faults_in
 from tests.integration.withdrawal.journal import Journal, Kind
-from tests.integration.withdrawal.proving import SlowDisk, tried
+from tests.integration.withdrawal.proving import RUNS, SlowDisk, fifty_tried, tried
 
 ALL_KINDS = (*Kind, Kind.DISABLED, Kind.OFFICE, Kind.SIGNED_OUT, Kind.DISABLED)
 # Those that leave a question running and take a part of its answer away.
 OF_PARTS = (Kind.AGENCY, Kind.FIELD_CLASS, Kind.AGREEMENT)
-# Of each kind so many in fifty trials; by the clock come three at a time.
-FIFTY = {
-    Kind.QUESTION: 7,
-    Kind.AGENCY: 9,
-    Kind.FIELD_CLASS: 7,
-    Kind.AGREEMENT: 7,
-    Kind.CLOCK: 2,
-    Kind.DISABLED: 5,
-    Kind.OFFICE: 5,
-    Kind.SIGNED_OUT: 4,
-}
-RUNS = 20
 
 
 async def test_what_is_withdrawn_is_gone_at_once_for_everybody(tmp_path: Path) -> None:
@@ -42,9 +28,7 @@ async def test_what_is_withdrawn_while_it_is_being_recorded_is_not_released(tmp_
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(RUNS))
 async def test_a_thousand_withdrawals_are_felt_at_once(tmp_path: Path, seed: int) -> None:
-    kinds = list(chain.from_iterable(repeat(kind, times) for kind, times in FIFTY.items()))
-    Random(seed).shuffle(kinds)
-    journal = await tried(tmp_path, kinds, seed=seed, workshop_at=20)
+    journal = await fifty_tried(tmp_path, seed=seed)
     assert faults_in(journal) == []
     require_substance(journal, trials=48, asked_after=600)
     assert journal.by_workshop >= 2
