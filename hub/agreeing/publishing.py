@@ -9,10 +9,11 @@ import structlog
 from hub.access.policy import Policy
 from hub.agreeing.actor import SEEING, SETTING, Actor
 from hub.agreeing.approvals import missing, missing_in_an_emergency, require_may_approve
+from hub.agreeing.carrying import carried_through
 from hub.agreeing.process import Process
 from hub.agreeing.proposing import Proposing, changed_meanwhile, checked_reason, digest_of, spelt
 from hub.asking.withdrawing import Withdrawing
-from hub.audit import agreed
+from hub.audit import agreed, entries
 from hub.errors import HubError, InvalidRequest, NotAllowed, NotReady, NotWeighed, RequestError
 from hub.model.policy import LevelKind
 from hub.model.proposal import Approval, Finding, Proposal, ProposalKind, ProposalState, Publication, Texts
@@ -147,6 +148,12 @@ class Publishing:
     async def _publish(self, proposal: Proposal, publisher: str, emergency: str) -> Published:
         lacking = await self._require_publishable(proposal, emergency)
         publication, policy = await self._prepare(proposal, publisher, emergency)
+        return await carried_through(self._take_effect(proposal, publication, policy, lacking))
+
+    async def _take_effect(
+        self, proposal: Proposal, publication: Publication, policy: Policy | None, lacking: tuple[str, ...]
+    ) -> Published:
+        """Record what comes into force, keep it, and let it decide; all of it, or nothing."""
         approvers = [approval.approver for approval in proposal.valid_approvals]
         await self._process.record(agreed.publishing(proposal, publication, approvers=approvers, lacking=lacking))
         kept = await self._process.store(self._process.proposals.publish, proposal, publication)
@@ -157,13 +164,17 @@ class Publishing:
     def _put_in_force(self, publication: Publication, policy: Policy | None, proposal: Proposal) -> Published:
         """Swap what decides and take back what it no longer allows; nothing else runs in between."""
         taken = 0
+        for change in proposal.changes:
+            self._sessions.revoke(change.user_name)
         if policy is not None:
+            # Where this entry stands in the log, nothing that follows was released under what was in force before.
+            entry = entries.policy_in_force(policy.version, self._process.now_ms(), publication=publication.number)
+            self._process.audit.submit(entry)
             try:
                 self._process.policies.put(policy)
             finally:
+                # Whatever else takes no notice of a new policy, what it forbids goes.
                 taken = self._withdrawing.everywhere()
-        for change in proposal.changes:
-            self._sessions.revoke(change.user_name)
         log = _log.warning if publication.emergency else _log.info
         event = "policy.emergency" if publication.emergency else "policy.published"
         log(event, publication=publication.number, kind=publication.kind, policy_version=publication.version)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from hub.access.in_force import PolicyInForce
 from hub.access.policy import Policy
+from hub.asking.permitted import permitted
 from hub.asking.plan import Plan, not_permitted
 from hub.combining.view import combine
 from hub.linkage.people import join
@@ -88,14 +89,21 @@ class Answering:
     def release(self, arrivals: Sequence[Arrival]) -> tuple[AgencyAnswer, ...]:
         """Decide again, on what came back and on the policy as it is now, what of it may be shown."""
         policy = self._in_force.policy
-        permits = policy.permits(
-            self._request.requester.office,
-            question=self._request.question,
-            purpose=self._request.purpose,
-            at=self._now(),
-        )
-        by_agency = {permit.agency: permit for permit in permits}
+        by_agency = {permit.agency: permit for permit in permitted(policy, self._request, self._now())}
         return tuple(self._release_one(arrival, by_agency.get(arrival.agency), policy) for arrival in arrivals)
+
+    def still_asked(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Return what is still to be asked of whom, once it is recorded: never more than was recorded."""
+        permits = permitted(self._in_force.policy, self._request, self._now())
+        fields = {permit.agency: permit.fields for permit in permits if permit.refusal is None}
+        return tuple(
+            (
+                agency,
+                planned if planned == fields[agency] else tuple(name for name in planned if name in fields[agency]),
+            )
+            for agency, planned in self._plan.asked
+            if agency in fields
+        )
 
     def part(self, answers: Sequence[AgencyAnswer], elapsed_ms: int) -> AnswerPart:
         """Return the part that shows these answers, joined with all that was shown before.

@@ -22,9 +22,10 @@ from hub.links.gathering import Arrival, Gathering
 from hub.links.register import Links
 from hub.model.answer import AgencyAnswer, AnswerPart
 from hub.model.entry import Entry
+from hub.model.outcome import Outcome
 from hub.model.person import person_keys
 from hub.model.policy import Permit
-from hub.model.request import Request, Requester, case_reference
+from hub.model.request import Request, case_reference
 from hub.sessions.session import Session
 
 REQUEST_ID_BYTES = 9
@@ -80,13 +81,16 @@ class Asking:
         policy = self._in_force.policy
         permits = self._authorise(policy, session, asked)
         plan = make_plan(permits)
-        request = self._request(session.requester, asked)
+        request = self._request(session, asked)
         answering = Answering(request, plan, self._in_force, filters=self._filters, now=self._now)
         with self._running_in(session, request, plan, answering) as gathering:
             await self._audit.record(self._intent(request, plan, policy))
             deadline = policy.catalogue.questions[request.question].deadline_ms / 1_000
             remaining = deadline if seconds is None else min(deadline, seconds)
-            self._links.ask(gathering, request, plan.asked, policy.version, seconds=remaining)
+            asks = answering.still_asked()
+            for agency in {agency for agency, _ in plan.asked} - {agency for agency, _ in asks}:
+                gathering.arrive(agency, Outcome.NOT_PERMITTED)
+            self._links.ask(gathering, request, asks, self._in_force.policy.version, seconds=remaining)
             while not answering.is_closed:
                 arrivals = await gathering.next()
                 session.require_wanted(request.request_id)
@@ -120,7 +124,7 @@ class Asking:
             reason=reason,
         )
 
-    def _request(self, requester: Requester, asked: Asked) -> Request:
+    def _request(self, session: Session, asked: Asked) -> Request:
         """Make the one value that is decided upon, recorded and sent; raise InvalidRequest for what is wrong in it."""
         now = self._now()
         person = person_keys(
@@ -133,13 +137,14 @@ class Asking:
         )
         return Request(
             request_id=secrets.token_hex(REQUEST_ID_BYTES),
-            requester=requester,
+            requester=session.requester,
             question=asked.question,
             person=person,
             purpose=asked.purpose,
             lawful_basis=asked.lawful_basis,
             case_reference=case_reference(asked.case_reference),
             asked_at_ms=int(now.timestamp() * 1_000),
+            is_stepped_up=session.is_stepped_up,
         )
 
     @contextmanager

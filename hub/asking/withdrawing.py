@@ -1,6 +1,7 @@
 """Withdrawing: what is held or still coming, and may no longer be shown, goes at once."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -8,6 +9,7 @@ import structlog
 
 from hub.access.in_force import PolicyInForce
 from hub.access.policy import Policy
+from hub.asking.permitted import permitted
 from hub.model.answer import AgencyAnswer
 from hub.model.request import Request
 from hub.sessions.registry import Sessions
@@ -21,7 +23,7 @@ _log = structlog.get_logger(__name__)
 
 def may_show(policy: Policy, request: Request, answers: tuple[AgencyAnswer, ...], at: datetime) -> bool:
     """Tell whether everything in these answers may be shown to whoever asked, under a policy at an instant."""
-    permits = policy.permits(request.requester.office, question=request.question, purpose=request.purpose, at=at)
+    permits = permitted(policy, request, at)
     allowed = {permit.agency: permit.fields for permit in permits}
     return all(
         answer.records is None or set(answer.records.columns) <= set(allowed.get(answer.agency, ()))
@@ -31,7 +33,7 @@ def may_show(policy: Policy, request: Request, answers: tuple[AgencyAnswer, ...]
 
 def may_go_on(policy: Policy, request: Request, at: datetime) -> bool:
     """Tell whether a question that is running may still be asked of anybody."""
-    permits = policy.permits(request.requester.office, question=request.question, purpose=request.purpose, at=at)
+    permits = permitted(policy, request, at)
     return any(permit.refusal is None for permit in permits)
 
 
@@ -48,6 +50,8 @@ class Withdrawing:
         self._in_force = in_force
         self._sessions = sessions
         self._now = now
+        self._changed = asyncio.Event()
+        in_force.listen(lambda _: self._changed.set())
 
     def everywhere(self) -> int:
         """Take back whatever may no longer be shown or asked, in every session; return how many answers that were.
@@ -87,7 +91,11 @@ class Withdrawing:
             wait = LONGEST_WAIT_SECONDS
             if upcoming is not None:
                 wait = min(wait, max((upcoming - self._now()).total_seconds(), 0))
-            await asyncio.sleep(wait)
+            self._changed.clear()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(wait):
+                    # A new policy may have an agreement that ends sooner.
+                    await self._changed.wait()
             before, looked = looked, self._now()
             if any(before < turn <= looked for turn in self._in_force.policy.turns):
                 self.everywhere()

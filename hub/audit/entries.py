@@ -81,7 +81,7 @@ def session_ended(user_name: str, at_ms: int, *, why: str, dropped: int) -> Entr
 
 
 def policy_in_force(version: str, at_ms: int, *, publication: int) -> Entry:
-    """Record under which policy the hub begins to serve."""
+    """Record which policy decides from here on: when the hub begins to serve, and when another comes into force."""
     return entry("policy_in_force", at_ms, policy_version=version, publication=publication)
 
 

@@ -10,10 +10,10 @@ from sharing.v1 import accounts_pb2, accounts_pb2_grpc
 from hub.access.in_force import PolicyInForce
 from hub.accounts.own_password import LIFETIMES, OwnPassword
 from hub.agreeing.actor import SEEING, Actor
+from hub.agreeing.carrying import carried_through
 from hub.audit import agreed
 from hub.audit.log import AuditLog
 from hub.edge.callers import Callers, Context
-from hub.edge.finishing import to_the_end
 from hub.errors import InvalidRequest, NotHeld
 from hub.model.account import LONGEST_DISPLAY_NAME, USER_NAME, Account, InvitationKind
 from hub.model.policy import LevelKind
@@ -92,7 +92,7 @@ class AccountService(accounts_pb2_grpc.AccountServiceServicer):
         """Let nobody in with an account any more, and end its sessions now."""
         actor = self._administrator(context)
         await self._require(request.user_name)
-        ended = await to_the_end(self._disable(request.user_name, actor))
+        ended = await carried_through(self._disable(request.user_name, actor))
         return accounts_pb2.DisableAccountResponse(ended_sessions=ended)
 
     async def ResetPassword(

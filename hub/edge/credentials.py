@@ -7,10 +7,10 @@ from sharing.v1 import accounts_pb2, accounts_pb2_grpc
 
 from hub.accounts.desk import Desk
 from hub.accounts.own_password import Redeemed
+from hub.agreeing.carrying import carried_through
 from hub.audit import agreed
 from hub.audit.log import AuditLog
 from hub.edge.callers import Callers, Context, token_in
-from hub.edge.finishing import to_the_end
 from hub.errors import NotAllowed, NotHeld
 from hub.model.account import Passkey
 from hub.sessions.session import Session
@@ -31,7 +31,7 @@ class CredentialService(accounts_pb2_grpc.CredentialServiceServicer):
         self, request: accounts_pb2.AcceptInvitationRequest, context: Context
     ) -> accounts_pb2.AcceptInvitationResponse:
         """Set a password by means of an invitation; sessions that are open end."""
-        redeemed = await to_the_end(self._accept(request))
+        redeemed = await carried_through(self._accept(request))
         return accounts_pb2.AcceptInvitationResponse(user_name=redeemed.user_name, device=redeemed.device)
 
     async def ChangePassword(
@@ -39,7 +39,7 @@ class CredentialService(accounts_pb2_grpc.CredentialServiceServicer):
     ) -> accounts_pb2.ChangePasswordResponse:
         """Set another password; every other session of the account ends."""
         session = self._callers.session(context)
-        ended = await to_the_end(self._change_password(session, request))
+        ended = await carried_through(self._change_password(session, request))
         return accounts_pb2.ChangePasswordResponse(ended_sessions=ended)
 
     async def ListFactors(
@@ -67,7 +67,7 @@ class CredentialService(accounts_pb2_grpc.CredentialServiceServicer):
         """Make the seed count, and the session's second factor with it."""
         session = self._callers.session(context)
         await self._require_fresh_unless_first(session)
-        await to_the_end(self._add_codes(session.requester.user_name, request.code))
+        await carried_through(self._add_codes(session.requester.user_name, request.code))
         return accounts_pb2.ConfirmTotpResponse(token=self._callers.sessions.step_up(token_in(context)))
 
     async def BeginPasskey(
@@ -85,7 +85,7 @@ class CredentialService(accounts_pb2_grpc.CredentialServiceServicer):
         """Keep the passkey that was made."""
         session = self._callers.session(context)
         await self._require_fresh_unless_first(session)
-        passkey = await to_the_end(self._add_passkey(session.requester.user_name, request))
+        passkey = await carried_through(self._add_passkey(session.requester.user_name, request))
         return accounts_pb2.FinishPasskeyResponse(factor=_factor(passkey))
 
     async def RemoveFactor(
@@ -94,7 +94,7 @@ class CredentialService(accounts_pb2_grpc.CredentialServiceServicer):
         """Remove one second factor."""
         session = self._callers.session(context)
         _require_fresh(session)
-        await to_the_end(self._remove(session.requester.user_name, request))
+        await carried_through(self._remove(session.requester.user_name, request))
         return accounts_pb2.RemoveFactorResponse()
 
     async def _accept(self, request: accounts_pb2.AcceptInvitationRequest) -> Redeemed:

@@ -9,7 +9,6 @@ from hub.agreeing.proposing import Proposing
 from hub.agreeing.publishing import Publishing
 from hub.agreeing.showing import Showing
 from hub.edge.callers import Callers, Context
-from hub.edge.finishing import to_the_end
 from hub.edge.pieces import Draft, cut, pieces_of
 from hub.edge.process_messages import change_from, finding_from, number_in, proposal_message, publication_message
 from hub.edge.weighings import Weighings
@@ -103,8 +102,7 @@ class PolicyService(policies_pb2_grpc.PolicyServiceServicer):
         if request.at_ms:
             proposal = await self._publishing.schedule(actor, request.proposal, request.at_ms)
             return policies_pb2.PublishResponse(proposal=proposal_message(proposal))
-        publishing = self._publishing.publish(actor, request.proposal, emergency=request.emergency)
-        published = await to_the_end(publishing)
+        published = await self._publishing.publish(actor, request.proposal, emergency=request.emergency)
         return policies_pb2.PublishResponse(
             publication=publication_message(published.publication), withdrawn_answers=published.withdrawn_answers
         )

@@ -38,6 +38,8 @@ class Request:
     lawful_basis: str
     case_reference: str
     asked_at_ms: int
+    # Whether a second factor had just been given when it was asked.
+    is_stepped_up: bool = False
 
 
 def case_reference(typed: str) -> str:

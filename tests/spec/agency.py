@@ -1,7 +1,7 @@
 """An agency on the other end of a real link, without a network: it answers as a scenario says."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sharing.v1 import links_pb2, records_pb2
 
@@ -29,6 +29,8 @@ class Agency:
         """Take the rows of a scenario that speak of this agency."""
         self.asks: list[links_pb2.Ask] = []
         self.receipts: list[links_pb2.Receipt] = []
+        # What happens just before it answers.
+        self.when_asked: Callable[[], object] = lambda: None
         self._name = name
         self._rows = rows
         self._to_hub: asyncio.Queue[bytes | None] = asyncio.Queue()
@@ -57,6 +59,7 @@ class Agency:
         self.receipts.extend(message.receipts)
         for ask in message.asks:
             self.asks.append(ask)
+            self.when_asked()
             self._answer(ask)
 
     def _answer(self, ask: links_pb2.Ask) -> None:

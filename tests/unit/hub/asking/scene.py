@@ -109,6 +109,12 @@ async def ask(on: Scene, question: Question = QUESTION, seconds: float | None = 
         return [part async for part in parts]
 
 
+def when_first_asked(on: Scene, do: Callable[[], object]) -> None:
+    """Do something when all have been asked and none has answered."""
+    for agency in on.hub.agencies.values():
+        agency.when_asked = do
+
+
 async def shown(stream: AsyncGenerator[AnswerPart, None], *, agencies: int) -> str:
     """Read an answer until so many agencies' outcomes have been shown; return the request's name."""
     parts = [await anext(stream)]

@@ -20,7 +20,7 @@ from tests.lib.policies_of_size import SHIPPED_POLICIES
 from tests.spec.clockwork import run
 from tests.spec.running import everybody
 from tests.spec.scenario import Question
-from tests.unit.hub.asking.scene import DOES, ONE_IS_SILENT, QUESTION, ask, scene, shown
+from tests.unit.hub.asking.scene import DOES, ONE_IS_SILENT, QUESTION, ask, scene, shown, when_first_asked
 
 
 def test_the_intent_is_on_disk_before_any_agency_is_asked(policy: Policy) -> None:
@@ -101,9 +101,22 @@ def test_each_source_gets_a_receipt_that_names_the_entry_of_its_disclosure(polic
 def test_an_agreement_that_ends_while_a_question_runs_withholds_what_comes_afterwards(policy: Policy) -> None:
     async def journey() -> None:
         async with scene(policy) as on:
-            on.disk.after["intent"] = lambda: setattr(on, "now", datetime(2031, 6, 1, tzinfo=UTC))
+            when_first_asked(on, lambda: setattr(on, "now", datetime(2031, 6, 1, tzinfo=UTC)))
             answers = {answer.agency: answer for part in await ask(on) for answer in part.agencies}
             assert on.disk.asked() == 5
+        assert {agency for agency, answer in answers.items() if answer.records is not None} == {"health"}
+        others = {(answer.outcome, answer.reason) for agency, answer in answers.items() if agency != "health"}
+        assert others == {(Outcome.NOT_PERMITTED, Reason.NO_AGREEMENT)}
+
+    run(journey())
+
+
+def test_who_may_no_longer_be_asked_once_the_question_is_recorded_does_not_hear_of_it(policy: Policy) -> None:
+    async def journey() -> None:
+        async with scene(policy) as on:
+            on.disk.after["intent"] = lambda: setattr(on, "now", datetime(2031, 6, 1, tzinfo=UTC))
+            answers = {answer.agency: answer for part in await ask(on) for answer in part.agencies}
+            assert {name for name, agency in on.hub.agencies.items() if agency.asks} == {"health"}
         assert {agency for agency, answer in answers.items() if answer.records is not None} == {"health"}
         others = {(answer.outcome, answer.reason) for agency, answer in answers.items() if agency != "health"}
         assert others == {(Outcome.NOT_PERMITTED, Reason.NO_AGREEMENT)}
@@ -118,7 +131,7 @@ def test_a_level_that_loses_its_grant_while_a_question_runs_sees_nothing_of_it(p
 
     async def journey() -> None:
         async with scene(policy) as on:
-            on.disk.after["intent"] = lambda: setattr(on.in_force, "_policy", poorer)
+            when_first_asked(on, lambda: setattr(on.in_force, "_policy", poorer))
             answers = [answer for part in await ask(on) for answer in part.agencies]
             assert on.disk.asked() == 5
         assert {(answer.outcome, answer.reason, answer.records) for answer in answers} == {

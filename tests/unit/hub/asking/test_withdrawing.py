@@ -187,3 +187,26 @@ def test_other_sessions_are_left_in_peace(policy: Policy, book: Rulebook) -> Non
             assert len(session.held()) == 1
 
     run(journey())
+
+
+def test_an_end_that_a_new_policy_brings_forward_is_not_slept_through(policy: Policy, book: Rulebook) -> None:
+    async def journey() -> None:
+        sooner = ending_in(book, 30.6)
+        async with scene(policy) as on:
+            loop = asyncio.get_running_loop()
+            began = loop.time()
+
+            def now() -> object:
+                return TODAY + timedelta(seconds=loop.time() - began)
+
+            withdrawing = Withdrawing(on.in_force, on.hub.sessions, now=now)  # type: ignore[arg-type]  # a datetime
+            watching = asyncio.create_task(withdrawing.watch())
+            await ask(on)
+            # Its next look, without a reason for an earlier one, would be at 31.
+            await asyncio.sleep(30.2 - (loop.time() - began))
+            on.in_force.put(sooner)
+            await asyncio.sleep(0.45)
+            assert on.session.held() == ()
+            watching.cancel()
+
+    run(journey())

@@ -334,6 +334,15 @@ def test_no_session_opens_on_what_an_account_was_before_it_was_revoked(room: Roo
     assert room.sessions.open(REQUESTER, revocations=room.sessions.revocations(REQUESTER.user_name))
 
 
+def test_no_session_opens_on_the_password_that_an_account_had_before_it_was_changed(room: Room) -> None:
+    _, session = room.open()
+    before = room.sessions.revocations(REQUESTER.user_name)
+    room.sessions.revoke_others(session)
+    with pytest.raises(NotSignedIn):
+        room.sessions.open(REQUESTER, revocations=before)
+    assert session.ended_by is None
+
+
 def test_what_is_withdrawn_is_dropped_and_cut_and_said_to_be_so(room: Room) -> None:
     _, session = room.open()
     cuts: list[str] = []
