@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.mutants import (
+    agreeing,
     external,
     external_flow,
+    holding_accounts,
     keeping,
     language,
     proving,
@@ -25,8 +27,10 @@ from tests.mutants.mutant import Mutant
 
 ROOT = Path(__file__).resolve().parents[2]
 MUTANTS = (
+    *agreeing.MUTANTS,
     *external.MUTANTS,
     *external_flow.MUTANTS,
+    *holding_accounts.MUTANTS,
     *keeping.MUTANTS,
     *language.MUTANTS,
     *proving.MUTANTS,

@@ -8,7 +8,6 @@ import pytest
 from sharing.v1 import policies_pb2
 
 from hub.access.policy import Policy
-from hub.audit.log import AuditLog
 from tests.lib.administration import FIRST, SECOND, Administration, guardian, office, refusal_of
 from tests.lib.drafts import CLOSING, OPENING, REWORDED
 from tests.lib.gate import PATIENCE_SECONDS, Gate

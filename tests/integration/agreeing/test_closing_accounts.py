@@ -2,7 +2,6 @@
 
 import asyncio
 
-import grpc
 import pytest
 from sharing.v1 import accounts_pb2, policies_pb2, questions_pb2, sessions_pb2
 
