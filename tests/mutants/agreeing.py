@@ -16,6 +16,12 @@ WHOLE_WALK = (
 )
 GONE_AWAY = f"{AT_ONCE}::test_an_administrator_who_goes_away_while_publishing_leaves_nothing_half_done"
 
+RECORDED = (
+    "        await self._process.record(agreed.publishing(proposal, publication, approvers=approvers,"
+    " lacking=lacking))\n"
+)
+KEPT = "        kept = await self._process.store(self._process.proposals.publish, proposal, publication)\n"
+
 MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "a proposal needs a second person",
@@ -182,10 +188,8 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "a publication is recorded before it is kept",
         PUBLISHING,
-        "        await self._process.record(agreed.publishing(proposal, publication, approvers=approvers, lacking=lacking))\n"
-        "        kept = await self._process.store(self._process.proposals.publish, proposal, publication)\n",
-        "        kept = await self._process.store(self._process.proposals.publish, proposal, publication)\n"
-        "        await self._process.record(agreed.publishing(proposal, publication, approvers=approvers, lacking=lacking))\n",
+        f"{RECORDED}{KEPT}",
+        f"{KEPT}{RECORDED}",
         f"{WALK}::test_a_publication_is_recorded_before_it_is_kept_or_decides_anything",
         f"{WALK}::test_what_cannot_be_recorded_does_not_happen",
     ),
