@@ -1,6 +1,7 @@
 """Who calls: the session behind a call's token, and what its holder may do in the agreed process."""
 
 from typing import Any
+from urllib.parse import unquote
 
 from grpc.aio import ServicerContext
 
@@ -24,8 +25,11 @@ def token_in(context: Context) -> str:
 
 
 def source_of(context: Context) -> str:
-    """Return the address that a call comes from, without its port, which is another for every connection."""
-    return context.peer().rpartition(":")[0]
+    """Return the address that a call comes from, as `ipaddress` reads it.
+
+    Without its port, which is another for every connection, and without what gRPC writes around an address.
+    """
+    return unquote(context.peer().partition(":")[2].rpartition(":")[0]).strip("[]")
 
 
 class Callers:

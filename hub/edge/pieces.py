@@ -49,7 +49,10 @@ class Draft:
 
     def _add(self, piece: policies_pb2.FilePiece) -> None:
         self._size += len(piece.content)
-        if len(piece.name) > LONGEST_NAME or len(self.texts) > MOST_FILES or self._size > LARGEST_DRAFT:
-            mend = f"Send at most {MOST_FILES:,} files of together {LARGEST_DRAFT // 1024 // 1024} MiB."
+        is_one_more = piece.name not in self.texts and len(self.texts) == MOST_FILES
+        if is_one_more or len(piece.name) > LONGEST_NAME or self._size > LARGEST_DRAFT:
+            mend = (
+                f"Send at most {MOST_FILES:,} files of together {LARGEST_DRAFT // 1024 // 1024} MiB, with short names."
+            )
             raise InvalidRequest("DRAFT_TOO_LARGE", "The draft is larger than any policy.", mend=mend)
         self.texts.setdefault(piece.name, bytearray()).extend(piece.content)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -9,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import grpc
-from sharing.v1 import accounts_pb2_grpc, policies_pb2, policies_pb2_grpc, sessions_pb2, sessions_pb2_grpc
+import pyotp
+from sharing.v1 import accounts_pb2, accounts_pb2_grpc, policies_pb2, policies_pb2_grpc, sessions_pb2, sessions_pb2_grpc
 
 from hub.accounts.passwords import Passwords
 from hub.main import Hub
@@ -18,6 +20,7 @@ from hub.model.request import Requester as Who
 from hub.store.accounts import Accounts
 from hub.store.engine import open_store
 from tests.integration.journey.refusing import said_by
+from tests.integration.journey.waiting import until
 from tests.lib.deployment import AGENCIES, PASSWORD, Deployment, hub_in_process, make_deployment
 from tests.lib.requester import PATIENCE_SECONDS, Requester, requesters_channel
 
@@ -208,6 +211,23 @@ class Administration:
         self.hub.in_force.listen(lambda _policy: put.set())
         async with asyncio.timeout(PATIENCE_SECONDS):
             await put.wait()
+
+    def turn_codes(self, seconds: float) -> float:
+        """Let the hub's clock for one-time codes be ahead, so that a later code is due; return what it says now."""
+        self.hub.rooms.desk.second_factor._codes._clock = lambda: time.time() + seconds
+        return time.time() + seconds
+
+    async def until_ended(self, user_name: str) -> None:
+        """Wait until no session of an account is open."""
+        await until(lambda: all(session.requester.user_name != user_name for session in self.hub.sessions))
+
+    async def enrol(self, seat: Seat) -> pyotp.TOTP:
+        """Give an account an authenticator, by its first code; the seat goes on with its new token."""
+        begun = await seat.call(seat.credentials.BeginTotp, accounts_pb2.BeginTotpRequest())
+        codes = pyotp.TOTP(begun.seed)
+        request = accounts_pb2.ConfirmTotpRequest(code=codes.now())
+        seat.hold((await seat.call(seat.credentials.ConfirmTotp, request)).token)
+        return codes
 
     def write(self, statement: str, *values: str) -> None:
         """Change the store behind the hub's back, as somebody could who can write to its file."""

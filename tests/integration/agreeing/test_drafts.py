@@ -118,8 +118,8 @@ async def test_a_proposal_s_texts_are_what_was_sent_in_whatever_pieces(seated: S
     messages = [policies_pb2.ProposeRequest(reason=REASON)]
     for name, content in SHIPPED.items():
         half = len(content) // 2
-        for part in (content[:half], b"", content[half:]):
-            messages.append(policies_pb2.ProposeRequest(piece=policies_pb2.FilePiece(name=name, content=part)))
+        parts = (policies_pb2.FilePiece(name=name, content=part) for part in (content[:half], b"", content[half:]))
+        messages += [policies_pb2.ProposeRequest(piece=piece) for piece in parts]
     proposal = (await send(seated, messages)).proposal
     assert await seated.policy(policies_pb2.Which(proposal=proposal.id)) == dict(SHIPPED)
 

@@ -1,4 +1,4 @@
-"""What the hub works out about policies over the wire is what the pure functions say, and nothing of a case is in it."""
+"""What the hub works out about policies is what the pure functions say, and nothing of a case is in it."""
 
 import json
 from collections.abc import Mapping
