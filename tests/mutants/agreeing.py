@@ -209,13 +209,6 @@ MUTANTS: tuple[Mutant, ...] = (
         f"{AT_ONCE}::test_something_that_fails_to_listen_keeps_no_answer_from_being_taken_back",
     ),
     mutant(
-        "what was published decides though its publisher goes away meanwhile",
-        "hub/edge/policies.py",
-        "await to_the_end(publishing)",
-        "await publishing",
-        GONE_AWAY,
-    ),
-    mutant(
         "a changed account's sessions end when the change is published",
         PUBLISHING,
         "            self._sessions.revoke(change.user_name)\n",

@@ -18,13 +18,6 @@ MUTANTS: tuple[Mutant, ...] = (
         f"{CLOSING}::test_a_sign_in_that_is_just_under_way_does_not_survive_the_disabling",
     ),
     mutant(
-        "disabling an account ends its sessions though who disables it goes away meanwhile",
-        "hub/edge/accounts.py",
-        "await to_the_end(self._disable(request.user_name, actor))",
-        "await self._disable(request.user_name, actor)",
-        f"{CLOSING}::test_an_administrator_who_goes_away_while_disabling_leaves_no_session_open",
-    ),
-    mutant(
         "a sign-in that is under way does not survive the account's disabling",
         "hub/edge/sessions.py",
         "if level is None or self._sessions.revocations(requester.user_name) != revocations:",
@@ -114,15 +107,15 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "an authenticator that was begun before there was a factor needs a fresh one too",
         CREDENTIALS,
-        "        await self._require_fresh_unless_first(session)\n        await to_the_end(self._add_codes",
-        "        await to_the_end(self._add_codes",
+        "        await self._require_fresh_unless_first(session)\n        await carried_through(self._add_codes",
+        "        await carried_through(self._add_codes",
         BEGAN_BEFORE,
     ),
     mutant(
         "a factor is removed by who has just shown one",
         CREDENTIALS,
-        "        _require_fresh(session)\n        await to_the_end(self._remove",
-        "        await to_the_end(self._remove",
+        "        _require_fresh(session)\n        await carried_through(self._remove",
+        "        await carried_through(self._remove",
         f"{WIRE}/test_who_may.py::test_every_rpc_lets_through_exactly_those_whom_the_table_names",
     ),
     mutant(

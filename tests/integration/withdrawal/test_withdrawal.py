@@ -30,7 +30,7 @@ async def test_what_is_withdrawn_while_it_is_being_recorded_is_not_released(tmp_
 async def test_a_thousand_withdrawals_are_felt_at_once(tmp_path: Path, seed: int) -> None:
     journal = await fifty_tried(tmp_path, seed=seed)
     assert faults_in(journal) == []
-    require_substance(journal, trials=48, asked_after=600)
+    require_substance(journal, trials=47, asked_after=400)
     assert journal.by_workshop >= 2
 
 

@@ -38,3 +38,19 @@ async def test_what_it_comes_to_is_returned_and_what_goes_wrong_is_raised() -> N
     assert await carried_through(right()) == 7
     with pytest.raises(KeyError):
         await carried_through(wrong())
+
+
+async def test_what_goes_wrong_after_the_caller_has_gone_is_nobody_s_unseen_error() -> None:
+    begun, may_end = asyncio.Event(), asyncio.Event()
+
+    async def work() -> None:
+        begun.set()
+        await may_end.wait()
+        raise ValueError("odd")
+
+    calling = asyncio.create_task(carried_through(work()))
+    await begun.wait()
+    calling.cancel()
+    may_end.set()
+    with pytest.raises(asyncio.CancelledError):
+        await calling
