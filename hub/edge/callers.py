@@ -1,6 +1,7 @@
 """Who calls: the session behind a call's token, and what its holder may do in the agreed process."""
 
 from typing import Any
+from urllib.parse import unquote
 
 from grpc.aio import ServicerContext
 
@@ -24,8 +25,12 @@ def token_in(context: Context) -> str:
 
 
 def source_of(context: Context) -> str:
-    """Return the address that a call comes from, without its port, which is another for every connection."""
-    return context.peer().rpartition(":")[0]
+    """Return the address that a call comes from, without its port, which is another for every connection.
+
+    gRPC writes "ipv4:192.0.2.1:50000" and "ipv6:%5B2001:db8::1%5D:50000"; other kinds of peers stay as they are.
+    """
+    kind, _, rest = unquote(context.peer()).partition(":")
+    return rest.rpartition(":")[0].strip("[]") if kind in ("ipv4", "ipv6") else f"{kind}:{rest}"
 
 
 class Callers:
