@@ -111,7 +111,8 @@ class Sessions:
         return len(of_account)
 
     def revoke_others(self, session: Session) -> int:
-        """End every session of an account but this one; return how many there were."""
+        """End every session of an account but this one, also those that are just being opened; return how many were."""
+        self._revocations[session.requester.user_name] += 1
         others = [item for item in self._of(session.requester.user_name) if item[1] is not session]
         for digest, other in others:
             self._end(digest, other, EndedBy.REVOKED)
