@@ -67,7 +67,7 @@ def account_changed(what: str, user_name: str, at_ms: int, *, actor: str) -> Ent
 
 
 def account_change_refused(what: str, user_name: str, at_ms: int) -> Entry:
-    """Record that somebody within a session wanted to change how its holder signs in, and did not prove who they are."""
+    """Record that somebody within a session could not prove that they may change how its holder signs in."""
     return entry("account_change_refused", at_ms, what=what, account=user_name)
 
 

@@ -162,7 +162,7 @@ class SessionService(sessions_pb2_grpc.SessionServiceServicer):
                 revocations=revocations,
             )
         except NotSignedIn:
-            # The account was disabled, or its password changed, since it was looked at: what was shown is worth nothing.
+            # The account was disabled or its password changed since it was looked at: what was shown is worth nothing.
             raise await self._recorded(refused(requester.user_name)) from None
         rules = self._sessions.require(token).rules
         return sessions_pb2.SignInResponse(
