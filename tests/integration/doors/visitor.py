@@ -60,7 +60,8 @@ class Visitor:
         try:
             await asked.call(menu, questions_pb2.MenuRequest())
         except grpc.aio.AioRpcError as error:
-            assert error.code() is grpc.StatusCode.UNAUTHENTICATED
+            if error.code() is not grpc.StatusCode.UNAUTHENTICATED:
+                raise
             return False
         return True
 
