@@ -121,7 +121,7 @@ class FrontDoor:
         """Begin at the issuer and come back as one of its users; return handle and state, the code is any."""
         begun, said = await visitor.begin_external(ISSUER)
         self.issuer.nonce, self.issuer.now = said["nonce"], time.time()
-        self.issuer.minted = self.issuer.honest(sub=subject, acr=acr)
+        self.issuer.minted = self.issuer.honest(sub=subject, acr=acr, auth_time=int(self.issuer.now))
         return begun.handle, said["state"]
 
 

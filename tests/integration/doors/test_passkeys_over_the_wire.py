@@ -17,7 +17,6 @@ def new_passkey() -> Authenticator:
     return Authenticator(origin=ORIGIN)
 
 
-
 async def begin_codes(visitor: Visitor) -> pyotp.TOTP:
     """Have a seed made, which does not count yet."""
     seed = (await visitor.call(visitor.credentials.BeginTotp, accounts_pb2.BeginTotpRequest())).seed

@@ -1,4 +1,4 @@
-"""`hub signin --with ISSUER`: the program itself, a hub that is a program too, and a browser that comes back to both."""
+"""`hub signin --with ISSUER`: the program itself, a hub that is a program too, and a browser that comes back."""
 
 import asyncio
 import json

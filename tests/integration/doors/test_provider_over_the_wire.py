@@ -93,6 +93,12 @@ async def test_a_level_of_assurance_that_counts_as_strong_is_a_second_factor_and
     assert (strong.display_name, strong.access_level) == ("S.PATEL", "social_worker")
 
 
+async def test_the_issuer_is_asked_to_ask_again_whoever_it_has_not_asked_lately(visitor: Visitor) -> None:
+    """See that a browser which is left signed in at the issuer gives nobody a fresh second factor."""
+    _, asked = await visitor.begin_external(PUBLIC)
+    assert (asked["acr_values"], asked["max_age"]) == ("aal2", "300")
+
+
 async def test_whoever_is_not_let_in_is_told_no_more_than_whoever_mistypes_a_password(
     hall: Hall, visitor: Visitor
 ) -> None:

@@ -79,12 +79,12 @@ TRIED = {
 
 
 async def test_whatever_the_reason_every_byte_is_the_same_and_the_hub_alone_knows_whom_it_was_about(
-    door: FrontDoor, visitor: Visitor, another: Visitor
+    door: FrontDoor, visitor: Visitor
 ) -> None:
-    usual = await told(another.sign_in(password="wrong"))
+    usual = await told(visitor.sign_in(password="wrong"))
     assert "password" in usual.details
     different, wrongly_recorded = {}, {}
-    for kind, attempt in (await attempts(door, another)).items():
+    for kind, attempt in (await attempts(door, visitor)).items():
         before = len(door.recorded("sign_in_refused"))
         if (was_told := await attempt()) != usual:
             different[kind] = was_told

@@ -71,33 +71,6 @@ async def test_an_account_that_is_disabled_at_its_holder_s_every_desk_is_out_at_
     assert door.recorded("sign_in_refused")[-1] == ("sign_in_refused", {"account": "n.okafor"})
 
 
-async def test_a_sign_in_that_overlaps_a_revocation_opens_nothing_and_is_refused_like_any_other(
-    sign_in: Way, door: FrontDoor, visitor: Visitor, another: Visitor
-) -> None:
-    usual = await told(another.sign_in(password="wrong"))
-    attempt = asyncio.ensure_future(sign_in(visitor))
-    while not attempt.done():
-        # However short the sign-in is, one of these falls between its first look at the account and its last.
-        door.hub.sessions.revoke("n.okafor")
-        await asyncio.sleep(0)
-    assert await told(attempt) == usual
-    assert len(door.hub.sessions) == 0
-
-
-async def test_a_sign_in_that_overlaps_a_change_of_the_password_opens_nothing(
-    sign_in: Way, door: FrontDoor, visitor: Visitor, another: Visitor
-) -> None:
-    await another.sign_in()
-    session = next(iter(door.hub.sessions))
-    attempt = asyncio.ensure_future(sign_in(visitor))
-    while not attempt.done():
-        door.hub.sessions.revoke_others(session)
-        await asyncio.sleep(0)
-    assert await reason(attempt) == "SIGN_IN_REFUSED"
-    assert await another.is_let_in()
-    assert len(door.hub.sessions) == 1
-
-
 async def test_an_idle_session_ends_and_so_does_one_that_is_used_all_the_time(
     sign_in: Way, door: FrontDoor, visitor: Visitor, another: Visitor
 ) -> None:
@@ -228,6 +201,31 @@ async def test_the_other_sessions_end_when_the_password_is_changed_and_the_old_o
         ("account_change_refused", {"what": "password", "account": "n.okafor"}),
         ("account_changed", {"what": "password_changed", "account": "n.okafor", "actor": "n.okafor"}),
     ]
+
+
+async def test_an_invitation_ends_the_sessions_that_are_open_and_holds_once(
+    door: FrontDoor, visitor: Visitor, another: Visitor
+) -> None:
+    device = (await visitor.sign_in()).device
+    await another.sign_in("p.admin", code=door.code("p.admin"))
+    reset = accounts_pb2.ResetPasswordRequest(user_name="n.okafor")
+    token = (await another.call(another.accounts.ResetPassword, reset)).invitation.token
+    assert await visitor.is_let_in()
+    assert not await visitor.is_let_in(token)
+    accepted = accounts_pb2.AcceptInvitationRequest(token=token, password="juniper-lantern-quarry")
+    given = await visitor.call(visitor.credentials.AcceptInvitation, accepted)
+    assert given.device not in ("", device)
+    assert not await visitor.is_let_in()
+    assert await reason(visitor.sign_in(device=device)) == "SIGN_IN_REFUSED"
+    assert await visitor.sign_in(password="juniper-lantern-quarry", device=given.device)
+    # Used, made up, another token altogether: none holds, and nobody is told which it was.
+    unused = secrets.token_urlsafe(32)
+    refusals = [
+        await told(visitor.call(visitor.credentials.AcceptInvitation, type(accepted)(token=wrong, password="x" * 20)))
+        for wrong in (token, unused, visitor.token, "")
+    ]
+    assert len(set(refusals)) == 1
+    assert await visitor.is_let_in()
 
 
 SHOWN = (
