@@ -71,6 +71,11 @@ def account_changed(what: str, user_name: str, at_ms: int, *, actor: str) -> Ent
     return entry("account_changed", at_ms, what=what, account=user_name, actor=actor)
 
 
+def account_change_refused(what: str, user_name: str, at_ms: int) -> Entry:
+    """Record that somebody within a session could not prove that they may change how its holder signs in."""
+    return entry("account_change_refused", at_ms, what=what, account=user_name)
+
+
 def stepped_up(user_name: str, at_ms: int, *, was_right: bool) -> Entry:
     """Record that a second factor was shown within a session, or that what was shown was none."""
     return entry("stepped_up" if was_right else "step_up_refused", at_ms, requester=user_name)

@@ -2,6 +2,8 @@
 
 import base64
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from sharing.v1 import accounts_pb2, accounts_pb2_grpc
 
@@ -11,7 +13,7 @@ from hub.agreeing.carrying import carried_through
 from hub.audit import agreed
 from hub.audit.log import AuditLog
 from hub.edge.callers import Callers, Context, token_in
-from hub.errors import NotAllowed, NotHeld
+from hub.errors import NotAllowed, NotHeld, SignInRefused
 from hub.model.account import Passkey
 from hub.sessions.session import Session
 
@@ -19,7 +21,7 @@ TOTP = "totp"
 
 
 class CredentialService(accounts_pb2_grpc.CredentialServiceServicer):
-    """Changes what an account is signed in to with; every change is recorded once it is made."""
+    """Changes what an account is signed in to with; changes are recorded once made, refusals before they are told."""
 
     def __init__(self, *, callers: Callers, desk: Desk, audit: AuditLog) -> None:
         """Take the rooms that these changes pass through."""
@@ -66,6 +68,7 @@ class CredentialService(accounts_pb2_grpc.CredentialServiceServicer):
     ) -> accounts_pb2.ConfirmTotpResponse:
         """Make the seed count, and the session's second factor with it."""
         session = self._callers.session(context)
+        # Another factor may have been added since the seed was made: what was the first then, is it no longer.
         await self._require_fresh_unless_first(session)
         await carried_through(self._add_codes(session.requester.user_name, request.code))
         return accounts_pb2.ConfirmTotpResponse(token=self._callers.sessions.step_up(token_in(context)))
@@ -105,13 +108,15 @@ class CredentialService(accounts_pb2_grpc.CredentialServiceServicer):
 
     async def _change_password(self, session: Session, request: accounts_pb2.ChangePasswordRequest) -> int:
         user_name = session.requester.user_name
-        await self._desk.own_password.change_password(user_name, current=request.present, new=request.password)
+        async with self._refusals("password", user_name):
+            await self._desk.own_password.change_password(user_name, current=request.present, new=request.password)
         ended = self._callers.sessions.revoke_others(session)
         await self._record("password_changed", user_name)
         return ended
 
     async def _add_codes(self, user_name: str, code: str) -> None:
-        await self._desk.second_factor.finish_enrolment(user_name, code)
+        async with self._refusals("codes", user_name):
+            await self._desk.second_factor.finish_enrolment(user_name, code)
         await self._record("codes_added", user_name)
 
     async def _add_passkey(self, user_name: str, request: accounts_pb2.FinishPasskeyRequest) -> Passkey:
@@ -121,7 +126,8 @@ class CredentialService(accounts_pb2_grpc.CredentialServiceServicer):
 
     async def _remove(self, user_name: str, request: accounts_pb2.RemoveFactorRequest) -> None:
         if request.id == TOTP:
-            await self._desk.second_factor.remove(user_name, password=request.password, code=request.code)
+            async with self._refusals("codes", user_name):
+                await self._desk.second_factor.remove(user_name, password=request.password, code=request.code)
         elif not await self._desk.passkeys.remove(user_name, _credential_id(request.id)):
             raise _no_such_factor()
         await self._record("factor_removed", user_name)
@@ -133,9 +139,21 @@ class CredentialService(accounts_pb2_grpc.CredentialServiceServicer):
         if has_one:
             _require_fresh(session)
 
+    @asynccontextmanager
+    async def _refusals(self, what: str, user_name: str) -> AsyncIterator[None]:
+        """Record a refusal before it is told: whoever has got hold of a session may be guessing."""
+        try:
+            yield
+        except SignInRefused:
+            await self._audit.record(agreed.account_change_refused(what, user_name, _now_ms()))
+            raise
+
     async def _record(self, what: str, user_name: str) -> None:
-        now_ms = time.time_ns() // 1_000_000
-        await self._audit.record(agreed.account_changed(what, user_name, now_ms, actor=user_name))
+        await self._audit.record(agreed.account_changed(what, user_name, _now_ms(), actor=user_name))
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
 
 
 def _require_fresh(session: Session) -> None:

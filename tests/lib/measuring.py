@@ -13,6 +13,13 @@ def percentile(values: Sequence[float], per_cent: float) -> float:
     return sorted(values)[max(0, math.ceil(len(values) * per_cent / 100) - 1)]
 
 
+def auc(some: list[float], others: list[float]) -> float:
+    """Return how likely one of some is larger than one of the others: 0.5 when nothing tells them apart."""
+    ranked = sorted([(value, 1) for value in some] + [(value, 0) for value in others])
+    ranks = sum(rank for rank, (_, is_some) in enumerate(ranked, start=1) if is_some)
+    return (ranks - len(some) * (len(some) + 1) / 2) / (len(some) * len(others))
+
+
 class Disturbance:
     """How late this process came to its own turn, at worst: that much of a time measured here is not the hub's."""
 

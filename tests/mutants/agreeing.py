@@ -14,7 +14,6 @@ WHOLE_WALK = (
     f"{WALK}::test_what_opens_records_is_published_once_a_second_person_and_their_guardian_agree",
     f"{PURE}::test_a_policy_needs_a_second_person_and_a_guardian_of_every_agency_that_it_opens",
 )
-GONE_AWAY = f"{AT_ONCE}::test_an_administrator_who_goes_away_while_publishing_leaves_nothing_half_done"
 
 RECORDED = (
     "        await self._process.record(agreed.publishing(proposal, publication, approvers=approvers,"
@@ -200,13 +199,6 @@ MUTANTS: tuple[Mutant, ...] = (
         "                taken = 0\n",
         f"{EFFECTS}::test_held_answers_that_are_no_longer_allowed_are_taken_back_and_others_stay",
         f"{EFFECTS}::test_a_running_question_is_cut_when_it_may_no_longer_be_asked",
-    ),
-    mutant(
-        "answers are taken back though something fails to listen",
-        PUBLISHING,
-        "            finally:\n                taken = self._withdrawing.everywhere()\n",
-        "            except OSError:\n                pass\n            taken = self._withdrawing.everywhere()\n",
-        f"{AT_ONCE}::test_something_that_fails_to_listen_keeps_no_answer_from_being_taken_back",
     ),
     mutant(
         "a changed account's sessions end when the change is published",

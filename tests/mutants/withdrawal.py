@@ -61,6 +61,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "return await carried_through(self._take_effect(proposal, publication, policy, lacking))",
         "return await self._take_effect(proposal, publication, policy, lacking)",
         f"{HANGING_UP}::test_a_publication_whose_publisher_hangs_up_is_in_force_or_was_never_made",
+        "tests/integration/agreeing/test_at_once.py::test_an_administrator_who_goes_away_while_publishing_leaves_nothing_half_done",
     ),
     mutant(
         "withdrawal: what a policy forbids goes though something else fails to take notice of it",

@@ -21,7 +21,7 @@ function client(alg, secret) {
   return {
     client_id: 'hub',
     application_type: 'native',
-    redirect_uris: ['http://127.0.0.1/back'],
+    redirect_uris: ['http://127.0.0.1/back', 'http://127.0.0.1/signed-in'],
     grant_types: ['authorization_code'],
     response_types: ['code'],
     id_token_signed_response_alg: alg,

@@ -12,7 +12,7 @@ from joserfc.jwt import JWTClaimsRegistry
 
 from hub.accounts.oidc.flaws import Flaw, Flawed
 from hub.accounts.oidc.identity import ExternalIdentity
-from hub.accounts.oidc.issuer import Issuer
+from hub.accounts.oidc.issuer import FRESH_SECONDS, Issuer
 
 # Clocks of two organisations differ a little; a token is fetched the moment that it is made.
 SKEW_SECONDS = 60
@@ -49,14 +49,14 @@ def read_identity(claims: Claims, expected: Expected) -> ExternalIdentity:
     _check_registered(claims, expected)
     _check_party(claims, expected.issuer.client_id)
     _check_binding(claims, expected)
-    acr = claims.get("acr")
+    acr, authenticated_at = claims.get("acr"), _authenticated_at(claims, expected)
     if expected.acr_values and acr not in expected.acr_values:
         raise Flawed(Flaw.ACR)
     return ExternalIdentity(
         issuer=expected.issuer.url,
         subject=_subject(claims, expected.issuer.subject_claim),
-        is_strong=isinstance(acr, str) and acr in expected.issuer.strong_acr,
-        authenticated_at=_authenticated_at(claims, expected),
+        is_strong=isinstance(acr, str) and acr in expected.issuer.strong_acr and _is_fresh(authenticated_at, expected),
+        authenticated_at=authenticated_at,
     )
 
 
@@ -117,6 +117,14 @@ def _authenticated_at(claims: Claims, expected: Expected) -> datetime | None:
     if age < -SKEW_SECONDS or (expected.max_age is not None and age > expected.max_age + SKEW_SECONDS):
         raise Flawed(Flaw.AUTH_TIME)
     return datetime.fromtimestamp(at, UTC)
+
+
+def _is_fresh(authenticated_at: datetime | None, expected: Expected) -> bool:
+    """Tell whether the person has just proved who they are: an issuer vouches for hours without asking them again."""
+    if authenticated_at is None:
+        return False
+    oldest = FRESH_SECONDS if expected.max_age is None else expected.max_age
+    return expected.now - authenticated_at.timestamp() <= oldest + SKEW_SECONDS
 
 
 def half_hash(token: str, algorithm: str) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import quote_plus, urlencode
 from hub.accounts.oidc.discovery import Endpoints
 from hub.accounts.oidc.flaws import Flaw, Flawed
 from hub.accounts.oidc.http import Http
-from hub.accounts.oidc.issuer import Issuer
+from hub.accounts.oidc.issuer import FRESH_SECONDS, Issuer
 from hub.accounts.oidc.pending import Pending
 
 # What may stand in an access token (RFC 6750): it is hashed once, for at_hash, and then forgotten.
@@ -44,10 +44,14 @@ def authorization_url(issuer: Issuer, endpoints: Endpoints, pending: Pending) ->
         "code_challenge": pending.challenge(),
         "code_challenge_method": "S256",
     }
-    if pending.acr_values:
-        parameters["acr_values"] = " ".join(pending.acr_values)
-    if pending.max_age is not None:
-        parameters["max_age"] = str(pending.max_age)
+    # Where a level counts as strong it is wished for, and so is asking the person anew: many an issuer names a level
+    # and a time only when asked to. What is not granted then makes the sign-in no more than a first factor.
+    acr_values = pending.acr_values or sorted(issuer.strong_acr)
+    max_age = FRESH_SECONDS if pending.max_age is None and acr_values else pending.max_age
+    if acr_values:
+        parameters["acr_values"] = " ".join(acr_values)
+    if max_age is not None:
+        parameters["max_age"] = str(max_age)
     joint = "&" if "?" in endpoints.authorization else "?"
     return f"{endpoints.authorization}{joint}{urlencode(parameters)}"
 

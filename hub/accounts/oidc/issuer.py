@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+# Whoever proved who they are longer ago than this has not just given a second factor, whatever the issuer's level says.
+FRESH_SECONDS = 5 * 60
+
 
 class Signing(StrEnum):
     """How an issuer may sign; "none" and the keyed hashes are left out, so that no setting can let them in."""

@@ -25,7 +25,7 @@ async def test_the_browser_is_sent_off_with_a_challenge_and_the_code_is_given_ba
     assert begun.url.startswith(f"{door.hostile.url}/authorize?")
     assert (asked["response_type"], asked["client_id"], asked["scope"]) == ("code", CLIENT, "openid")
     assert (asked["redirect_uri"], asked["code_challenge_method"]) == (REDIRECT, "S256")
-    assert not {"acr_values", "max_age"} & asked.keys()
+    assert (asked["acr_values"], asked["max_age"]) == ("aal2", "300")
     await door.issuers.finish(begun.handle, asked["state"], "a-code")
     path, form, authorization = door.hostile.asked[1]
     challenge = base64.urlsafe_b64encode(hashlib.sha256(form.pop("code_verifier").encode()).digest()).decode()
@@ -119,14 +119,29 @@ async def test_an_issuer_that_promised_to_name_itself_must(door: Door) -> None:
 async def test_a_level_that_counts_makes_the_identity_strong_and_no_other_does(door: Door) -> None:
     for acr, is_strong in (("aal2", True), ("aal1", False), ("", False), ("aal2 aal1", False)):
         begun, state = await door.begin()
-        door.hostile.minted = door.hostile.honest(acr=acr)
+        door.hostile.minted = door.hostile.honest(acr=acr, auth_time=int(NOW))
         assert (await door.issuers.finish(begun.handle, state, "a-code")).is_strong is is_strong
+
+
+async def test_a_level_that_was_proved_hours_ago_or_at_no_known_time_is_not_strong_now(door: Door) -> None:
+    for age, is_strong in ((360, True), (361, False), (9_000, False), (None, False)):
+        begun, state = await door.begin()
+        door.hostile.minted = door.hostile.honest(acr="aal2", auth_time=None if age is None else int(NOW) - age)
+        assert (await door.issuers.finish(begun.handle, state, "a-code")).is_strong is is_strong
+
+
+async def test_where_no_level_counts_as_strong_none_is_wished_for_and_nobody_is_asked_anew() -> None:
+    async with HostileIssuer(now=NOW) as hostile:
+        known = Issuer(id="it", title="It", url=hostile.url, client_id=CLIENT)
+        async with Issuers([known], clock=Clock(), wall=Clock()) as issuers:
+            asked = parameters((await issuers.begin("it", REDIRECT)).url)
+    assert not {"acr_values", "max_age"} & asked.keys()
 
 
 async def test_step_up_needs_the_level_that_was_asked_for(door: Door) -> None:
     begun, state = await door.begin(acr_values=("aal2",))
     assert parameters(begun.url)["acr_values"] == "aal2"
-    door.hostile.minted = door.hostile.honest(acr="aal2")
+    door.hostile.minted = door.hostile.honest(acr="aal2", auth_time=int(NOW))
     assert (await door.issuers.finish(begun.handle, state, "a-code")).is_strong
     for acr in ("aal1", None, ["aal2"]):
         begun, state = await door.begin(acr_values=("aal2",))

@@ -11,6 +11,7 @@ import pytest
 from hub.accounts.hashing_cost import LEAST, HashingCost
 from hub.accounts.passwords import Passwords
 from hub.errors import SignInRefused
+from tests.lib.measuring import auc
 from tests.unit.hub.accounts.scene import CHEAP, OFFICE, PASSWORD, Scene, make_scene
 
 HOUR = 3_600
@@ -120,13 +121,6 @@ async def test_what_is_left_of_a_share_does_not_tell_which_names_there_are(scene
 
 
 # --- Time ------------------------------------------------------------------------------------------------------------
-
-
-def auc(some: list[float], others: list[float]) -> float:
-    """Return how likely one of some is larger than one of the others: 0.5 when nothing tells them apart."""
-    ranked = sorted([(value, 1) for value in some] + [(value, 0) for value in others])
-    ranks = sum(rank for rank, (_, is_some) in enumerate(ranked, start=1) if is_some)
-    return (ranks - len(some) * (len(some) + 1) / 2) / (len(some) * len(others))
 
 
 def test_the_measure_itself_notices_a_difference() -> None:
