@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import NamedTuple
 
 from hub.access.policy import Policy
@@ -68,7 +69,8 @@ def grouped(ways: Mapping[Way, Shown], policy: Policy) -> Iterator[Allowance]:
         for spans, fields in _by_spans(shown).items():
             groups[way.level, way.requester, way.question, way.source][fields, spans][way.area].add(way.purpose)
     for group in _in_order(groups, policy):
-        for (fields, spans), purposes_of in groups[group].items():
+        # In an order of its own: two processes that weigh one policy must say the same.
+        for (fields, spans), purposes_of in sorted(groups[group].items(), key=itemgetter(0)):
             for areas, purposes in _products(purposes_of, policy):
                 yield _allowance(group, areas, purposes, fields, spans, policy)
 

@@ -1,5 +1,7 @@
 """The access matrix against the policy itself, asked about every cell of the vocabulary at every turn."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,6 +19,7 @@ from hub.access.spans import FOREVER, from_on, overlap, without
 from hub.access.telling import when_told
 from hub.model.catalogue import Listing
 from hub.model.policy import Office, Rulebook
+from tests.lib.deployment import environment
 from tests.lib.policies_of_size import SHIPPED_POLICIES
 from tests.lib.policy_pairs import AT, instants, over_time, rulebooks, seen
 
@@ -148,3 +151,24 @@ def test_spans_have_in_common_what_lies_in_both_and_are_without_what_lies_in_the
     assert without(these, those) == _days((0, 1), (2, 3), (7, 9))
     assert without(these, these) == ()
     assert without(these, ()) == these
+
+
+def test_every_process_that_weighs_a_policy_says_the_same_in_the_same_order() -> None:
+    program = (
+        "from datetime import UTC, datetime\n"
+        "from pathlib import Path\n"
+        "from hub.access.matrix import matrix_rows\n"
+        "from hub.access.policy import load_policy\n"
+        "print(matrix_rows(load_policy(Path('policies')), datetime(2026, 3, 1, tzinfo=UTC)))\n"
+    )
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            cwd=SHIPPED_POLICIES.parent,
+            env=environment() | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(said) == 1
