@@ -6,7 +6,6 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from hub.store.policy_versions import PolicyVersions
 from sqlalchemy import Engine
 
 from hub.model.account import Account
@@ -139,13 +138,3 @@ def test_entries_are_read_as_they_were_written_oldest_first(engine: Engine) -> N
     written = [Entry(kind=f"k{number}", at_ms=number, body=f'{{"n":{number}}}') for number in range(2_500)]
     log.append(written)
     assert list(log.read()) == written
-
-
-def test_a_policy_version_is_kept_once(engine: Engine) -> None:
-    versions = PolicyVersions(engine)
-    assert versions.keep("1", "content", 1)
-    assert not versions.keep("1", "content", 2)
-    assert versions.keep("2", "other", 3)
-    with engine.connect() as connection:
-        kept = connection.exec_driver_sql("select version, in_force_since_ms, content from policy_version").all()
-    assert [tuple(row) for row in kept] == [("1", 1, "content"), ("2", 3, "other")]
