@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from sharing.v1 import accounts_pb2, accounts_pb2_grpc
 
 from hub.accounts.desk import Desk
+from hub.accounts.own_password import Redeemed
+from hub.agreeing.carrying import carried_through
 from hub.audit import agreed
 from hub.audit.log import AuditLog
 from hub.edge.callers import Callers, Context, token_in
@@ -31,9 +33,7 @@ class CredentialService(accounts_pb2_grpc.CredentialServiceServicer):
         self, request: accounts_pb2.AcceptInvitationRequest, context: Context
     ) -> accounts_pb2.AcceptInvitationResponse:
         """Set a password by means of an invitation; sessions that are open end."""
-        redeemed = await self._desk.own_password.set_password_by_invitation(request.token, request.password)
-        self._callers.sessions.revoke(redeemed.user_name)
-        await self._record("password_set", redeemed.user_name)
+        redeemed = await carried_through(self._accept(request))
         return accounts_pb2.AcceptInvitationResponse(user_name=redeemed.user_name, device=redeemed.device)
 
     async def ChangePassword(
@@ -41,11 +41,7 @@ class CredentialService(accounts_pb2_grpc.CredentialServiceServicer):
     ) -> accounts_pb2.ChangePasswordResponse:
         """Set another password; every other session of the account ends."""
         session = self._callers.session(context)
-        user_name = session.requester.user_name
-        async with self._refusals("password", user_name):
-            await self._desk.own_password.change_password(user_name, current=request.present, new=request.password)
-        ended = self._callers.sessions.revoke_others(session)
-        await self._record("password_changed", user_name)
+        ended = await carried_through(self._change_password(session, request))
         return accounts_pb2.ChangePasswordResponse(ended_sessions=ended)
 
     async def ListFactors(
@@ -72,12 +68,8 @@ class CredentialService(accounts_pb2_grpc.CredentialServiceServicer):
     ) -> accounts_pb2.ConfirmTotpResponse:
         """Make the seed count, and the session's second factor with it."""
         session = self._callers.session(context)
-        user_name = session.requester.user_name
-        # Another factor may have been added since the seed was made: what was the first then, is it no longer.
         await self._require_fresh_unless_first(session)
-        async with self._refusals("codes", user_name):
-            await self._desk.second_factor.finish_enrolment(user_name, request.code)
-        await self._record("codes_added", user_name)
+        await carried_through(self._add_codes(session.requester.user_name, request.code))
         return accounts_pb2.ConfirmTotpResponse(token=self._callers.sessions.step_up(token_in(context)))
 
     async def BeginPasskey(
@@ -94,11 +86,8 @@ class CredentialService(accounts_pb2_grpc.CredentialServiceServicer):
     ) -> accounts_pb2.FinishPasskeyResponse:
         """Keep the passkey that was made."""
         session = self._callers.session(context)
-        user_name = session.requester.user_name
-        # As in ConfirmTotp.
         await self._require_fresh_unless_first(session)
-        passkey = await self._desk.passkeys.finish_registration(user_name, request.credential_json, request.label)
-        await self._record("passkey_added", user_name)
+        passkey = await carried_through(self._add_passkey(session.requester.user_name, request))
         return accounts_pb2.FinishPasskeyResponse(factor=_factor(passkey))
 
     async def RemoveFactor(
@@ -106,15 +95,41 @@ class CredentialService(accounts_pb2_grpc.CredentialServiceServicer):
     ) -> accounts_pb2.RemoveFactorResponse:
         """Remove one second factor."""
         session = self._callers.session(context)
-        user_name = session.requester.user_name
         _require_fresh(session)
+        await carried_through(self._remove(session.requester.user_name, request))
+        return accounts_pb2.RemoveFactorResponse()
+
+    async def _accept(self, request: accounts_pb2.AcceptInvitationRequest) -> Redeemed:
+        redeemed = await self._desk.own_password.set_password_by_invitation(request.token, request.password)
+        self._callers.sessions.revoke(redeemed.user_name)
+        await self._record("password_set", redeemed.user_name)
+        return redeemed
+
+    async def _change_password(self, session: Session, request: accounts_pb2.ChangePasswordRequest) -> int:
+        user_name = session.requester.user_name
+        async with self._refusals("password", user_name):
+            await self._desk.own_password.change_password(user_name, current=request.present, new=request.password)
+        ended = self._callers.sessions.revoke_others(session)
+        await self._record("password_changed", user_name)
+        return ended
+
+    async def _add_codes(self, user_name: str, code: str) -> None:
+        async with self._refusals("codes", user_name):
+            await self._desk.second_factor.finish_enrolment(user_name, code)
+        await self._record("codes_added", user_name)
+
+    async def _add_passkey(self, user_name: str, request: accounts_pb2.FinishPasskeyRequest) -> Passkey:
+        passkey = await self._desk.passkeys.finish_registration(user_name, request.credential_json, request.label)
+        await self._record("passkey_added", user_name)
+        return passkey
+
+    async def _remove(self, user_name: str, request: accounts_pb2.RemoveFactorRequest) -> None:
         if request.id == TOTP:
             async with self._refusals("codes", user_name):
                 await self._desk.second_factor.remove(user_name, password=request.password, code=request.code)
         elif not await self._desk.passkeys.remove(user_name, _credential_id(request.id)):
             raise _no_such_factor()
         await self._record("factor_removed", user_name)
-        return accounts_pb2.RemoveFactorResponse()
 
     async def _require_fresh_unless_first(self, session: Session) -> None:
         """Let a session that somebody has got hold of add no factor to an account that has one."""

@@ -99,7 +99,11 @@ class Sessions:
         return self._end(_digest(token), session, EndedBy.SIGN_OUT)
 
     def sign_out_everywhere(self, user_name: str) -> int:
-        """End every session of one account at its holder's wish; return how many held answers were dropped."""
+        """End every session of one account at its holder's wish, also those that are just being opened.
+
+        Returns how many held answers were dropped.
+        """
+        self._revocations[user_name] += 1
         return sum(self._end(digest, session, EndedBy.SIGN_OUT) for digest, session in self._of(user_name))
 
     def revoke(self, user_name: str) -> int:
@@ -111,7 +115,7 @@ class Sessions:
         return len(of_account)
 
     def revoke_others(self, session: Session) -> int:
-        """End every session of an account but this one, also those that are just being opened; return how many were."""
+        """End every session of an account but this one, also those that are just being opened; return how many."""
         self._revocations[session.requester.user_name] += 1
         others = [item for item in self._of(session.requester.user_name) if item[1] is not session]
         for digest, other in others:
