@@ -68,6 +68,7 @@ class CredentialService(accounts_pb2_grpc.CredentialServiceServicer):
     ) -> accounts_pb2.ConfirmTotpResponse:
         """Make the seed count, and the session's second factor with it."""
         session = self._callers.session(context)
+        # Another factor may have been added since the seed was made: what was the first then, is it no longer.
         await self._require_fresh_unless_first(session)
         await carried_through(self._add_codes(session.requester.user_name, request.code))
         return accounts_pb2.ConfirmTotpResponse(token=self._callers.sessions.step_up(token_in(context)))
