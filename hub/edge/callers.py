@@ -25,12 +25,11 @@ def token_in(context: Context) -> str:
 
 
 def source_of(context: Context) -> str:
-    """Return the address that a call comes from, without its port, which is another for every connection.
+    """Return the address that a call comes from, as `ipaddress` reads it.
 
-    gRPC writes "ipv4:192.0.2.1:50000" and "ipv6:%5B2001:db8::1%5D:50000"; other kinds of peers stay as they are.
+    Without its port, which is another for every connection, and without what gRPC writes around an address.
     """
-    kind, _, rest = unquote(context.peer()).partition(":")
-    return rest.rpartition(":")[0].strip("[]") if kind in ("ipv4", "ipv6") else f"{kind}:{rest}"
+    return unquote(context.peer().partition(":")[2].rpartition(":")[0]).strip("[]")
 
 
 class Callers:

@@ -56,7 +56,9 @@ async def test_a_token_that_somebody_brings_along_is_never_taken_over(
 async def test_every_sign_in_gives_another_token_of_256_bits(sign_in: Way, visitor: Visitor) -> None:
     tokens = [(await sign_in(visitor)).token for _ in range(4)]
     assert len(set(tokens)) == 4
+    # No two are alike in more than chance has it, and each is 43 signs of six bits.
     assert {len(token) for token in tokens} == {43}
+    assert all(len(set(token)) > 10 for token in tokens)
 
 
 async def test_an_account_that_is_disabled_at_its_holder_s_every_desk_is_out_at_once(
