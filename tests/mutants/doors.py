@@ -125,13 +125,6 @@ TOKENS: tuple[Mutant, ...] = (
         "",
         f"{SESSION}::test_a_token_counts_only_where_the_contract_has_it",
     ),
-    mutant(
-        "a network of one household is one source over the wire",
-        CALLERS,
-        '    return rest.rpartition(":")[0].strip("[]") if kind in ("ipv4", "ipv6") else f"{kind}:{rest}"\n',
-        '    return f"{kind}:{rest}".rpartition(":")[0]\n',
-        "tests/unit/hub/edge/test_callers.py",
-    ),
 )
 
 RECORDS: tuple[Mutant, ...] = (

@@ -128,7 +128,7 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "one household is one source for who guesses passwords",
         "hub/edge/callers.py",
-        'return rest.rpartition(":")[0].strip("[]") if kind in ("ipv4", "ipv6") else f"{kind}:{rest}"',
+        'return unquote(context.peer().partition(":")[2].rpartition(":")[0]).strip("[]")',
         'return context.peer().rpartition(":")[0]',
         "tests/unit/hub/edge/test_callers.py::test_one_household_is_one_source_from_whichever_of_its_addresses",
     ),
