@@ -134,6 +134,25 @@ TOKENS: tuple[Mutant, ...] = (
     ),
 )
 
+SHARES: tuple[Mutant, ...] = (
+    mutant(
+        "whoever begins to sign in at an issuer again and again takes nobody's place",
+        "hub/accounts/oidc/pending.py",
+        "self._shares.take(_digest(handle), source)",
+        "self._shares.take(_digest(handle), handle)",
+        "tests/unit/hub/accounts/oidc/test_pending.py::test_whoever_begins_again_and_again_loses_their_own_and_takes_nobody_s_place",
+        f"{REFUSAL}::test_whoever_begins_a_thousand_times_holds_no_more_than_their_share",
+    ),
+    mutant(
+        "whoever begins to sign in by passkey again and again takes nobody's place",
+        "hub/accounts/challenges.py",
+        "self._shares.take(challenge, holder or source)",
+        "self._shares.take(challenge, repr(challenge))",
+        "tests/unit/hub/accounts/test_passkeys.py::test_whoever_begins_again_and_again_loses_their_own_challenges_and_nobody_else_s",
+        f"{REFUSAL}::test_whoever_begins_a_thousand_times_holds_no_more_than_their_share",
+    ),
+)
+
 RECORDS: tuple[Mutant, ...] = (
     mutant(
         "a refused sign-in by password is on record before it is told",
@@ -219,4 +238,4 @@ FACTORS: tuple[Mutant, ...] = (
     ),
 )
 
-MUTANTS: tuple[Mutant, ...] = (*TOKENS, *RECORDS, *FACTORS)
+MUTANTS: tuple[Mutant, ...] = (*TOKENS, *SHARES, *RECORDS, *FACTORS)
