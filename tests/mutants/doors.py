@@ -59,7 +59,7 @@ TOKENS: tuple[Mutant, ...] = (
         "hub/sessions/registry.py",
         "        token = secrets.token_urlsafe(TOKEN_BYTES)\n",
         '        token = f"{len(self._by_token):043}"\n',
-        f"{SESSION}::test_every_sign_in_gives_another_token_of_256_bits[password]",
+        f"{SESSION}::test_a_token_that_somebody_brings_along_is_never_taken_over[password]",
     ),
     mutant(
         "a sign-in by password knows of revocations since it began",
@@ -116,7 +116,7 @@ TOKENS: tuple[Mutant, ...] = (
         SESSIONS,
         "        if not request.everywhere:\n",
         "        if True:\n",
-        f"{SESSION}::test_signing_out_everywhere_ends_the_account_s_sessions_and_nobody_else_s[password]",
+        f"{SESSION}::test_each_sign_in_tells_of_the_last_and_signing_out_everywhere_ends_them_all_and_nobody_else_s[password]",
     ),
     mutant(
         "a token counts only with the word that says what it is",
