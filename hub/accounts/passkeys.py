@@ -71,10 +71,10 @@ class Passkeys:
             raise _registration_refused()
         return passkey
 
-    async def begin_sign_in(self) -> str:
+    async def begin_sign_in(self, source: str = "") -> str:
         """Return what the browser of somebody needs to sign in with a passkey, as JSON; the hub need not know whose."""
         party = self._required()
-        return ceremonies.sign_in_options(party, self._of_strangers.issue(_SIGNING_IN))
+        return ceremonies.sign_in_options(party, self._of_strangers.issue(_SIGNING_IN, source=source))
 
     async def finish_sign_in(self, response: str) -> SignedIn:
         """Return who has signed in with a passkey; raise SignInRefused, with the same words as every sign-in."""

@@ -9,6 +9,7 @@ from hub.accounts.credentials import Credentials, SignedIn
 from hub.accounts.desk import Desk
 from hub.accounts.oidc.issuers import Issuers
 from hub.accounts.refusing import refused
+from hub.accounts.throttle import source_key
 from hub.agreeing.showing import Showing
 from hub.audit import agreed, entries
 from hub.audit.log import AuditLog
@@ -86,7 +87,8 @@ class SessionService(sessions_pb2_grpc.SessionServiceServicer):
         self, request: sessions_pb2.BeginPasskeySignInRequest, context: Context
     ) -> sessions_pb2.BeginPasskeySignInResponse:
         """Return what a browser needs to show a passkey."""
-        return sessions_pb2.BeginPasskeySignInResponse(options_json=await self._desk.passkeys.begin_sign_in())
+        options = await self._desk.passkeys.begin_sign_in(source_key(source_of(context)))
+        return sessions_pb2.BeginPasskeySignInResponse(options_json=options)
 
     async def FinishPasskeySignIn(
         self, request: sessions_pb2.FinishPasskeySignInRequest, context: Context
@@ -111,7 +113,8 @@ class SessionService(sessions_pb2_grpc.SessionServiceServicer):
         self, request: sessions_pb2.BeginExternalSignInRequest, context: Context
     ) -> sessions_pb2.BeginExternalSignInResponse:
         """Say where a provider asks its user to sign in."""
-        begun = await self._issuers.begin(request.issuer, request.redirect_uri)
+        source = source_key(source_of(context))
+        begun = await self._issuers.begin(request.issuer, request.redirect_uri, source=source)
         return sessions_pb2.BeginExternalSignInResponse(url=begun.url, handle=begun.handle)
 
     async def FinishExternalSignIn(

@@ -59,7 +59,7 @@ TOKENS: tuple[Mutant, ...] = (
         "hub/sessions/registry.py",
         "        token = secrets.token_urlsafe(TOKEN_BYTES)\n",
         '        token = f"{len(self._by_token):043}"\n',
-        f"{SESSION}::test_every_sign_in_gives_another_token_of_256_bits[password]",
+        f"{SESSION}::test_a_token_that_somebody_brings_along_is_never_taken_over[password]",
     ),
     mutant(
         "a sign-in by password knows of revocations since it began",
@@ -116,7 +116,7 @@ TOKENS: tuple[Mutant, ...] = (
         SESSIONS,
         "        if not request.everywhere:\n",
         "        if True:\n",
-        f"{SESSION}::test_signing_out_everywhere_ends_the_account_s_sessions_and_nobody_else_s[password]",
+        f"{SESSION}::test_each_sign_in_tells_of_the_last_and_signing_out_everywhere_ends_them_all_and_nobody_else_s[password]",
     ),
     mutant(
         "a token counts only with the word that says what it is",
@@ -124,6 +124,25 @@ TOKENS: tuple[Mutant, ...] = (
         " and value.startswith(BEARER)",
         "",
         f"{SESSION}::test_a_token_counts_only_where_the_contract_has_it",
+    ),
+)
+
+SHARES: tuple[Mutant, ...] = (
+    mutant(
+        "whoever begins to sign in at an issuer again and again takes nobody's place",
+        "hub/accounts/oidc/pending.py",
+        "self._shares.take(_digest(handle), source)",
+        "self._shares.take(_digest(handle), handle)",
+        "tests/unit/hub/accounts/oidc/test_pending.py::test_whoever_begins_again_and_again_loses_their_own_and_takes_nobody_s_place",
+        f"{REFUSAL}::test_whoever_begins_a_thousand_times_holds_no_more_than_their_share",
+    ),
+    mutant(
+        "whoever begins to sign in by passkey again and again takes nobody's place",
+        "hub/accounts/challenges.py",
+        "self._shares.take(challenge, holder or source)",
+        "self._shares.take(challenge, repr(challenge))",
+        "tests/unit/hub/accounts/test_passkeys.py::test_whoever_begins_again_and_again_loses_their_own_challenges_and_nobody_else_s",
+        f"{REFUSAL}::test_whoever_begins_a_thousand_times_holds_no_more_than_their_share",
     ),
 )
 
@@ -212,4 +231,4 @@ FACTORS: tuple[Mutant, ...] = (
     ),
 )
 
-MUTANTS: tuple[Mutant, ...] = (*TOKENS, *RECORDS, *FACTORS)
+MUTANTS: tuple[Mutant, ...] = (*TOKENS, *SHARES, *RECORDS, *FACTORS)

@@ -62,12 +62,19 @@ class Issuers:
         return tuple((issuer.id, issuer.title) for issuer in self._issuers.values())
 
     async def begin(
-        self, issuer_id: str, redirect_uri: str, *, acr_values: tuple[str, ...] = (), max_age: int | None = None
+        self,
+        issuer_id: str,
+        redirect_uri: str,
+        *,
+        source: str = "",
+        acr_values: tuple[str, ...] = (),
+        max_age: int | None = None,
     ) -> Begun:
         """Return where the browser goes and a handle; raise InvalidRequest, or NotReady when the issuer is unusable.
 
-        For step-up, `acr_values` are levels of which the issuer must name one, and `max_age` is how many seconds ago
-        the person may at most have proved who they are.
+        Of one `source`, the address of whoever begins, no more than a share is kept. For step-up, `acr_values` are
+        levels of which the issuer must name one, and `max_age` is how many seconds ago the person may at most have
+        proved who they are.
         """
         issuer = self._issuers.get(issuer_id)
         if issuer is None:
@@ -79,7 +86,7 @@ class Issuers:
             _log.warning("issuer.unusable", issuer=issuer_id, reason=error.flaw.value)
             raise NotReady("ISSUER_UNUSABLE", f"{issuer.title} cannot be used for sign-in at the moment.") from None
         pending = Pending(issuer_id=issuer_id, redirect=redirect_uri, acr_values=acr_values, max_age=max_age)
-        return Begun(url=authorization_url(issuer, endpoints, pending), handle=self._pending.keep(pending))
+        return Begun(url=authorization_url(issuer, endpoints, pending), handle=self._pending.keep(pending, source))
 
     async def finish(self, handle: str, state: str, code: str, iss: str | None = None) -> ExternalIdentity:
         """Return who has signed in, from what the browser brought back; raise SignInRefused, always in the same words.

@@ -7,6 +7,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from hub.accounts.shares import Shares
+
 PENDING_SECONDS = 10 * 60
 MOST_PENDING = 10_000
 _SECRET_BYTES = 32
@@ -43,22 +45,29 @@ class PendingSignIns:
         self._clock = clock
         self._most = most
         self._waiting: OrderedDict[bytes, tuple[float, Pending]] = OrderedDict()
+        self._shares = Shares[bytes]()
 
     def __len__(self) -> int:
         """Count those that wait."""
         return len(self._waiting)
 
-    def keep(self, pending: Pending) -> str:
-        """Keep one and return its handle; where there are too many the oldest goes, which must begin again."""
+    def keep(self, pending: Pending, source: str = "") -> str:
+        """Keep one and return its handle; where there are too many the oldest goes, which must begin again.
+
+        Before it comes to that, a source that begins again and again loses its own oldest.
+        """
         now = self._clock()
         while self._waiting and (len(self._waiting) >= self._most or self._oldest_ends() <= now):
-            self._waiting.popitem(last=False)
+            self._shares.leave(self._waiting.popitem(last=False)[0])
         handle = new_secret()
         self._waiting[_digest(handle)] = (now + PENDING_SECONDS, pending)
+        if (given_up := self._shares.take(_digest(handle), source)) is not None:
+            del self._waiting[given_up]
         return handle
 
     def take(self, handle: str) -> Pending | None:
         """Return what was kept and forget it, whatever comes of it; None when it is unknown, used or too old."""
+        self._shares.leave(_digest(handle))
         ends, pending = self._waiting.pop(_digest(handle), (0.0, None))
         return pending if pending is not None and self._clock() < ends else None
 

@@ -1,9 +1,11 @@
 """Every sign-in that is refused is told the same: the same status, the same words, the same bytes beside them."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
 
+from hub.accounts.shares import MOST_OF_ONE
 from tests.integration.doors.front_door import ORIGIN, FrontDoor
 from tests.integration.doors.visitor import Told, Visitor, reason, told
 from tests.integration.journey.refusing import said_by
@@ -117,6 +119,16 @@ async def test_what_cannot_be_begun_is_told_and_keeps_nothing(visitor: Visitor) 
     assert await reason(visitor.begin_external("elsewhere")) == "ISSUER_UNKNOWN"
     for redirect in ("https://evil.example/back", "http://127.0.0.1.evil.example/", "javascript:alert(1)", ""):
         assert await reason(visitor.begin_external("trust", redirect)) == "REDIRECT_INVALID", redirect
+
+
+async def test_whoever_begins_a_thousand_times_holds_no_more_than_their_share(
+    door: FrontDoor, visitor: Visitor
+) -> None:
+    for _ in range((MOST_OF_ONE + 50) // 50):
+        await asyncio.gather(*(visitor.begin_external("trust") for _ in range(50)))
+        await asyncio.gather(*(visitor.passkey_options() for _ in range(50)))
+    rooms = door.hub.rooms
+    assert len(rooms.issuers._pending) == len(rooms.desk.passkeys._of_strangers) == MOST_OF_ONE
 
 
 async def test_an_issuer_that_is_down_is_said_to_be_and_a_sign_in_that_waits_for_it_is_refused(

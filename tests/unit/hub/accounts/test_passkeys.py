@@ -11,6 +11,7 @@ from webauthn.helpers import base64url_to_bytes
 
 from hub.accounts import ceremonies
 from hub.accounts.challenges import LIFETIME_SECONDS, Challenges
+from hub.accounts.shares import MOST_OF_ONE
 from hub.errors import InvalidRequest, NotAllowed, SignInRefused, TooMuch
 from tests.lib.authenticator import PRESENT, VERIFIED, Authenticator
 from tests.unit.hub.accounts.scene import PARTY, Clock, Scene, desk_over
@@ -252,6 +253,15 @@ def test_challenges_are_bounded_and_the_oldest_goes_first() -> None:
     clock.now += LIFETIME_SECONDS
     challenges.issue("signing in")
     assert len(challenges) == 1
+
+
+def test_whoever_begins_again_and_again_loses_their_own_challenges_and_nobody_else_s() -> None:
+    challenges = Challenges(Clock())
+    mine = challenges.issue("signing in", source="198.51.100.7")
+    first, *others = [challenges.issue("signing in", source="192.0.2.1") for _ in range(MOST_OF_ONE + 1)]
+    assert not challenges.take(first, "signing in")
+    assert all(challenges.take(one, "signing in") for one in (mine, *others))
+    assert (len(challenges), len(challenges._shares)) == (0, 0)
 
 
 @given(st.text() | st.recursive(st.none() | st.booleans() | st.text() | st.integers(), st.lists).map(json.dumps))

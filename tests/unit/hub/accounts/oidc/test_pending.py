@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 
 from hub.accounts.oidc.pending import PENDING_SECONDS, Pending, PendingSignIns
+from hub.accounts.shares import MOST_OF_ONE
 
 
 @dataclass
@@ -53,3 +54,14 @@ def test_a_verifier_and_its_challenge_have_the_form_that_pkce_wants() -> None:
     assert len(begun.verifier) == len(begun.challenge()) == 43
     assert begun.challenge() != begun.verifier
     assert len({begun.state, begun.nonce, begun.verifier}) == 3
+
+
+def test_whoever_begins_again_and_again_loses_their_own_and_takes_nobody_s_place() -> None:
+    waiting = PendingSignIns(Clock())
+    mine = waiting.keep(pending(), "198.51.100.7")
+    theirs = [waiting.keep(pending(), "192.0.2.1") for _ in range(MOST_OF_ONE + 5)]
+    assert len(waiting) == MOST_OF_ONE + 1
+    assert waiting.take(mine)
+    assert [waiting.take(handle) is None for handle in theirs[:6]] == [True] * 5 + [False]
+    assert all(map(waiting.take, theirs[6:]))
+    assert (len(waiting), len(waiting._shares)) == (0, 0)
