@@ -9,7 +9,8 @@ from tests.lib.measuring import percentile
 
 P99_SECONDS = 0.25
 LONGEST_SECONDS = 1.0
-# What was written just before an agreement ended may arrive a moment after; nothing else tells the two apart.
+# What was written just before may be read a moment after: a client reads one part, and then asks for the next. Of a
+# publication it is known what had been let out by then; of the rest nothing else tells the two apart.
 TRANSIT_SECONDS = 0.1
 # A disclosure is decided upon, and then dated: the clock may go on by a millisecond in between.
 DATED_LATER_MS = 1
@@ -44,7 +45,8 @@ def _faults_of_each(journal: Journal) -> Iterator[str]:
         concerned = [stream for stream in journal.streams if stream.session in withdrawal.gone.sessions]
         for fault in (
             *_served(withdrawal, concerned),
-            *_released(withdrawal, concerned, log),
+            *_released(withdrawal, concerned, transit=TRANSIT_SECONDS + journal.disturbance_seconds),
+            *_disclosed_anew(withdrawal, concerned, log),
             *_still_held(withdrawal, concerned),
             *_still_open(withdrawal, concerned),
             *_signed_in_meanwhile(withdrawal),
@@ -61,14 +63,23 @@ def _served(withdrawal: Withdrawal, streams: Sequence[Stream]) -> Iterator[str]:
             yield f"a question was not refused: {stream.ended_as or 'it goes on'}"
 
 
-def _released(withdrawal: Withdrawal, streams: Sequence[Stream], log: "_Log") -> Iterator[str]:
-    """Yield what was disclosed after the withdrawal took hold, and what arrived after its acknowledgement."""
-    transit = TRANSIT_SECONDS if withdrawal.kind is Kind.CLOCK else 0.0
-    sessions = {stream.request_id: stream.session for stream in streams if stream.request_id}
+def _released(withdrawal: Withdrawal, streams: Sequence[Stream], *, transit: float) -> Iterator[str]:
+    """Yield what arrived after the acknowledgement and was not under way before."""
+    is_published = withdrawal.publication and withdrawal.kind is not Kind.CLOCK
+    since = withdrawal.acknowledged_at + (0.0 if is_published else transit)
     for stream in streams:
-        late = stream.shown(since=withdrawal.acknowledged_at + transit, until=withdrawal.restored_at)
+        late = [
+            (agency, fields)
+            for agency, fields in stream.shown(since=since, until=withdrawal.restored_at)
+            if (stream.request_id, agency) not in withdrawal.let_out
+        ]
         if stream.started_at <= withdrawal.acknowledged_at and withdrawal.gone.takes(stream.session, late):
             yield "a part arrived after the acknowledgement"
+
+
+def _disclosed_anew(withdrawal: Withdrawal, streams: Sequence[Stream], log: "_Log") -> Iterator[str]:
+    """Yield what was disclosed, by the log, after the withdrawal took hold."""
+    sessions = {stream.request_id: stream.session for stream in streams if stream.request_id}
     for entry in log.disclosed_under(withdrawal):
         session = sessions.get(str(entry.body["request"]), "")
         if withdrawal.gone.takes(session, _disclosed(entry)):
@@ -92,7 +103,7 @@ def _still_open(withdrawal: Withdrawal, streams: Sequence[Stream]) -> Iterator[s
     for stream in must_end(withdrawal, streams):
         if stream.ended_at is None or stream.ended_at > withdrawal.acknowledged_at + LONGEST_SECONDS:
             yield "a stream stays open"
-        elif stream.ended_as not in TAKEN_BACK:
+        elif stream.ended_as not in TAKEN_BACK and not _ended_meanwhile(withdrawal, stream):
             yield f"a stream ends as {stream.ended_as}"
 
 
@@ -116,6 +127,19 @@ def must_end(withdrawal: Withdrawal, streams: Sequence[Stream]) -> list[Stream]:
         if was_open and concerned:
             found.append(stream)
     return found
+
+
+def _ended_meanwhile(withdrawal: Withdrawal, stream: Stream) -> bool:
+    """Tell whether an answer was completed, with what is still allowed, just as what had been shown of it went.
+
+    By the clock, in the few milliseconds until the hub notices; otherwise when all of it had been let out before.
+    """
+    if not stream.is_complete:
+        return False
+    if withdrawal.kind is Kind.CLOCK:
+        return stream.ended_at is not None and stream.ended_at <= withdrawal.acknowledged_at + P99_SECONDS
+    agencies = {agency for agency, _ in stream.shown()}
+    return all((stream.request_id, agency) in withdrawal.let_out for agency in agencies)
 
 
 def _was_complete(stream: Stream, at: float) -> bool:

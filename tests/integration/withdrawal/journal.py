@@ -91,6 +91,8 @@ class Withdrawal:
     requested_at_ms: int = 0
     # The instant at which an agreement ends by itself, by the wall clock.
     ends_at_ms: int = 0
+    # The parts, as request and agency, that the hub had let out by the moment at which a publication took hold.
+    let_out: frozenset[tuple[str, str]] = frozenset()
     looks: list[Look] = field(default_factory=list)
     # What became of sign-ins that were under way, once they were tried: a reason, or FINISHED when one was answered.
     raced: list[str] = field(default_factory=list)

@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -44,6 +44,20 @@ class Partnership:
     desk: Desk
     journal: Journal
     scales: PreparedScales
+    # What the hub had let out, as request and agency, when a policy last began to decide.
+    let_out: set[tuple[str, str]] = field(default_factory=set)
+
+    def note(self, _: object) -> None:
+        """Note what sessions hold: a part is held just before it is written, and nothing happens in between."""
+        self.let_out.clear()
+        self.let_out.update(
+            (held.request.request_id, answer.agency)
+            for session in self.hub.sessions
+            for held in session.held()
+            for part in held.parts
+            for answer in part.agencies
+            if answer.records is not None
+        )
 
 
 def deployed(folder: Path) -> Deployment:
@@ -95,7 +109,9 @@ async def running(deployment: Deployment, *, disk: type[AuditEntries] = AuditEnt
         for name in (*VISITORS, *OTHERS) * SESSIONS_EACH:
             crowd.join(name, open_one(name))
         desk = Desk(channel, {name: open_one(name) for name in everybody() if name not in (*VISITORS, *OTHERS)})
-        yield Partnership(hub=hub, crowd=crowd, desk=desk, journal=journal, scales=built[0])
+        on = Partnership(hub=hub, crowd=crowd, desk=desk, journal=journal, scales=built[0])
+        hub.in_force.listen(on.note)
+        yield on
 
 
 def read_log(deployment: Deployment) -> list[Entry]:

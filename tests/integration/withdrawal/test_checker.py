@@ -166,6 +166,13 @@ def test_a_question_that_is_not_refused_is_named_though_it_shows_nothing() -> No
     assert faults_in(journal) == [f"0 ({Kind.QUESTION}): a question was not refused: finished"]
 
 
+def test_what_had_been_let_out_before_a_publication_took_hold_may_be_read_a_moment_later() -> None:
+    journal = sound()
+    arrives_late(journal)
+    journal.withdrawals[0].let_out = frozenset({(f"{VISITOR} 9.9", "schools")})
+    assert faults_in(journal) == []
+
+
 def test_what_arrives_a_moment_after_an_end_by_the_clock_may_have_been_under_way() -> None:
     journal = sound()
     withdrawal = journal.withdrawals[0]

@@ -58,6 +58,7 @@ class Trials:
         await self._until_ripe(gone)
         proposal = await self._on.desk.propose(texts)
         withdrawal = _withdrawal(kind, gone, await self._on.desk.publish(proposal))
+        withdrawal.let_out = frozenset(self._on.let_out)
         await self._watch(withdrawal)
         await self._give_back([withdrawal])
 
