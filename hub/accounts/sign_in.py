@@ -68,6 +68,10 @@ class SignIn:
 
         Raises TooMuch, before anything is compared, while more people are signing in than the hub has places for.
         """
+        if not credentials.device:
+            # No device is known without a token: whoever finds no place then costs the store nothing.
+            with self._strangers.one():
+                return await self._judge(credentials, await asyncio.to_thread(self._look, credentials))
         with self._looking.one():
             found = await asyncio.to_thread(self._look, credentials)
         with (self._known if found.is_known_device else self._strangers).one():
