@@ -5,12 +5,13 @@ from contextlib import AsyncExitStack
 
 import grpc
 import pytest
-from sharing.v1 import questions_pb2
+from sharing.v1 import policies_pb2, questions_pb2
 
 from tests.integration.journey.refusing import said_by
 from tests.lib.administration import FIRST, SECOND, Administration, Seat, guardian, refusal_of
 from tests.lib.deployment import AGENCIES
 from tests.lib.drafts import CLOSING, NARROWER, OPENING, Texts
+from tests.lib.gate import Gate
 from tests.lib.good_adapter import GoodAdapter, all_connected, connected
 from tests.lib.people import people
 from tests.lib.requester import PATIENCE_SECONDS
@@ -28,6 +29,17 @@ async def published(administration: Administration, texts: Texts, *approvers: st
     for other in others:
         await other.approve(proposal)
     return (await first.publish(proposal)).withdrawn_answers
+
+
+async def about_to_publish(
+    administration: Administration, first: Seat, proposal: policies_pb2.Proposal
+) -> tuple[Gate, "asyncio.Task[policies_pb2.PublishResponse]"]:
+    """Publish up to the gate after which it decides, so that what is asked meanwhile is still running then."""
+    gate = Gate(administration.hub.rooms.publishing._process.proposals, "publish")
+    administration.change_process(proposals=gate)
+    publishing = asyncio.create_task(first.publish(proposal))
+    assert await asyncio.to_thread(gate.reached.wait, PATIENCE_SECONDS)
+    return gate, publishing
 
 
 async def test_menus_follow_what_is_published(administration: Administration) -> None:
@@ -67,10 +79,12 @@ async def test_a_running_question_is_cut_when_it_may_no_longer_be_asked(administ
     await second.approve(proposal)
     slow = GoodAdapter("health", delay=PATIENCE_SECONDS)
     async with connected(administration.deployment, administration.hub.links_port, slow):
+        gate, publishing = await about_to_publish(administration, first, proposal)
         asking = asyncio.create_task(refusal_of(nurse.ask(next(people()), purpose="early_help")))
         async with asyncio.timeout(PATIENCE_SECONDS):
             await slow.was_asked.wait()
-        assert (await first.publish(proposal)).withdrawn_answers == 1
+        gate.open()
+        assert (await publishing).withdrawn_answers == 1
         assert await asking == "WITHDRAWN"
     assert not administration.hub.sessions.held_answers()
 
@@ -80,16 +94,19 @@ async def test_what_arrives_after_a_publication_is_released_under_it_only(admini
     proposal = await first.propose(CLOSING)
     await second.approve(proposal)
     deployment, port = administration.deployment, administration.hub.links_port
-    slow = [GoodAdapter(agency, delay=1.0) for agency in ("health", "schools")]
+    slow = [GoodAdapter(agency, delay=PATIENCE_SECONDS) for agency in ("health", "schools")]
     async with AsyncExitStack() as stack:
         for adapter in slow:
             await stack.enter_async_context(connected(deployment, port, adapter))
+        gate, publishing = await about_to_publish(administration, first, proposal)
         asking = asyncio.create_task(nurse.ask(next(people())))
         async with asyncio.timeout(PATIENCE_SECONDS):
             for adapter in slow:
                 await adapter.was_asked.wait()
-        await first.publish(proposal)
-        assert not any(adapter.answered for adapter in slow)
+        gate.open()
+        await publishing
+        for adapter in slow:
+            await adapter._answer(adapter.asks)
         answer = await asking
     assert (answer.outcome("health")[0], len(answer.of("health").records.cells) > 0) == ("held", True)
     assert not answer.of("schools").records.cells
