@@ -64,7 +64,9 @@ class Proposing:
             raise InvalidRequest(
                 "CHANGES_MISSING", "That is no number of changes that one can look through.", mend=mend
             )
-        changes = [self._with_issuer(change) for change in changes]
+        changes = [
+            replace(self._with_issuer(change), formerly=(await self._account_of(change)).standing) for change in changes
+        ]
         base = await self._process.in_force()
         content = spelt(changes)
         proposal = self._new(actor, ProposalKind.ACCOUNTS, checked_reason(reason), base.number, content=content)
@@ -81,6 +83,10 @@ class Proposing:
             self._require_fit(change)
         levels = self._process.policy.levels
         require_within_office(proposal, before, {level.id: level.kind for level in levels.values()})
+        for change in proposal.changes:
+            if before[change.user_name].standing != change.formerly:
+                what = f"Since this was proposed, {change.user_name} has been changed otherwise."
+                raise InvalidRequest("OUT_OF_DATE", what, mend="Withdraw it, and propose what is still wanted.")
 
     async def _account_of(self, change: AccountChange) -> Account:
         account = await self._process.store(self._process.accounts.find, change.user_name)

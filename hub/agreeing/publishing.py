@@ -106,8 +106,10 @@ class Publishing:
         if found is None or not found.awaits_review:
             mend = "See which await one with: hub policy reviews"
             raise InvalidRequest("NO_REVIEW_DUE", f"Publication {number} awaits no review.", mend=mend)
-        if actor.user_name == found.publisher:
-            raise NotAllowed("OWN_PUBLICATION", "You published it, so somebody else has to review it.")
+        proposal = await self._process.proposal(found.proposal)
+        took_part = {found.publisher, proposal.proposer, *(one.approver for one in proposal.valid_approvals)}
+        if actor.user_name in took_part:
+            raise NotAllowed("OWN_PUBLICATION", "You took part in it, so somebody else has to review it.")
         entry = agreed.reviewed(number, actor.user_name, finding=finding, at_ms=self._process.now_ms())
         await self._process.record(entry)
         if not await self._process.store(self._process.publications.review, number, finding, actor.user_name):
@@ -209,6 +211,7 @@ class Publishing:
     async def _require_publishable(self, proposal: Proposal, emergency: str) -> tuple[str, ...]:
         """Raise unless a proposal may be published now; return which approvals an emergency leaves out."""
         _require_waiting(proposal)
+        proposal = await self._with_standing_approvals(proposal)
         base = (await self._process.in_force()).number
         if proposal.kind is ProposalKind.POLICY and proposal.base != base:
             raise InvalidRequest(
@@ -223,6 +226,18 @@ class Publishing:
                 "APPROVALS_MISSING", f"It still needs the approval of {' and of '.join(wanted)}.", mend=_APPROVE
             )
         return lacking
+
+    async def _with_standing_approvals(self, proposal: Proposal) -> Proposal:
+        """Leave out the approvals of people who would not be let approve any more."""
+        standing = [approval for approval in proposal.valid_approvals if await self._still_approves(approval)]
+        return replace(proposal, approvals=tuple(standing))
+
+    async def _still_approves(self, approval: Approval) -> bool:
+        account = await self._process.store(self._process.accounts.find, approval.approver)
+        level = self._process.policy.levels.get(account.access_level) if account else None
+        if account is None or account.disabled or level is None or level.kind not in SETTING:
+            return False
+        return not approval.guards or (level.kind is LevelKind.GUARDIAN and account.agency == approval.guards)
 
     async def _move(self, proposal: Proposal, state: ProposalState, **values: object) -> None:
         if not await self._process.store(self._process.proposals.move, proposal, state, **values):

@@ -65,6 +65,8 @@ class Withdrawing:
                 taken += len(session.held())
                 self._sessions.revoke(session.requester.user_name)
                 continue
+            level = policy.levels[session.requester.access_level]
+            session.shorten(level.idle_seconds, level.absolute_seconds)
             for held in session.held():
                 taken += self._take_back(session, held, policy, at)
             for request in session.running():

@@ -38,6 +38,11 @@ class Sessions:
         self._calls.token = ""
         return response
 
+    async def begin_step_up(self) -> str:
+        """Return what a browser needs to show a passkey within the session, as JSON."""
+        request = sessions_pb2.BeginStepUpRequest()
+        return (await self._calls.answer(self._stub.BeginStepUp, request)).options_json
+
     async def step_up(self, *, code: str = "", credential_json: str = "") -> sessions_pb2.StepUpResponse:
         """Show a second factor within the session, which gets a new token."""
         request = sessions_pb2.StepUpRequest(code=code, credential_json=credential_json)

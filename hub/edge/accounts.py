@@ -14,7 +14,7 @@ from hub.agreeing.carrying import carried_through
 from hub.audit import agreed
 from hub.audit.log import AuditLog
 from hub.edge.callers import Callers, Context
-from hub.errors import InvalidRequest, NotHeld
+from hub.errors import InvalidRequest, NotAllowed, NotHeld
 from hub.model.account import LONGEST_DISPLAY_NAME, USER_NAME, Account, InvitationKind
 from hub.model.policy import LevelKind
 
@@ -100,7 +100,7 @@ class AccountService(accounts_pb2_grpc.AccountServiceServicer):
     ) -> accounts_pb2.ResetPasswordResponse:
         """Make an invitation for somebody who has forgotten the password."""
         actor = self._administrator(context)
-        await self._require(request.user_name)
+        self._require_resettable(await self._require(request.user_name), await self._has_factor(request.user_name))
         await self._record("reset", request.user_name, actor)
         invitation = await self._invite(request.user_name, InvitationKind.NEW_PASSWORD)
         return accounts_pb2.ResetPasswordResponse(invitation=invitation)
@@ -115,10 +115,25 @@ class AccountService(accounts_pb2_grpc.AccountServiceServicer):
         actor.require_to_change(LevelKind.ADMINISTRATOR)
         return actor
 
-    async def _require(self, user_name: str) -> None:
-        if await asyncio.to_thread(self._accounts.find, user_name) is None:
+    async def _require(self, user_name: str) -> Account:
+        account = await asyncio.to_thread(self._accounts.find, user_name)
+        if account is None:
             mend = "See which there are with: hub account list"
             raise NotHeld("NO_ACCOUNT", "There is no such account.", mend=mend, field="user_name")
+        return account
+
+    async def _has_factor(self, user_name: str) -> bool:
+        return user_name in await asyncio.to_thread(self._accounts.with_second_factor)
+
+    def _require_resettable(self, account: Account, has_factor: bool) -> None:  # noqa: FBT001  (one of two things looked at)
+        """Let nobody alone become somebody who sets or reviews the rules, by resetting what has no second factor."""
+        level = self._in_force.policy.levels.get(account.access_level)
+        if level is not None and level.kind in SEEING and account.password_hash and not has_factor:
+            raise NotAllowed(
+                "NEEDS_AGREEMENT",
+                f"{account.user_name} sets or reviews the rules and has no second factor, so nobody resets it alone.",
+                mend="Propose it with: hub account lost-factor. Once that is published, reset the password.",
+            )
 
     async def _invite(self, user_name: str, kind: InvitationKind) -> accounts_pb2.Invitation:
         token = await self._passwords.invite(user_name, kind)

@@ -36,6 +36,11 @@ class Account:
     areas: tuple[str, ...] = ()
     last_signed_in_ms: int | None = None
 
+    @property
+    def standing(self) -> str:
+        """Spell what the account is allowed to be: equal exactly as long as nobody changes that."""
+        return "/".join((self.access_level, self.agency, ",".join(self.areas), "disabled" if self.disabled else ""))
+
 
 class InvitationKind(StrEnum):
     """Is what an invitation is for; neither takes second factors away."""

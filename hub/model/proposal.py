@@ -35,10 +35,12 @@ class Finding(StrEnum):
 class AccountChange:
     """What becomes of one account; a level of None leaves the office as it is, a level of "" takes it away.
 
-    `issuer` and `subject` tie the account to a user of an OpenID Connect provider, if they are given.
+    `issuer` and `subject` tie the account to a user of an OpenID Connect provider, if they are given. `formerly` says
+    what the account was when the change was proposed: of another account than that, nobody has agreed to it.
     """
 
     user_name: str
+    formerly: str = ""
     access_level: str | None = None
     agency: str = ""
     areas: tuple[str, ...] = ()

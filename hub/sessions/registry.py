@@ -4,7 +4,6 @@ import hashlib
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from hub.model.request import Requester
 from hub.sessions.session import EndedBy, Session, SessionRules, not_signed_in
@@ -64,12 +63,8 @@ class Sessions:
         """
         if self._revocations[requester.user_name] != revocations:
             raise not_signed_in()
-        rules = replace(
-            self.rules,
-            idle_seconds=min(self.rules.idle_seconds, idle_seconds or self.rules.idle_seconds),
-            absolute_seconds=min(self.rules.absolute_seconds, absolute_seconds or self.rules.absolute_seconds),
-        )
-        session = Session(requester, rules, self._now)
+        session = Session(requester, self.rules, self._now)
+        session.shorten(idle_seconds, absolute_seconds)
         if is_strong:
             session.step_up()
         return self._file(session)

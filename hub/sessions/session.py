@@ -1,7 +1,7 @@
 """One session: the only place where an answer is ever held, and only until somebody or something ends it."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from hub.errors import NotHeld, NotSignedIn, TooMuch
@@ -87,6 +87,13 @@ class Session:
         if now >= self.expires_at:
             return EndedBy.EXPIRY
         return EndedBy.IDLE if now - self.last_used >= self._rules.idle_seconds else None
+
+    def shorten(self, idle_seconds: int | None, absolute_seconds: int | None) -> None:
+        """Hold the session to limits that have become shorter since it was opened; it is never lengthened."""
+        idle = min(self._rules.idle_seconds, idle_seconds or self._rules.idle_seconds)
+        absolute = min(self._rules.absolute_seconds, absolute_seconds or self._rules.absolute_seconds)
+        self.expires_at -= self._rules.absolute_seconds - absolute
+        self._rules = replace(self._rules, idle_seconds=idle, absolute_seconds=absolute)
 
     def use(self) -> None:
         """Count the session as used now."""

@@ -1,5 +1,6 @@
-"""Run every mutant and say which survive; a word on the command line picks those whose control has it."""
+"""Run every mutant and say which survive; words on the command line pick those whose control has them all."""
 
+import argparse
 import sys
 import time
 
@@ -8,7 +9,12 @@ from tests.mutants.running import MUTANTS, copy_of_the_tree, judge, untouched_is
 
 def main() -> int:
     """Print one line for each mutant; exit code 1 when one survives."""
-    picked = [mutant for mutant in MUTANTS if all(word in mutant.control for word in sys.argv[1:])]
+    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
+    parser.add_argument("words", nargs="*", metavar="WORD", help="of the control that a mutant takes away")
+    words = parser.parse_args().words
+    picked = [mutant for mutant in MUTANTS if all(word in mutant.control for word in words)]
+    if not picked:
+        parser.error("no control has all of these words")
     began, survivors = time.monotonic(), 0
     with copy_of_the_tree() as tree:
         if not untouched_is_green(tree, picked):

@@ -18,6 +18,20 @@ MUTANTS: tuple[Mutant, ...] = (
         f"{CLOSING}::test_a_sign_in_that_is_just_under_way_does_not_survive_the_disabling",
     ),
     mutant(
+        "nobody alone resets an account that sets the rules and has no second factor",
+        "hub/edge/accounts.py",
+        "if level is not None and level.kind in SEEING and account.password_hash and not has_factor:",
+        "if False:",
+        f"{CLOSING}::test_nobody_alone_resets_who_sets_or_reviews_the_rules_without_a_second_factor",
+    ),
+    mutant(
+        "shorter limits hold for the sessions that are open",
+        "hub/asking/withdrawing.py",
+        "            session.shorten(level.idle_seconds, level.absolute_seconds)\n",
+        "",
+        f"{CLOSING}::test_a_level_s_limits_shorten_its_sessions",
+    ),
+    mutant(
         "a sign-in that is under way does not survive the account's disabling",
         "hub/edge/sessions.py",
         "if level is None or self._sessions.revocations(requester.user_name) != revocations:",

@@ -121,9 +121,8 @@ def show_made(place: Place, proposal: policies_pb2.Proposal, difference: Documen
     def paint(console: Console) -> None:
         show_proposed(console, proposal, difference)
         console.print()
-        sentence(
-            console, f"Next: hub policy rehearse {proposal.id}; others agree with: hub policy approve {proposal.id}"
-        )
+        sentence(console, f"Next: hub policy rehearse {proposal.id}")
+        sentence(console, f"Others agree with: hub policy approve {proposal.id}")
 
     place.show(proposed_document(proposal, difference), paint)
 

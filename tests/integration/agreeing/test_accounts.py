@@ -149,6 +149,20 @@ async def test_a_guardian_s_proposal_is_within_the_office_when_it_is_published_t
     assert await refusal_of(first.publish(waiting)) == "BEYOND_YOUR_OFFICE"
 
 
+async def test_what_was_agreed_of_an_account_that_has_changed_since_is_not_published(
+    administration: Administration,
+) -> None:
+    first, second = await administration.seats(FIRST, SECOND)
+    waiting = await first.propose_accounts(office("n.okafor", "school_nurse", "health"))
+    await second.approve(waiting)
+    disable = accounts_pb2.DisableAccountRequest(user_name="n.okafor")
+    await first.call(first.accounts.DisableAccount, disable)
+    assert await refusal_of(first.publish(waiting)) == "OUT_OF_DATE"
+    again = await first.propose_accounts(office("n.okafor", "school_nurse", "health"))
+    await second.approve(again)
+    assert (await first.publish(again)).publication.number == 2
+
+
 async def test_nobody_approves_what_changes_their_own_account(administration: Administration) -> None:
     first, second = await administration.seats(FIRST, SECOND)
     proposal = await first.propose_accounts(

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import grpc
 import pytest
-from sharing.v1 import policies_pb2
+from sharing.v1 import accounts_pb2, policies_pb2
 
 from hub.access.policy import Policy
 from tests.lib.administration import FIRST, SECOND, Administration, guardian, office, refusal_of
@@ -51,6 +51,25 @@ async def test_what_was_compared_with_an_older_policy_is_proposed_again(administ
     assert await refusal_of(first.publish(again)) == "APPROVALS_MISSING"
     await second.approve(again)
     assert (await first.publish(again)).publication.number == 3
+
+
+async def test_the_approval_of_who_may_no_longer_approve_does_not_count(administration: Administration) -> None:
+    first, health = await administration.seats(FIRST, guardian("health"))
+    (closing,) = await agreed(administration, CLOSING)
+    await first.call(first.accounts.DisableAccount, accounts_pb2.DisableAccountRequest(user_name=SECOND))
+    assert await refusal_of(first.publish(closing)) == "APPROVALS_MISSING"
+    await health.approve(closing)
+    assert (await first.publish(closing)).publication.number == 2
+
+
+async def test_the_approval_of_a_guardian_of_another_agency_does_not_count(administration: Administration) -> None:
+    first, schools = await administration.seats(FIRST, guardian("schools"))
+    (opening,) = await agreed(administration, OPENING)
+    await schools.approve(opening)
+    moved = await first.propose_accounts(office(schools.user_name, "data_guardian", "health"))
+    await (await administration.seat(SECOND)).approve(moved)
+    await first.publish(moved)
+    assert await refusal_of(first.publish(opening)) == "APPROVALS_MISSING"
 
 
 async def test_an_administrator_who_goes_away_while_publishing_leaves_nothing_half_done(

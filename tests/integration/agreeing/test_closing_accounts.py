@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from sharing.v1 import accounts_pb2, policies_pb2, questions_pb2, sessions_pb2
 
-from tests.lib.administration import FIRST, SECOND, Administration, Seat, guardian, office, refusal_of
+from tests.lib.administration import AUDITOR, FIRST, SECOND, Administration, Seat, guardian, office, refusal_of
 from tests.lib.deployment import PASSWORD
 from tests.lib.drafts import HEALTH_VISITOR, SHORTER_SESSIONS, changed
 from tests.lib.gate import PATIENCE_SECONDS, Gate
@@ -146,7 +146,27 @@ async def test_a_reset_keeps_second_factors_and_only_an_agreement_removes_them(
     assert await refusal_of(administration.sign_in(NURSE)) == "SIGN_IN_REFUSED"
     assert (await administration.sign_in(NURSE, code=codes.at(later))).is_stepped_up
     await agreed(administration, policies_pb2.AccountChange(user_name=NURSE, keep_office=True, remove_factors=True))
+    # What was a second factor's protection is not left to the password: it goes too, and a new one is sent.
+    assert await refusal_of(administration.sign_in(NURSE)) == "SIGN_IN_REFUSED"
+    token = (await first.call(first.accounts.ResetPassword, reset)).invitation.token
+    await first.credentials.AcceptInvitation(accounts_pb2.AcceptInvitationRequest(token=token, password=PASSWORD))
     assert not (await administration.sign_in(NURSE)).is_stepped_up
+
+
+async def test_nobody_alone_resets_who_sets_or_reviews_the_rules_without_a_second_factor(
+    administration: Administration,
+) -> None:
+    first, health = await administration.seats(FIRST, guardian("health"))
+
+    async def reset(user_name: str) -> accounts_pb2.ResetPasswordResponse:
+        return await first.call(first.accounts.ResetPassword, accounts_pb2.ResetPasswordRequest(user_name=user_name))
+
+    for user_name in (SECOND, AUDITOR, health.user_name):
+        assert await refusal_of(reset(user_name)) == "NEEDS_AGREEMENT"
+    await administration.enrol(health)
+    assert (await reset(health.user_name)).invitation.token
+    await agreed(administration, policies_pb2.AccountChange(user_name=AUDITOR, keep_office=True, remove_factors=True))
+    assert (await reset(AUDITOR)).invitation.token
 
 
 async def test_an_office_that_changes_ends_the_account_s_sessions(administration: Administration) -> None:
@@ -160,12 +180,16 @@ async def test_an_office_that_changes_ends_the_account_s_sessions(administration
 
 
 async def test_a_level_s_limits_shorten_its_sessions(administration: Administration) -> None:
-    first, second = await administration.seats(FIRST, SECOND)
+    first, second, nurse, other = await administration.seats(FIRST, SECOND, NURSE, "s.patel")
     assert (await administration.sign_in(NURSE)).idle_seconds == 900
     proposal = await first.propose(SHORTER_SESSIONS)
     await second.approve(proposal)
     await first.publish(proposal)
     assert (await administration.sign_in(NURSE)).idle_seconds == 840
+    # Also those of the sessions that are open already, and of nobody else's.
+    opened = [(session.requester.user_name, session.rules.idle_seconds) for session in administration.hub.sessions]
+    assert {seconds for name, seconds in opened if name == nurse.user_name} == {840}
+    assert (other.user_name, 900) in opened
     roomy = changed((HEALTH_VISITOR, "agency: health\n", "agency: health\nsession: {idle_minutes: 60}\n"))
     proposal = await first.propose(roomy)
     assert list(proposal.missing)

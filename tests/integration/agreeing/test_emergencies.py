@@ -103,6 +103,16 @@ async def test_an_emergency_is_reviewed_once_by_somebody_else(administration: Ad
     assert (entry["publication"], entry["reviewer"], entry["finding"]) == (2, AUDITOR, "not_justified")
 
 
+async def test_nobody_who_took_part_in_an_emergency_reviews_it(administration: Administration) -> None:
+    first, colleague, second, auditor = await administration.seats(FIRST, COLLEAGUE, SECOND, AUDITOR)
+    proposal = await colleague.propose(OPENING)
+    await second.approve(proposal)
+    number = (await first.publish(proposal, emergency=WHY)).publication.number
+    for part in (first, colleague, second):
+        assert await refusal_of(review(part, number)) == "OWN_PUBLICATION"
+    assert (await review(auditor, number)).reviewer == AUDITOR
+
+
 async def test_a_review_that_nobody_makes_is_overdue_for_all_to_see(administration: Administration) -> None:
     first = await administration.seat(FIRST)
     await first.publish(await first.propose(CLOSING), emergency=WHY)

@@ -57,6 +57,7 @@ REVIEWS = Rule(kinds=frozenset({ADMINISTRATOR, GUARDIAN, AUDITOR}), is_fresh=Tru
 TABLE: dict[str, Rule] = {
     "SessionService.SignIn": OPEN,
     "SessionService.SignOut": SIGNED_IN,
+    "SessionService.BeginStepUp": SIGNED_IN,
     "SessionService.StepUp": SIGNED_IN,
     "SessionService.BeginPasskeySignIn": OPEN,
     "SessionService.FinishPasskeySignIn": OPEN,

@@ -31,6 +31,7 @@ CALLS: dict[str, Callable[[HubClient], Awaitable[object]]] = {
     "View": lambda hub: hub.view("r-1"),
     "Close": lambda hub: hub.close_all(),
     "GetStatus": lambda hub: hub.status(),
+    "BeginStepUp": lambda hub: hub.sessions.begin_step_up(),
     "StepUp": lambda hub: hub.sessions.step_up(code="123456"),
     "ChangePassword": lambda hub: hub.credentials.change_password("a", "b"),
     "ListFactors": lambda hub: hub.credentials.factors(),

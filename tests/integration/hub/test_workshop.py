@@ -4,7 +4,7 @@ import asyncio
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
@@ -27,13 +27,20 @@ HALF_A_SECOND = WorkshopLimits(seconds=0.5)
 SILENT = program("signal.pause()")
 
 
+Started = Callable[[], list[int]]
+
+
 @pytest.fixture(autouse=True)
-def _nothing_is_left() -> Iterator[None]:
-    """Demand of every test that it leaves no process, dead or alive, and no descriptor."""
-    before = descriptors()
-    yield
-    assert children() == []
-    assert descriptors() <= before
+def started() -> Iterator[Started]:
+    """Tell the processes that a test has started; demand that it leaves none, dead or alive, and no descriptor."""
+    descriptors_before, children_before = descriptors(), set(children())
+
+    def since() -> list[int]:
+        return [child for child in children() if child not in children_before]
+
+    yield since
+    assert since() == []
+    assert descriptors() <= descriptors_before
 
 
 def offices(policy: Policy) -> list[Office]:
@@ -83,14 +90,14 @@ async def test_every_fault_comes_back_as_if_found_here() -> None:
     assert str(there.value) == str(here.value)
 
 
-async def test_drafts_that_are_weighed_at_one_time_do_not_mix_and_no_more_run_than_may() -> None:
+async def test_drafts_that_are_weighed_at_one_time_do_not_mix_and_no_more_run_than_may(started: Started) -> None:
     drafts = [texts_with_rules(rules) for rules in (100, 200, 300, 400)]
     most, watching = 0, True
 
     async def watch() -> None:
         nonlocal most
         while watching:
-            most = max(most, len(children()))
+            most = max(most, len(started()))
             await asyncio.sleep(0)
 
     async with Workshop(WorkshopLimits(most_running=2)) as workshop:
@@ -154,12 +161,12 @@ async def test_a_program_that_cannot_be_started_gives_a_clear_error() -> None:
 
 
 @pytest.mark.parametrize("says", ["signal.pause()", "while True: say(['piece', ['version', 'x']])", "while True: pass"])
-async def test_a_process_that_takes_too_long_is_ended(says: str) -> None:
+async def test_a_process_that_takes_too_long_is_ended(says: str, started: Started) -> None:
     began = time.monotonic()
     async with Workshop(HALF_A_SECOND, program(says)) as workshop:
         with pytest.raises(NotWeighed, match=r"longer to weigh than 0\.5 s"):
             await workshop.compile(texts_in(SHIPPED_POLICIES))
-        assert children() == []
+        assert started() == []
     assert time.monotonic() - began < 10
 
 
@@ -230,29 +237,29 @@ async def has_started(workshop: Workshop) -> None:
         await asyncio.sleep(0)
 
 
-async def test_whoever_goes_away_takes_the_process_along() -> None:
+async def test_whoever_goes_away_takes_the_process_along(started: Started) -> None:
     async with Workshop(program=SILENT) as workshop:
         asking = asyncio.create_task(workshop.compile({}))
         await has_started(workshop)
         asking.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asking
-        assert children() == []
+        assert started() == []
 
 
-async def test_closing_ends_what_runs_and_what_waits_and_is_idempotent() -> None:
+async def test_closing_ends_what_runs_and_what_waits_and_is_idempotent(started: Started) -> None:
     workshop = Workshop(WorkshopLimits(most_running=1, seconds=5), SILENT)
     asking = [asyncio.create_task(workshop.compile({})) for _ in range(3)]
     await has_started(workshop)
     await workshop.close()
-    assert children() == []
+    assert started() == []
     await workshop.close()
     for one in asking:
         with pytest.raises(NotReady, match="going away"):
             await one
     with pytest.raises(NotReady):
         await workshop.compile({})
-    assert children() == []
+    assert started() == []
 
 
 async def lag_while(texts: dict[str, bytes]) -> tuple[Policy, float, Sequence[float]]:

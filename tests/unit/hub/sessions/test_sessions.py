@@ -293,6 +293,18 @@ def test_a_level_shortens_its_sessions_and_never_lengthens_them(room: Room) -> N
     assert (short.ended_by, long.ended_by) == (EndedBy.IDLE, None)
 
 
+def test_an_open_session_is_shortened_and_never_lengthened(room: Room) -> None:
+    session = room.sessions.require(room.sessions.open(REQUESTER))
+    lasts = session.expires_at
+    session.shorten(None, None)
+    session.shorten(10_000, 100_000)
+    assert (session.rules, session.expires_at) == (RULES, lasts)
+    session.shorten(10, 100)
+    assert (session.rules.idle_seconds, session.expires_at) == (10, lasts - RULES.absolute_seconds + 100)
+    session.shorten(None, 90)
+    assert (session.rules.idle_seconds, session.expires_at) == (10, lasts - RULES.absolute_seconds + 90)
+
+
 def test_a_second_factor_counts_as_just_given_for_a_while_only(room: Room) -> None:
     _, session = room.open()
     assert not session.is_stepped_up
