@@ -135,6 +135,7 @@ class Publishing:
     async def _publish_scheduled(self, proposal: Proposal) -> None:
         try:
             async with self._one_at_a_time:
+                await self._require_administrator(proposal.publisher)
                 await self._publish(proposal, proposal.publisher, "")
         except NotReady:
             # It is no fault of the proposal, so it keeps its moment: the watch begins anew a little later.
@@ -233,11 +234,22 @@ class Publishing:
         return replace(proposal, approvals=tuple(standing))
 
     async def _still_approves(self, approval: Approval) -> bool:
-        account = await self._process.store(self._process.accounts.find, approval.approver)
-        level = self._process.policy.levels.get(account.access_level) if account else None
-        if account is None or account.disabled or level is None or level.kind not in SETTING:
-            return False
-        return not approval.guards or (level.kind is LevelKind.GUARDIAN and account.agency == approval.guards)
+        kind, agency = await self._office_of(approval.approver)
+        return kind in SETTING and (not approval.guards or (kind is LevelKind.GUARDIAN and agency == approval.guards))
+
+    async def _require_administrator(self, user_name: str) -> None:
+        """Raise NotAllowed when whoever set a moment may not publish any more."""
+        kind, _agency = await self._office_of(user_name)
+        if kind is not LevelKind.ADMINISTRATOR:
+            raise NotAllowed("PUBLISHER_GONE", f"{user_name} may not publish any more.", mend="Set its moment anew.")
+
+    async def _office_of(self, user_name: str) -> tuple[LevelKind | None, str]:
+        """Return of what kind somebody's level is now, if they may sign in at all, and their agency."""
+        account = await self._process.store(self._process.accounts.find, user_name)
+        if account is None or account.disabled:
+            return None, ""
+        level = self._process.policy.levels.get(account.access_level)
+        return (level.kind if level else None), account.agency
 
     async def _move(self, proposal: Proposal, state: ProposalState, **values: object) -> None:
         if not await self._process.store(self._process.proposals.move, proposal, state, **values):

@@ -202,9 +202,16 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "a guardian who has moved to another agency guards the former no more",
         PUBLISHING,
-        "return not approval.guards or (level.kind is LevelKind.GUARDIAN and account.agency == approval.guards)",
-        "return True",
+        "(not approval.guards or (kind is LevelKind.GUARDIAN and agency == approval.guards))",
+        "True",
         f"{AT_ONCE}::test_the_approval_of_a_guardian_of_another_agency_does_not_count",
+    ),
+    mutant(
+        "what somebody set a moment for who has lost the office since does not come into force",
+        PUBLISHING,
+        "                await self._require_administrator(proposal.publisher)\n",
+        "",
+        f"{MOMENTS}::test_one_whose_publisher_has_gone_is_open_again_at_its_moment",
     ),
     mutant(
         "what was agreed of an account is not done to what it has become since",

@@ -3,10 +3,10 @@
 import time
 
 import pytest
-from sharing.v1 import policies_pb2
+from sharing.v1 import accounts_pb2, policies_pb2
 
 from tests.integration.journey.waiting import until
-from tests.lib.administration import FIRST, SECOND, Administration, Seat, administration_of, refusal_of
+from tests.lib.administration import COLLEAGUE, FIRST, SECOND, Administration, Seat, administration_of, refusal_of
 from tests.lib.deployment import Deployment
 from tests.lib.drafts import CLOSING, REWORDED, Texts
 
@@ -83,6 +83,23 @@ async def test_one_whose_base_has_moved_is_open_again_at_its_moment_and_that_is_
     (again,) = await first.proposals()
     assert (again.state, again.publish_at_ms) == (OPEN, 0)
     assert administration.hub.in_force.policy.version == in_force
+
+
+async def test_one_whose_publisher_has_gone_is_open_again_at_its_moment(
+    administration: Administration, clock: Clock
+) -> None:
+    administration.change_process(now_ms=clock)
+    first, second, colleague = await administration.seats(FIRST, SECOND, COLLEAGUE)
+    waiting = await approved(first, second, CLOSING)
+    await colleague.publish(waiting, at_ms=clock() + HOUR_MS)
+    await first.call(first.accounts.DisableAccount, accounts_pb2.DisableAccountRequest(user_name=COLLEAGUE))
+    clock.turned_ms = HOUR_MS
+    await until(lambda: any(one["kind"] == "reopened" for one in administration.audited()))
+    (reopened,) = (one for one in administration.audited() if one["kind"] == "reopened")
+    assert (reopened["why"], reopened["publisher"]) == ("PUBLISHER_GONE", COLLEAGUE)
+    stores = administration.hub.rooms.publishing._process.proposals
+    await until(lambda: not stores.scheduled())
+    assert (await second.publish(waiting)).publication.number == 2
 
 
 async def test_what_waits_can_be_withdrawn_or_published_at_once(administration: Administration, clock: Clock) -> None:
