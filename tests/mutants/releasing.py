@@ -72,7 +72,22 @@ MUTANTS = (
         "(permit.agency, permit.fields) for permit in permits if permit.refusal is None",
         "(permit.agency, permit.fields) for permit in permits",
         f"{UNIT}/asking/test_plan.py",
-        f"{SPEC}::test_the_agencies_are_asked_for_what_the_table_says",
+    ),
+    Mutant(
+        control="each agency is asked only if it may be, neither as planned nor once it is recorded",
+        changes=(
+            Change(
+                file="hub/asking/plan.py",
+                old="(permit.agency, permit.fields) for permit in permits if permit.refusal is None",
+                new="(permit.agency, permit.fields) for permit in permits",
+            ),
+            Change(
+                file="hub/asking/answering.py",
+                old="fields = {permit.agency: permit.fields for permit in permits if permit.refusal is None}",
+                new="fields = {permit.agency: permit.fields for permit in permits}",
+            ),
+        ),
+        tests=(f"{SPEC}::test_the_agencies_are_asked_for_what_the_table_says",),
     ),
     Mutant(
         control="it is decided again on what came back",
