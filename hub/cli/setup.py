@@ -16,7 +16,7 @@ SHIPPED_POLICIES = Path(__file__).parents[2] / "policies"
 Folder = Annotated[Path, typer.Argument(help="The deployment's folder.")]
 
 account_app = typer.Typer(
-    help="Accounts: `add` needs the deployment's folder, for its first accounts; all others call the hub.",
+    help="Accounts. `add` needs the deployment's folder, for its first accounts; all others call the hub.",
     no_args_is_help=True,
 )
 agency_app = typer.Typer(help="Agencies and their certificates.", no_args_is_help=True)
@@ -54,7 +54,10 @@ def add_account(
     level: Annotated[str, typer.Option(help="Identifier of the access level.")],
     agency: Annotated[str, typer.Option(help="Identifier of the person's agency.")],
 ) -> None:
-    """Add an account in the deployment's folder, and print its password once; later, use `create` and `office`."""
+    """Add an account in the deployment's folder.
+
+    While no hub runs, for its first accounts; prints the password, once, on standard output. Later: `create`, `office`.
+    """
     from hub.deploying import CannotDeploy  # noqa: PLC0415 - see above
 
     try:

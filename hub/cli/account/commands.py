@@ -31,7 +31,10 @@ def create(
     at: At = None,
     as_json: Json = False,
 ) -> None:
-    """Make an account without an office, and print the invitation for its holder, once."""
+    """Make an account, and print its invitation, once.
+
+    It has no office yet, and nobody signs in to it until one is published.
+    """
     place = settle(ctx, at, as_json=as_json)
     from hub.cli.account import journeys  # noqa: PLC0415 - see above
 
@@ -47,7 +50,10 @@ def disable(ctx: typer.Context, user: User, *, at: At = None, as_json: Json = Fa
 
 
 def reset(ctx: typer.Context, user: User, *, at: At = None, as_json: Json = False) -> None:
-    """Print an invitation to choose a new password, once; second factors stay."""
+    """Print an invitation to choose a new password, once.
+
+    Second factors stay.
+    """
     place = settle(ctx, at, as_json=as_json)
     from hub.cli.account import journeys  # noqa: PLC0415 - see above
 
@@ -66,7 +72,7 @@ def office(  # noqa: PLR0913 - each is an option of the command
     at: At = None,
     as_json: Json = False,
 ) -> None:
-    """Propose an office for accounts: an access level, in an agency and its areas."""
+    """Propose an office: a level, in an agency and areas."""
     place = settle(ctx, at, as_json=as_json)
     if none == bool(level or agency or area) or not (none or (level and agency)):
         mend = "Give --level and --agency, with --area where it has areas; or --none."
@@ -86,7 +92,10 @@ def enable(ctx: typer.Context, user: User, *, because: Because, at: At = None, a
 
 
 def lost_factor(ctx: typer.Context, user: User, *, because: Because, at: At = None, as_json: Json = False) -> None:
-    """Propose to remove the second factors of somebody who has lost theirs, and the password with them."""
+    """Propose to remove second factors that are lost.
+
+    The password goes with them; afterwards, print an invitation with `reset`.
+    """
     place = settle(ctx, at, as_json=as_json)
     from hub.cli.account import proposing  # noqa: PLC0415 - see above
 
@@ -103,7 +112,7 @@ def tie(  # noqa: PLR0913 - each is an option of the command
     at: At = None,
     as_json: Json = False,
 ) -> None:
-    """Propose to tie an account to a user of an OpenID Connect provider."""
+    """Propose to tie an account to a provider's user."""
     place = settle(ctx, at, as_json=as_json)
     from hub.cli.account import proposing  # noqa: PLC0415 - see above
 
@@ -118,7 +127,10 @@ def import_accounts(
     at: At = None,
     as_json: Json = False,
 ) -> None:
-    """Make the accounts of a CSV file that are not there yet, and propose the offices of all."""
+    """Make accounts from a CSV file, and propose their offices.
+
+    Those that are there already are not made again.
+    """
     place = settle(ctx, at, as_json=as_json)
     from hub.cli.account import importing  # noqa: PLC0415 - see above
 

@@ -33,7 +33,7 @@ def propose(
     at: At = None,
     as_json: Json = False,
 ) -> None:
-    """Check a draft, propose it, and show what it would change and what is missing."""
+    """Check a draft, propose it, and show what it changes."""
     place = settle(ctx, at, as_json=as_json)
     from hub.cli.policy import drafting  # noqa: PLC0415 - see above
 
@@ -106,7 +106,10 @@ def review(
     at: At = None,
     as_json: Json = False,
 ) -> None:
-    """Say what an emergency publication is found to have been; not by whoever published it."""
+    """Say what an emergency is found to have been.
+
+    Not by whoever published it.
+    """
     place = settle(ctx, at, as_json=as_json)
     from hub.cli.policy import process  # noqa: PLC0415 - see above
 

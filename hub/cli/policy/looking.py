@@ -26,7 +26,10 @@ def check(
     at: At = None,
     as_json: Json = False,
 ) -> None:
-    """Check a draft on this machine, as the hub would, with its own tests; no hub is asked."""
+    """Check a draft on this machine, with its own tests.
+
+    It is the same check as the hub's; no hub is asked.
+    """
     place = settle(ctx, at, as_json=as_json)
     from hub.cli.policy import drafting  # noqa: PLC0415 - see above
 
@@ -43,7 +46,7 @@ def show(  # noqa: PLR0913 - each is an option of the command
     at: At = None,
     as_json: Json = False,
 ) -> None:
-    """Show the texts of the policy in force, of a proposal or of an earlier publication."""
+    """Show a policy's texts: in force, proposed or earlier."""
     place = settle(ctx, at, as_json=as_json)
     from hub.cli.policy import reading  # noqa: PLC0415 - see above
 
@@ -79,7 +82,10 @@ def explain(
     at: At = None,
     as_json: Json = False,
 ) -> None:
-    """Explain why a user, or an office, may or may not ask a question of an agency for a purpose."""
+    """Explain why somebody may ask something, or may not.
+
+    Names a user, or with --as an office; a question, the agency that would be asked, and a purpose.
+    """
     place = settle(ctx, at, as_json=as_json)
     if len(words) != (_WORDS_WITHOUT if office else _WORDS_WITH_USER):
         mend = "Give USER QUESTION AGENCY PURPOSE; or, with --as, QUESTION AGENCY PURPOSE."
@@ -98,7 +104,10 @@ def diff(
     at: At = None,
     as_json: Json = False,
 ) -> None:
-    """Show exactly what a proposal would change, or what changed between two publications."""
+    """Show exactly what a proposal changes.
+
+    With two numbers, what changed from one publication to the other.
+    """
     place = settle(ctx, at, as_json=as_json)
     from hub.cli.policy import reading  # noqa: PLC0415 - see above
 
@@ -120,7 +129,7 @@ def rehearse(
     at: At = None,
     as_json: Json = False,
 ) -> None:
-    """Put the last questions again under a proposal: how many would come out otherwise, and which."""
+    """Say which of the last questions would come out otherwise."""
     place = settle(ctx, at, as_json=as_json)
     from hub.cli.policy import reading  # noqa: PLC0415 - see above
 

@@ -12,7 +12,7 @@ from hub.cli.place import Place, open_console
 from hub.cli.policy import screens
 from hub.cli.policy.weighed import Document
 from hub.cli.policy.weighed_screens import show_difference
-from hub.cli.tables import sentence
+from hub.cli.tables import cell, sentence
 from hub.client import policy_documents
 from hub.client.client import HubClient
 from hub.client.errors import ClientError, NotHeld
@@ -121,8 +121,9 @@ def show_made(place: Place, proposal: policies_pb2.Proposal, difference: Documen
     def paint(console: Console) -> None:
         show_proposed(console, proposal, difference)
         console.print()
-        sentence(console, f"Next: hub policy rehearse {proposal.id}")
-        sentence(console, f"Others agree with: hub policy approve {proposal.id}")
+        sentence(console, "Next, to put past questions again, and for others to agree:")
+        for command in ("rehearse", "approve"):
+            console.print(cell(f"  hub policy {command} {proposal.id}"), soft_wrap=True)
 
     place.show(proposed_document(proposal, difference), paint)
 

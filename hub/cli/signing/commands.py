@@ -25,7 +25,7 @@ def signin(  # noqa: PLR0913 - each is an option of the command
     at: At = None,
     as_json: Json = False,
 ) -> None:
-    """Sign in; the password and the code of a second factor are asked for on the terminal."""
+    """Sign in; password and code are asked for."""
     place = settle(ctx, at, as_json=as_json)
     if (user is None) == (issuer is None):
         raise CommandError("WHO", "It is not clear who signs in.", mend="Give your user name, or --with ISSUER.")
@@ -46,7 +46,7 @@ def signin(  # noqa: PLR0913 - each is an option of the command
 def stepup(
     ctx: typer.Context, *, code: Code = "", code_file: CodeFile = None, at: At = None, as_json: Json = False
 ) -> None:
-    """Show your second factor again, for what is asked or changed only after that."""
+    """Show your second factor again."""
     place = settle(ctx, at, as_json=as_json)
     from hub.cli.signing import journeys  # noqa: PLC0415 - see above
 

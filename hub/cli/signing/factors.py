@@ -23,7 +23,10 @@ def list_factors(ctx: typer.Context, *, at: At = None, as_json: Json = False) ->
 
 @factor_app.command("add")
 def add(ctx: typer.Context, *, at: At = None, as_json: Json = False) -> None:
-    """Add an authenticator: show its seed once, then ask for the first code where there is a terminal."""
+    """Add an authenticator: show its seed, ask for a code.
+
+    The seed is shown once; without a terminal, say `hub factor confirm CODE` afterwards.
+    """
     place = settle(ctx, at, as_json=as_json)
     from hub.cli.signing import factor_journeys  # noqa: PLC0415 - see above
 
@@ -55,7 +58,10 @@ def remove(
     at: At = None,
     as_json: Json = False,
 ) -> None:
-    """Remove one second factor; your authenticator (totp) only with your password and a code of it."""
+    """Remove one second factor.
+
+    Your authenticator (totp) goes only with your password and a code of it.
+    """
     place = settle(ctx, at, as_json=as_json)
     from hub.cli.signing import factor_journeys  # noqa: PLC0415 - see above
 
