@@ -1,5 +1,6 @@
 """A policy's own tests: what they can say, and that a policy is refused whose tests do not hold."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,12 @@ def _test(*lines: str) -> str:
 )
 def test_what_is_so_may_be_said_in_many_ways(lines: tuple[str, ...]) -> None:
     assert _faults(_test(*lines)) == ()
+
+
+def test_the_example_on_the_page_about_policies_is_true_of_the_shipped_policy(repository: Path) -> None:
+    page = (repository / "docs" / "policies.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```yaml\n(tests:\n.+?)```", page, re.DOTALL)
+    assert _faults(example) == ()
 
 
 def test_a_policy_may_come_without_tests() -> None:
