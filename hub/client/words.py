@@ -1,10 +1,26 @@
 """The words in which an answer's completeness is said aloud: silence never passes as "nothing known"."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import assert_never
 
 from hub.client.answer import AgencyOutcome, Answer
 from hub.model.outcome import Outcome, Reason
+
+# Why an agency did not answer, was not asked, or keeps something back.
+WHY: Mapping[Reason | None, str] = {
+    Reason.DOWN: "there is no connection to it",
+    Reason.LATE: "its answer did not come in time",
+    Reason.REFUSED: "its own rules refuse this question",
+    Reason.MALFORMED: "what it sent could not be trusted",
+    Reason.UNABLE: "it cannot look for a person by what was given",
+    Reason.SOURCE_DOWN: "its own records system did not respond",
+    Reason.ACCESS_LEVEL: "your access level does not reach it for this purpose",
+    Reason.NO_AGREEMENT: "no information-sharing agreement in force covers it",
+    Reason.NO_CONSENT: "consent is missing, and no ground for going without it was given",
+    Reason.CONSENT_REFUSED: "consent was refused, and no designated officer has confirmed a ground for doing without",
+    Reason.NOT_CONFIRMED: "the ground that you gave needs a designated officer's confirmation",
+    None: "the hub does not say why",
+}
 
 
 def completeness_statement(answer: Answer) -> tuple[str, ...]:
@@ -32,11 +48,11 @@ def outcome_words(outcome: AgencyOutcome) -> str:
         case Outcome.NOTHING_HELD:
             return "answered: it holds nothing about this person"
         case Outcome.NOT_PERMITTED:
-            return f"was not asked: {_why(outcome.reason)}"
+            return f"was not asked: {WHY[outcome.reason]}"
         case Outcome.WITHHELD:
             return "answered: it may not show what it holds"
         case Outcome.NO_ANSWER:
-            return f"did not answer: {_why(outcome.reason)}"
+            return f"did not answer: {WHY[outcome.reason]}"
         case Outcome.SUPPRESSED:
             return "answered: its figure is kept back, so that nobody can be picked out"
     assert_never(outcome.outcome)
@@ -56,30 +72,6 @@ def _count(outcomes: Sequence[AgencyOutcome]) -> str:
     answered = sum(outcome.outcome.answered for outcome in outcomes)
     noun = "agency" if len(outcomes) == 1 else "agencies"
     return f"{answered} of {len(outcomes)} {noun} answered."
-
-
-def _why(reason: Reason | None) -> str:  # noqa: PLR0911 - one for each reason, and mypy counts them
-    """Say why an agency did not answer, or was not asked."""
-    match reason:
-        case Reason.DOWN:
-            return "there is no connection to it"
-        case Reason.LATE:
-            return "its answer did not come in time"
-        case Reason.REFUSED:
-            return "its own rules refuse this question"
-        case Reason.MALFORMED:
-            return "what it sent could not be trusted"
-        case Reason.UNABLE:
-            return "it cannot look for a person by what was given"
-        case Reason.SOURCE_DOWN:
-            return "its own records system did not respond"
-        case Reason.ACCESS_LEVEL:
-            return "your access level does not reach it for this purpose"
-        case Reason.NO_AGREEMENT:
-            return "no information-sharing agreement in force covers it"
-        case None:
-            return "the hub does not say why"
-    assert_never(reason)
 
 
 def _fault(outcome: AgencyOutcome) -> str:

@@ -30,3 +30,6 @@ class Reason(StrEnum):
     SOURCE_DOWN = "source_down"
     ACCESS_LEVEL = "access_level"
     NO_AGREEMENT = "no_agreement"
+    NO_CONSENT = "no_consent"
+    CONSENT_REFUSED = "consent_refused"
+    NOT_CONFIRMED = "not_confirmed"

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from hub.model.terms import UNSAID, Terms
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Records:
@@ -10,7 +12,8 @@ class Records:
 
     Cells lie flat, row after row, because one object for each cell costs more than all the rest of a question.
     An empty cell means that no value is held. `record_dates` has one YYYY-MM-DD, or an empty string, for each row;
-    `retrieved_at_ms` counts milliseconds since 1970 in UTC.
+    `retrieved_at_ms` counts milliseconds since 1970 in UTC. `terms` has what the source says about letting each row
+    leave, one for each row, or is empty where it says nothing of any.
     """
 
     columns: tuple[str, ...]
@@ -18,6 +21,7 @@ class Records:
     record_dates: tuple[str, ...]
     source: str
     retrieved_at_ms: int
+    terms: tuple[Terms, ...] = ()
 
     def __repr__(self) -> str:
         """Tell the shape, never a value."""
@@ -32,6 +36,10 @@ class Records:
         if name not in self.columns:
             return ()
         return self.cells[self.columns.index(name) :: len(self.columns)]
+
+    def terms_of_rows(self) -> tuple[Terms, ...]:
+        """Return the terms of each row."""
+        return self.terms or (UNSAID,) * len(self)
 
     def rows(self) -> Iterator[tuple[str, ...]]:
         """Yield the cells of each row."""

@@ -28,7 +28,12 @@ class Requester:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One question, decided upon as a whole: nothing in it changes after it has been authorised."""
+    """One question, decided upon as a whole: nothing in it changes after it has been authorised.
+
+    `special_condition` is that of UK GDPR, article 9; `ground` and `override_reason` say on what ground, and why,
+    consent is gone without. `confirmed` names, for each source agency, the officer who confirmed that ground.
+    `break_glass` names the break-glass access under which it is asked. What does not apply is empty.
+    """
 
     request_id: str
     requester: Requester
@@ -40,6 +45,11 @@ class Request:
     asked_at_ms: int
     # Whether a second factor had just been given when it was asked.
     is_stepped_up: bool = False
+    special_condition: str = ""
+    ground: str = ""
+    override_reason: str = ""
+    confirmed: tuple[tuple[str, str], ...] = ()
+    break_glass: str = ""
 
 
 def case_reference(typed: str) -> str:

@@ -31,7 +31,7 @@ class _ReplyStatusEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ReplyStat
     REPLY_STATUS_ANSWERED: _ReplyStatus.ValueType  # 1
     """The source was read; records holds what was found, which may be nothing."""
     REPLY_STATUS_WITHHELD: _ReplyStatus.ValueType  # 2
-    """The agency holds something that may not leave (consent, shielding)."""
+    """The agency holds something that may not leave, by its own veto. Whom it protects it answers for as unknown."""
     REPLY_STATUS_REFUSED: _ReplyStatus.ValueType  # 3
     """The agency's own rules refuse the question."""
     REPLY_STATUS_UNABLE: _ReplyStatus.ValueType  # 4
@@ -47,7 +47,7 @@ REPLY_STATUS_UNSPECIFIED: ReplyStatus.ValueType  # 0
 REPLY_STATUS_ANSWERED: ReplyStatus.ValueType  # 1
 """The source was read; records holds what was found, which may be nothing."""
 REPLY_STATUS_WITHHELD: ReplyStatus.ValueType  # 2
-"""The agency holds something that may not leave (consent, shielding)."""
+"""The agency holds something that may not leave, by its own veto. Whom it protects it answers for as unknown."""
 REPLY_STATUS_REFUSED: ReplyStatus.ValueType  # 3
 """The agency's own rules refuse the question."""
 REPLY_STATUS_UNABLE: ReplyStatus.ValueType  # 4
@@ -68,10 +68,17 @@ class ConnectRequest(_message.Message):
     REPLIES_FIELD_NUMBER: _builtins.int
     PONG_FIELD_NUMBER: _builtins.int
     DRAINING_FIELD_NUMBER: _builtins.int
+    WITNESSED_FIELD_NUMBER: _builtins.int
+    WITHDRAWALS_FIELD_NUMBER: _builtins.int
+    JOURNAL_REPLIES_FIELD_NUMBER: _builtins.int
+    CONTACT_REPLIES_FIELD_NUMBER: _builtins.int
+    PADDING_FIELD_NUMBER: _builtins.int
     pong: _builtins.int
     """Echo of a ping's number, sent from the adapter's work loop so that a stalled one is noticed."""
     draining: _builtins.bool
     """True when this adapter process is going away: it finishes what it has and takes no further asks."""
+    padding: _builtins.bytes
+    """Zero bytes that overwrite what the connection's buffers still hold: sent by an idle link after an answer."""
     @_builtins.property
     def hello(self) -> Global___Hello:
         """The first message on a link carries this and nothing else; no later one carries it."""
@@ -80,6 +87,24 @@ class ConnectRequest(_message.Message):
     def replies(self) -> _containers.RepeatedCompositeFieldContainer[Global___Reply]:
         """Answers, in any order."""
 
+    @_builtins.property
+    def witnessed(self) -> Global___Witnessed:
+        """How far this agency's journal has come with the hub's log: after the welcome, and after every batch of receipts
+        once it is durable. The hub sends receipts only after the first.
+        """
+
+    @_builtins.property
+    def withdrawals(self) -> _containers.RepeatedCompositeFieldContainer[Global___Withdrawal]:
+        """Answers that may no longer be shown, since the source has changed what it says about letting them leave."""
+
+    @_builtins.property
+    def journal_replies(self) -> _containers.RepeatedCompositeFieldContainer[Global___JournalReply]:
+        """Answers from the journal, in any order."""
+
+    @_builtins.property
+    def contact_replies(self) -> _containers.RepeatedCompositeFieldContainer[Global___ContactReply]:
+        """Contacts that the journal holds durably."""
+
     def __init__(
         self,
         *,
@@ -87,10 +112,15 @@ class ConnectRequest(_message.Message):
         replies: _abc.Iterable[Global___Reply] | None = ...,
         pong: _builtins.int = ...,
         draining: _builtins.bool = ...,
+        witnessed: Global___Witnessed | None = ...,
+        withdrawals: _abc.Iterable[Global___Withdrawal] | None = ...,
+        journal_replies: _abc.Iterable[Global___JournalReply] | None = ...,
+        contact_replies: _abc.Iterable[Global___ContactReply] | None = ...,
+        padding: _builtins.bytes = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["hello", b"hello"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["hello", b"hello", "witnessed", b"witnessed"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["draining", b"draining", "hello", b"hello", "pong", b"pong", "replies", b"replies"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contact_replies", b"contact_replies", "draining", b"draining", "hello", b"hello", "journal_replies", b"journal_replies", "padding", b"padding", "pong", b"pong", "replies", b"replies", "withdrawals", b"withdrawals", "witnessed", b"witnessed"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -108,10 +138,16 @@ class ConnectResponse(_message.Message):
     DROPPED_FIELD_NUMBER: _builtins.int
     PING_FIELD_NUMBER: _builtins.int
     DRAIN_FIELD_NUMBER: _builtins.int
+    CHECKPOINT_FIELD_NUMBER: _builtins.int
+    JOURNAL_ASKS_FIELD_NUMBER: _builtins.int
+    CONTACTS_FIELD_NUMBER: _builtins.int
+    PADDING_FIELD_NUMBER: _builtins.int
     ping: _builtins.int
     """Above 0: to be echoed as a pong."""
     drain: _builtins.bool
     """True when the hub is going away: open another link before this one ends."""
+    padding: _builtins.bytes
+    """Zero bytes that overwrite what the connection's buffers still hold."""
     @_builtins.property
     def welcome(self) -> Global___Welcome:
         """The first message on a link."""
@@ -128,6 +164,18 @@ class ConnectResponse(_message.Message):
     def dropped(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
         """Asks whose answers are no longer wanted."""
 
+    @_builtins.property
+    def checkpoint(self) -> Global___Checkpoint:
+        """A state of the hub's log that covers these receipts."""
+
+    @_builtins.property
+    def journal_asks(self) -> _containers.RepeatedCompositeFieldContainer[Global___JournalAsk]:
+        """Questions to the journal."""
+
+    @_builtins.property
+    def contacts(self) -> _containers.RepeatedCompositeFieldContainer[Global___Contact]:
+        """Requests to get in touch with a requester."""
+
     def __init__(
         self,
         *,
@@ -137,14 +185,366 @@ class ConnectResponse(_message.Message):
         dropped: _abc.Iterable[_builtins.int] | None = ...,
         ping: _builtins.int = ...,
         drain: _builtins.bool = ...,
+        checkpoint: Global___Checkpoint | None = ...,
+        journal_asks: _abc.Iterable[Global___JournalAsk] | None = ...,
+        contacts: _abc.Iterable[Global___Contact] | None = ...,
+        padding: _builtins.bytes = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["welcome", b"welcome"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["checkpoint", b"checkpoint", "welcome", b"welcome"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["asks", b"asks", "drain", b"drain", "dropped", b"dropped", "ping", b"ping", "receipts", b"receipts", "welcome", b"welcome"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asks", b"asks", "checkpoint", b"checkpoint", "contacts", b"contacts", "drain", b"drain", "dropped", b"dropped", "journal_asks", b"journal_asks", "padding", b"padding", "ping", b"ping", "receipts", b"receipts", "welcome", b"welcome"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ConnectResponse: _TypeAlias = ConnectResponse  # noqa: Y015
+
+@_typing.final
+class Witnessed(_message.Message):
+    """Witnessed says how far an agency's journal has come with the hub's log."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SIZE_FIELD_NUMBER: _builtins.int
+    ROOT_FIELD_NUMBER: _builtins.int
+    LAST_RECEIPT_FIELD_NUMBER: _builtins.int
+    HAS_REFUSED_FIELD_NUMBER: _builtins.int
+    size: _builtins.int
+    """Leaves of the newest checkpoint that it has accepted; 0 before the first."""
+    root: _builtins.bytes
+    """Root of that checkpoint: 32 bytes, or none before the first."""
+    last_receipt: _builtins.int
+    """Number of the last receipt in the journal; all before it are there."""
+    has_refused: _builtins.bool
+    """Set when a checkpoint was refused: the journal says that the hub's log is not what it was."""
+    def __init__(
+        self,
+        *,
+        size: _builtins.int = ...,
+        root: _builtins.bytes = ...,
+        last_receipt: _builtins.int = ...,
+        has_refused: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["has_refused", b"has_refused", "last_receipt", b"last_receipt", "root", b"root", "size", b"size"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Witnessed: _TypeAlias = Witnessed  # noqa: Y015
+
+@_typing.final
+class Checkpoint(_message.Message):
+    """Checkpoint is a signed state of the hub's log, with the proof that it continues the one that was witnessed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NOTE_FIELD_NUMBER: _builtins.int
+    FROM_SIZE_FIELD_NUMBER: _builtins.int
+    CONSISTENCY_FIELD_NUMBER: _builtins.int
+    note: _builtins.str
+    """A signed note (C2SP tlog-checkpoint): origin, number of leaves, root, signature."""
+    from_size: _builtins.int
+    """Leaves of the witnessed checkpoint that the proof begins with; 0 for none."""
+    @_builtins.property
+    def consistency(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """Consistency proof (RFC 9162, section 2.1.4)."""
+
+    def __init__(
+        self,
+        *,
+        note: _builtins.str = ...,
+        from_size: _builtins.int = ...,
+        consistency: _abc.Iterable[_builtins.bytes] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["consistency", b"consistency", "from_size", b"from_size", "note", b"note"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Checkpoint: _TypeAlias = Checkpoint  # noqa: Y015
+
+@_typing.final
+class Withdrawal(_message.Message):
+    """Withdrawal takes back what an agency sent in answer to asks of one request."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """The request."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Withdrawal: _TypeAlias = Withdrawal  # noqa: Y015
+
+@_typing.final
+class JournalAsk(_message.Message):
+    """JournalAsk is a question to the agency's own journal."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ASK_ID_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    REMAINING_MS_FIELD_NUMBER: _builtins.int
+    PERSON_FIELD_NUMBER: _builtins.int
+    RECEIPTS_FIELD_NUMBER: _builtins.int
+    ask_id: _builtins.int
+    """Unique on this link; never used twice."""
+    request_id: _builtins.str
+    """Names the request in the hub's audit log."""
+    remaining_ms: _builtins.int
+    """Milliseconds in which the hub still wants the answer, counted from arrival."""
+    @_builtins.property
+    def person(self) -> _records_pb2.PersonKeys:
+        """Who asked about this person. Case data."""
+
+    @_builtins.property
+    def receipts(self) -> Global___ReceiptSpan:
+        """Which receipts are there."""
+
+    def __init__(
+        self,
+        *,
+        ask_id: _builtins.int = ...,
+        request_id: _builtins.str = ...,
+        remaining_ms: _builtins.int = ...,
+        person: _records_pb2.PersonKeys | None = ...,
+        receipts: Global___ReceiptSpan | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["about", b"about", "person", b"person", "receipts", b"receipts"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["about", b"about", "ask_id", b"ask_id", "person", b"person", "receipts", b"receipts", "remaining_ms", b"remaining_ms", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_about: _TypeAlias = _typing.Literal["person", "receipts"]  # noqa: Y015
+    _WhichOneofArgType_about: _TypeAlias = _typing.Literal["about", b"about"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_about) -> _WhichOneofReturnType_about | None: ...
+
+Global___JournalAsk: _TypeAlias = JournalAsk  # noqa: Y015
+
+@_typing.final
+class ReceiptSpan(_message.Message):
+    """ReceiptSpan is a span of receipt numbers, both ends included."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIRST_FIELD_NUMBER: _builtins.int
+    LAST_FIELD_NUMBER: _builtins.int
+    first: _builtins.int
+    """The first."""
+    last: _builtins.int
+    """The last; at most 10,000 after the first."""
+    def __init__(
+        self,
+        *,
+        first: _builtins.int = ...,
+        last: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["first", b"first", "last", b"last"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReceiptSpan: _TypeAlias = ReceiptSpan  # noqa: Y015
+
+@_typing.final
+class JournalReply(_message.Message):
+    """JournalReply answers a question to the journal."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ASK_ID_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    ENTRIES_FIELD_NUMBER: _builtins.int
+    RECEIPTS_FIELD_NUMBER: _builtins.int
+    ask_id: _builtins.int
+    """The ask it answers."""
+    status: Global___ReplyStatus.ValueType
+    """What became of it: answered, refused, unable or source down."""
+    @_builtins.property
+    def entries(self) -> _containers.RepeatedCompositeFieldContainer[Global___JournalEntry]:
+        """Who asked about the person, oldest first; at most 500."""
+
+    @_builtins.property
+    def receipts(self) -> _containers.RepeatedCompositeFieldContainer[Global___HeldReceipt]:
+        """The receipts of the span that are there, in order."""
+
+    def __init__(
+        self,
+        *,
+        ask_id: _builtins.int = ...,
+        status: Global___ReplyStatus.ValueType = ...,
+        entries: _abc.Iterable[Global___JournalEntry] | None = ...,
+        receipts: _abc.Iterable[Global___HeldReceipt] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ask_id", b"ask_id", "entries", b"entries", "receipts", b"receipts", "status", b"status"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___JournalReply: _TypeAlias = JournalReply  # noqa: Y015
+
+@_typing.final
+class JournalEntry(_message.Message):
+    """JournalEntry is one disclosure, as the person it is about may be told of it: no member of staff is named."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    DISCLOSED_AT_MS_FIELD_NUMBER: _builtins.int
+    REQUESTER_AGENCY_FIELD_NUMBER: _builtins.int
+    ACCESS_LEVEL_FIELD_NUMBER: _builtins.int
+    QUESTION_FIELD_NUMBER: _builtins.int
+    PURPOSE_FIELD_NUMBER: _builtins.int
+    LAWFUL_BASIS_FIELD_NUMBER: _builtins.int
+    FIELDS_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """The request in the hub's audit log."""
+    disclosed_at_ms: _builtins.int
+    """When it was disclosed: milliseconds since 1970-01-01T00:00:00Z."""
+    requester_agency: _builtins.str
+    """Agency of the requester."""
+    access_level: _builtins.str
+    """Access level of the requester."""
+    question: _builtins.str
+    """Identifier of the question."""
+    purpose: _builtins.str
+    """Identifier of the purpose."""
+    lawful_basis: _builtins.str
+    """Identifier of the lawful basis."""
+    @_builtins.property
+    def fields(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Names of the fields that were disclosed."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        disclosed_at_ms: _builtins.int = ...,
+        requester_agency: _builtins.str = ...,
+        access_level: _builtins.str = ...,
+        question: _builtins.str = ...,
+        purpose: _builtins.str = ...,
+        lawful_basis: _builtins.str = ...,
+        fields: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["access_level", b"access_level", "disclosed_at_ms", b"disclosed_at_ms", "fields", b"fields", "lawful_basis", b"lawful_basis", "purpose", b"purpose", "question", b"question", "request_id", b"request_id", "requester_agency", b"requester_agency"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___JournalEntry: _TypeAlias = JournalEntry  # noqa: Y015
+
+@_typing.final
+class HeldReceipt(_message.Message):
+    """HeldReceipt is a receipt in the journal, named without its content."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NUMBER_FIELD_NUMBER: _builtins.int
+    LEAF_FIELD_NUMBER: _builtins.int
+    number: _builtins.int
+    """Its number."""
+    leaf: _builtins.bytes
+    """Hash of the entry of which it is the receipt, as the hub's log has it: 32 bytes."""
+    def __init__(
+        self,
+        *,
+        number: _builtins.int = ...,
+        leaf: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["leaf", b"leaf", "number", b"number"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HeldReceipt: _TypeAlias = HeldReceipt  # noqa: Y015
+
+@_typing.final
+class Contact(_message.Message):
+    """Contact asks the agency, should it know a person, to get in touch with the requester. Whether it does is never told."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTACT_ID_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    PERSON_FIELD_NUMBER: _builtins.int
+    REQUESTER_FIELD_NUMBER: _builtins.int
+    REQUESTER_NAME_FIELD_NUMBER: _builtins.int
+    REQUESTER_AGENCY_FIELD_NUMBER: _builtins.int
+    PURPOSE_FIELD_NUMBER: _builtins.int
+    CASE_REFERENCE_FIELD_NUMBER: _builtins.int
+    contact_id: _builtins.int
+    """Unique on this link; never used twice."""
+    request_id: _builtins.str
+    """Names the request in the hub's audit log."""
+    requester: _builtins.str
+    """User name of the requester."""
+    requester_name: _builtins.str
+    """The requester's name, for whoever gets in touch."""
+    requester_agency: _builtins.str
+    """Agency of the requester."""
+    purpose: _builtins.str
+    """Why."""
+    case_reference: _builtins.str
+    """The requester's own case reference."""
+    @_builtins.property
+    def person(self) -> _records_pb2.PersonKeys:
+        """The person. Case data."""
+
+    def __init__(
+        self,
+        *,
+        contact_id: _builtins.int = ...,
+        request_id: _builtins.str = ...,
+        person: _records_pb2.PersonKeys | None = ...,
+        requester: _builtins.str = ...,
+        requester_name: _builtins.str = ...,
+        requester_agency: _builtins.str = ...,
+        purpose: _builtins.str = ...,
+        case_reference: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["person", b"person"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_reference", b"case_reference", "contact_id", b"contact_id", "person", b"person", "purpose", b"purpose", "request_id", b"request_id", "requester", b"requester", "requester_agency", b"requester_agency", "requester_name", b"requester_name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Contact: _TypeAlias = Contact  # noqa: Y015
+
+@_typing.final
+class ContactReply(_message.Message):
+    """ContactReply says that a contact is in the journal, where the agency's people find it; never more."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTACT_ID_FIELD_NUMBER: _builtins.int
+    contact_id: _builtins.int
+    """The contact it answers."""
+    def __init__(
+        self,
+        *,
+        contact_id: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contact_id", b"contact_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ContactReply: _TypeAlias = ContactReply  # noqa: Y015
 
 @_typing.final
 class Hello(_message.Message):
@@ -191,22 +591,30 @@ class Welcome(_message.Message):
     AGENCY_FIELD_NUMBER: _builtins.int
     PING_SECONDS_FIELD_NUMBER: _builtins.int
     MAX_REPLY_BYTES_FIELD_NUMBER: _builtins.int
+    LOG_ORIGIN_FIELD_NUMBER: _builtins.int
+    LOG_KEY_FIELD_NUMBER: _builtins.int
     agency: _builtins.str
     """The agency that the certificate names."""
     ping_seconds: _builtins.int
     """Seconds between pings; a link that is silent for three times as long is dead."""
     max_reply_bytes: _builtins.int
     """Largest reply, in bytes, that the hub accepts."""
+    log_origin: _builtins.str
+    """Origin of the hub's audit log, as its checkpoints begin."""
+    log_key: _builtins.bytes
+    """Ed25519 public key by which its checkpoints are signed: 32 bytes."""
     def __init__(
         self,
         *,
         agency: _builtins.str = ...,
         ping_seconds: _builtins.int = ...,
         max_reply_bytes: _builtins.int = ...,
+        log_origin: _builtins.str = ...,
+        log_key: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "max_reply_bytes", b"max_reply_bytes", "ping_seconds", b"ping_seconds"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "log_key", b"log_key", "log_origin", b"log_origin", "max_reply_bytes", b"max_reply_bytes", "ping_seconds", b"ping_seconds"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -233,6 +641,13 @@ class Ask(_message.Message):
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     REMAINING_MS_FIELD_NUMBER: _builtins.int
     REQUESTER_AREAS_FIELD_NUMBER: _builtins.int
+    SPECIAL_CONDITION_FIELD_NUMBER: _builtins.int
+    GROUND_FIELD_NUMBER: _builtins.int
+    OVERRIDE_REASON_FIELD_NUMBER: _builtins.int
+    CONFIRMED_BY_FIELD_NUMBER: _builtins.int
+    WITH_SHIELDED_FIELD_NUMBER: _builtins.int
+    BREAK_GLASS_FIELD_NUMBER: _builtins.int
+    AGREEMENTS_FIELD_NUMBER: _builtins.int
     ask_id: _builtins.int
     """Unique on this link; never used twice."""
     nonce: _builtins.bytes
@@ -257,6 +672,20 @@ class Ask(_message.Message):
     """Names the request in the hub's audit log, for reconciliation."""
     remaining_ms: _builtins.int
     """Milliseconds in which the hub still wants the answer, counted from arrival."""
+    special_condition: _builtins.str
+    """The special-category condition relied on; empty where none is needed."""
+    ground: _builtins.str
+    """The ground for going without consent; empty where consent is relied on."""
+    override_reason: _builtins.str
+    """Why consent was not sought or is overridden."""
+    confirmed_by: _builtins.str
+    """User name of the agency's designated officer who confirmed the ground; empty where nobody has."""
+    with_shielded: _builtins.bool
+    """Whether the requester may see whom the agency protects. Without it, whoever is shielded is answered for as if
+    unknown, in the same bytes; shield absolute always is.
+    """
+    break_glass: _builtins.bool
+    """Whether it is asked under break-glass access."""
     @_builtins.property
     def person(self) -> _records_pb2.PersonKeys:
         """Whom it is about. Case data."""
@@ -268,6 +697,10 @@ class Ask(_message.Message):
     @_builtins.property
     def requester_areas(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Areas for which the requester holds the access level."""
+
+    @_builtins.property
+    def agreements(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Agreements that cover it, by their identifiers; none within one agency."""
 
     def __init__(
         self,
@@ -287,10 +720,17 @@ class Ask(_message.Message):
         request_id: _builtins.str = ...,
         remaining_ms: _builtins.int = ...,
         requester_areas: _abc.Iterable[_builtins.str] | None = ...,
+        special_condition: _builtins.str = ...,
+        ground: _builtins.str = ...,
+        override_reason: _builtins.str = ...,
+        confirmed_by: _builtins.str = ...,
+        with_shielded: _builtins.bool = ...,
+        break_glass: _builtins.bool = ...,
+        agreements: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["person", b"person"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["access_level", b"access_level", "ask_id", b"ask_id", "case_reference", b"case_reference", "fields", b"fields", "lawful_basis", b"lawful_basis", "nonce", b"nonce", "person", b"person", "policy_version", b"policy_version", "purpose", b"purpose", "question", b"question", "remaining_ms", b"remaining_ms", "request_id", b"request_id", "requester", b"requester", "requester_agency", b"requester_agency", "requester_areas", b"requester_areas"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["access_level", b"access_level", "agreements", b"agreements", "ask_id", b"ask_id", "break_glass", b"break_glass", "case_reference", b"case_reference", "confirmed_by", b"confirmed_by", "fields", b"fields", "ground", b"ground", "lawful_basis", b"lawful_basis", "nonce", b"nonce", "override_reason", b"override_reason", "person", b"person", "policy_version", b"policy_version", "purpose", b"purpose", "question", b"question", "remaining_ms", b"remaining_ms", "request_id", b"request_id", "requester", b"requester", "requester_agency", b"requester_agency", "requester_areas", b"requester_areas", "special_condition", b"special_condition", "with_shielded", b"with_shielded"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -334,7 +774,9 @@ Global___Reply: _TypeAlias = Reply  # noqa: Y015
 
 @_typing.final
 class Receipt(_message.Message):
-    """Receipt tells the source agency what was released out of one of its replies."""
+    """Receipt tells the source agency what was recorded in the hub's log of what concerns it: above all, what was released
+    out of one of its replies.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -344,8 +786,11 @@ class Receipt(_message.Message):
     FIELDS_FIELD_NUMBER: _builtins.int
     RECORDS_FIELD_NUMBER: _builtins.int
     DISCLOSED_AT_MS_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    ENTRY_FIELD_NUMBER: _builtins.int
+    PROOF_FIELD_NUMBER: _builtins.int
     ask_id: _builtins.int
-    """The ask whose reply was released."""
+    """The ask whose reply was released, if the link is still the one on which it was asked; else 0."""
     request_id: _builtins.str
     """The request in the hub's audit log."""
     audit_position: _builtins.int
@@ -354,9 +799,17 @@ class Receipt(_message.Message):
     """Number of records that were released."""
     disclosed_at_ms: _builtins.int
     """When the disclosure was recorded: milliseconds since 1970-01-01T00:00:00Z."""
+    number: _builtins.int
+    """Counts this agency's receipts from 1, without a gap: one that is missing shows."""
+    entry: _builtins.bytes
+    """The entry as it is in the log, canonical bytes: what was released to whom and why. It names no other agency's."""
     @_builtins.property
     def fields(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Names of the fields that were released."""
+
+    @_builtins.property
+    def proof(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """Inclusion proof (RFC 9162, section 2.1.3) of the entry in the checkpoint that comes with it."""
 
     def __init__(
         self,
@@ -367,10 +820,13 @@ class Receipt(_message.Message):
         fields: _abc.Iterable[_builtins.str] | None = ...,
         records: _builtins.int = ...,
         disclosed_at_ms: _builtins.int = ...,
+        number: _builtins.int = ...,
+        entry: _builtins.bytes = ...,
+        proof: _abc.Iterable[_builtins.bytes] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["ask_id", b"ask_id", "audit_position", b"audit_position", "disclosed_at_ms", b"disclosed_at_ms", "fields", b"fields", "records", b"records", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ask_id", b"ask_id", "audit_position", b"audit_position", "disclosed_at_ms", b"disclosed_at_ms", "entry", b"entry", "fields", b"fields", "number", b"number", "proof", b"proof", "records", b"records", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

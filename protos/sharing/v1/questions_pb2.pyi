@@ -7,6 +7,7 @@ from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from sharing.v1 import records_pb2 as _records_pb2
 import builtins as _builtins
 import sys
@@ -18,6 +19,42 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class _InformedState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _InformedStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_InformedState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    INFORMED_STATE_UNSPECIFIED: _InformedState.ValueType  # 0
+    """The requester does not say; refused where a ground for going without consent is given."""
+    INFORMED_STATE_YES: _InformedState.ValueType  # 1
+    """They have been told."""
+    INFORMED_STATE_NO_UNSAFE: _InformedState.ValueType  # 2
+    """No: telling them would raise the risk."""
+    INFORMED_STATE_NO_IMPRACTICABLE: _InformedState.ValueType  # 3
+    """No: they cannot be reached."""
+    INFORMED_STATE_NO_PREJUDICE: _InformedState.ValueType  # 4
+    """No: it would prejudice an investigation."""
+    INFORMED_STATE_LATER: _InformedState.ValueType  # 5
+    """Not yet: they will be, by a day. That becomes a duty of the requester's agency."""
+
+class InformedState(_InformedState, metaclass=_InformedStateEnumTypeWrapper):
+    """InformedState says whether somebody has been told, or why not."""
+
+INFORMED_STATE_UNSPECIFIED: InformedState.ValueType  # 0
+"""The requester does not say; refused where a ground for going without consent is given."""
+INFORMED_STATE_YES: InformedState.ValueType  # 1
+"""They have been told."""
+INFORMED_STATE_NO_UNSAFE: InformedState.ValueType  # 2
+"""No: telling them would raise the risk."""
+INFORMED_STATE_NO_IMPRACTICABLE: InformedState.ValueType  # 3
+"""No: they cannot be reached."""
+INFORMED_STATE_NO_PREJUDICE: InformedState.ValueType  # 4
+"""No: it would prejudice an investigation."""
+INFORMED_STATE_LATER: InformedState.ValueType  # 5
+"""Not yet: they will be, by a day. That becomes a duty of the requester's agency."""
+Global___InformedState: _TypeAlias = InformedState  # noqa: Y015
 
 @_typing.final
 class MenuRequest(_message.Message):
@@ -77,6 +114,9 @@ class MenuQuestion(_message.Message):
     AGENCIES_FIELD_NUMBER: _builtins.int
     FIELDS_FIELD_NUMBER: _builtins.int
     STEP_UP_FIELD_NUMBER: _builtins.int
+    LESS_INTRUSIVE_FIELD_NUMBER: _builtins.int
+    SPECIAL_CONDITIONS_FIELD_NUMBER: _builtins.int
+    GROUNDS_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """Identifier to ask by."""
     wording: _builtins.str
@@ -99,6 +139,18 @@ class MenuQuestion(_message.Message):
     def fields(self) -> _containers.RepeatedCompositeFieldContainer[Global___Choice]:
         """Fields that may come back, for at least one of the purposes."""
 
+    @_builtins.property
+    def less_intrusive(self) -> _containers.RepeatedCompositeFieldContainer[Global___Choice]:
+        """Questions that ask for less and may serve the purpose: they are to be asked first."""
+
+    @_builtins.property
+    def special_conditions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Choice]:
+        """Special-category conditions (UK GDPR, article 9) of which one must be given; empty where none is needed."""
+
+    @_builtins.property
+    def grounds(self) -> _containers.RepeatedCompositeFieldContainer[Global___Ground]:
+        """Grounds on which some of it may be seen without consent."""
+
     def __init__(
         self,
         *,
@@ -109,14 +161,47 @@ class MenuQuestion(_message.Message):
         agencies: _abc.Iterable[Global___Choice] | None = ...,
         fields: _abc.Iterable[Global___Choice] | None = ...,
         step_up: _builtins.bool = ...,
+        less_intrusive: _abc.Iterable[Global___Choice] | None = ...,
+        special_conditions: _abc.Iterable[Global___Choice] | None = ...,
+        grounds: _abc.Iterable[Global___Ground] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agencies", b"agencies", "fields", b"fields", "id", b"id", "lawful_bases", b"lawful_bases", "purposes", b"purposes", "step_up", b"step_up", "wording", b"wording"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agencies", b"agencies", "fields", b"fields", "grounds", b"grounds", "id", b"id", "lawful_bases", b"lawful_bases", "less_intrusive", b"less_intrusive", "purposes", b"purposes", "special_conditions", b"special_conditions", "step_up", b"step_up", "wording", b"wording"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___MenuQuestion: _TypeAlias = MenuQuestion  # noqa: Y015
+
+@_typing.final
+class Ground(_message.Message):
+    """Ground is a ground for going without consent."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ID_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    NEEDS_OFFICER_FIELD_NUMBER: _builtins.int
+    id: _builtins.str
+    """Identifier, as a request spells it."""
+    title: _builtins.str
+    """What people call it."""
+    needs_officer: _builtins.bool
+    """Whether a designated officer of the source agency must confirm it even where nobody has refused."""
+    def __init__(
+        self,
+        *,
+        id: _builtins.str = ...,
+        title: _builtins.str = ...,
+        needs_officer: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "needs_officer", b"needs_officer", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Ground: _TypeAlias = Ground  # noqa: Y015
 
 @_typing.final
 class Choice(_message.Message):
@@ -155,6 +240,13 @@ class AskRequest(_message.Message):
     PURPOSE_FIELD_NUMBER: _builtins.int
     LAWFUL_BASIS_FIELD_NUMBER: _builtins.int
     CASE_REFERENCE_FIELD_NUMBER: _builtins.int
+    SPECIAL_CONDITION_FIELD_NUMBER: _builtins.int
+    GROUND_FIELD_NUMBER: _builtins.int
+    OVERRIDE_REASON_FIELD_NUMBER: _builtins.int
+    INFORMED_FIELD_NUMBER: _builtins.int
+    CONFIRMATION_FIELD_NUMBER: _builtins.int
+    BREAK_GLASS_FIELD_NUMBER: _builtins.int
+    NEEDS_MORE_FIELD_NUMBER: _builtins.int
     question: _builtins.str
     """Identifier of a question on the requester's menu."""
     purpose: _builtins.str
@@ -163,9 +255,25 @@ class AskRequest(_message.Message):
     """Identifier of the lawful basis."""
     case_reference: _builtins.str
     """The requester's own case reference: 3 to 40 letters, digits, '/', '-', '.'; never a name."""
+    special_condition: _builtins.str
+    """Identifier of the special-category condition, where the question needs one."""
+    ground: _builtins.str
+    """Identifier of the ground for going without consent; empty where consent is relied on."""
+    override_reason: _builtins.str
+    """Why consent was not sought or is overridden: a code of the vocabulary; goes with a ground."""
+    confirmation: _builtins.str
+    """Designated officers' confirmation that this ground applies; from GroundService.PutToOfficers."""
+    break_glass: _builtins.str
+    """Break-glass access under which it is asked; from GroundService.BreakGlass."""
+    needs_more: _builtins.bool
+    """True when the requester needs this question although one that asks for less is to be asked first."""
     @_builtins.property
     def person(self) -> _records_pb2.PersonKeys:
         """The person it is about. Case data."""
+
+    @_builtins.property
+    def informed(self) -> Global___Informed:
+        """Whether the person, or whoever decides for a child, has been told."""
 
     def __init__(
         self,
@@ -175,14 +283,47 @@ class AskRequest(_message.Message):
         purpose: _builtins.str = ...,
         lawful_basis: _builtins.str = ...,
         case_reference: _builtins.str = ...,
+        special_condition: _builtins.str = ...,
+        ground: _builtins.str = ...,
+        override_reason: _builtins.str = ...,
+        informed: Global___Informed | None = ...,
+        confirmation: _builtins.str = ...,
+        break_glass: _builtins.str = ...,
+        needs_more: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["person", b"person"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["informed", b"informed", "person", b"person"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_reference", b"case_reference", "lawful_basis", b"lawful_basis", "person", b"person", "purpose", b"purpose", "question", b"question"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["break_glass", b"break_glass", "case_reference", b"case_reference", "confirmation", b"confirmation", "ground", b"ground", "informed", b"informed", "lawful_basis", b"lawful_basis", "needs_more", b"needs_more", "override_reason", b"override_reason", "person", b"person", "purpose", b"purpose", "question", b"question", "special_condition", b"special_condition"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___AskRequest: _TypeAlias = AskRequest  # noqa: Y015
+
+@_typing.final
+class Informed(_message.Message):
+    """Informed says whether the person, or whoever decides for a child, has been told."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STATE_FIELD_NUMBER: _builtins.int
+    BY_FIELD_NUMBER: _builtins.int
+    state: Global___InformedState.ValueType
+    """Whether."""
+    by: _builtins.str
+    """With state later: the day (YYYY-MM-DD) by which they will be."""
+    def __init__(
+        self,
+        *,
+        state: Global___InformedState.ValueType = ...,
+        by: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["by", b"by", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Informed: _TypeAlias = Informed  # noqa: Y015
 
 @_typing.final
 class AskResponse(_message.Message):
@@ -264,6 +405,8 @@ class Opening(_message.Message):
     PLANNED_FIELD_NUMBER: _builtins.int
     FIELDS_FIELD_NUMBER: _builtins.int
     IDENTITY_FIELDS_FIELD_NUMBER: _builtins.int
+    HANDLING_FIELD_NUMBER: _builtins.int
+    BREAK_GLASS_UNTIL_MS_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Names this request in the audit log, and the held answer for View and Close."""
     policy_version: _builtins.str
@@ -274,6 +417,8 @@ class Opening(_message.Message):
     """The wording that a professional reads."""
     purpose: _builtins.str
     """Identifier of the purpose."""
+    break_glass_until_ms: _builtins.int
+    """With break-glass: when that access ends, milliseconds since 1970-01-01T00:00:00Z; else 0."""
     @_builtins.property
     def planned(self) -> _containers.RepeatedCompositeFieldContainer[Global___Choice]:
         """Every planned agency; each will have exactly one outcome."""
@@ -286,6 +431,10 @@ class Opening(_message.Message):
     def identity_fields(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Identifiers of those fields that say who a person is."""
 
+    @_builtins.property
+    def handling(self) -> _containers.RepeatedCompositeFieldContainer[Global___Handling]:
+        """What the requester may do with the more delicate of these fields, in the policy's words."""
+
     def __init__(
         self,
         *,
@@ -297,14 +446,48 @@ class Opening(_message.Message):
         planned: _abc.Iterable[Global___Choice] | None = ...,
         fields: _abc.Iterable[Global___Choice] | None = ...,
         identity_fields: _abc.Iterable[_builtins.str] | None = ...,
+        handling: _abc.Iterable[Global___Handling] | None = ...,
+        break_glass_until_ms: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["fields", b"fields", "identity_fields", b"identity_fields", "planned", b"planned", "policy_version", b"policy_version", "purpose", b"purpose", "question", b"question", "request_id", b"request_id", "wording", b"wording"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["break_glass_until_ms", b"break_glass_until_ms", "fields", b"fields", "handling", b"handling", "identity_fields", b"identity_fields", "planned", b"planned", "policy_version", b"policy_version", "purpose", b"purpose", "question", b"question", "request_id", b"request_id", "wording", b"wording"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Opening: _TypeAlias = Opening  # noqa: Y015
+
+@_typing.final
+class Handling(_message.Message):
+    """Handling says what may be done with the fields of one class."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TITLE_FIELD_NUMBER: _builtins.int
+    FIELDS_FIELD_NUMBER: _builtins.int
+    WORDS_FIELD_NUMBER: _builtins.int
+    title: _builtins.str
+    """Title of the class."""
+    words: _builtins.str
+    """What may be done with them."""
+    @_builtins.property
+    def fields(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Its fields."""
+
+    def __init__(
+        self,
+        *,
+        title: _builtins.str = ...,
+        fields: _abc.Iterable[_builtins.str] | None = ...,
+        words: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["fields", b"fields", "title", b"title", "words", b"words"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Handling: _TypeAlias = Handling  # noqa: Y015
 
 @_typing.final
 class AgencyPart(_message.Message):
@@ -320,6 +503,9 @@ class AgencyPart(_message.Message):
     UNASKED_CELLS_FIELD_NUMBER: _builtins.int
     UNASKED_ROWS_FIELD_NUMBER: _builtins.int
     UNFIT_CELLS_FIELD_NUMBER: _builtins.int
+    CONSENTS_FIELD_NUMBER: _builtins.int
+    CONSENT_OF_ROW_FIELD_NUMBER: _builtins.int
+    WITHHELD_FIELD_NUMBER: _builtins.int
     agency: _builtins.str
     """Identifier of the agency."""
     outcome: _records_pb2.Outcome.ValueType
@@ -340,6 +526,18 @@ class AgencyPart(_message.Message):
     def records(self) -> _records_pb2.Records:
         """What may be shown; only with outcome held."""
 
+    @_builtins.property
+    def consents(self) -> _containers.RepeatedCompositeFieldContainer[_records_pb2.Consent]:
+        """How consent stands for the rows that are shown, each state once, in words of the contract only."""
+
+    @_builtins.property
+    def consent_of_row(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """For each row its place in consents, counted from 1; 0 where the source says nothing."""
+
+    @_builtins.property
+    def withheld(self) -> _containers.RepeatedCompositeFieldContainer[Global___WithheldClass]:
+        """Classes of fields that are kept back, and why."""
+
     def __init__(
         self,
         *,
@@ -351,14 +549,47 @@ class AgencyPart(_message.Message):
         unasked_cells: _builtins.int = ...,
         unasked_rows: _builtins.int = ...,
         unfit_cells: _builtins.int = ...,
+        consents: _abc.Iterable[_records_pb2.Consent] | None = ...,
+        consent_of_row: _abc.Iterable[_builtins.int] | None = ...,
+        withheld: _abc.Iterable[Global___WithheldClass] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["records", b"records"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "elapsed_ms", b"elapsed_ms", "outcome", b"outcome", "reason", b"reason", "records", b"records", "unasked_cells", b"unasked_cells", "unasked_rows", b"unasked_rows", "unfit_cells", b"unfit_cells"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "consent_of_row", b"consent_of_row", "consents", b"consents", "elapsed_ms", b"elapsed_ms", "outcome", b"outcome", "reason", b"reason", "records", b"records", "unasked_cells", b"unasked_cells", "unasked_rows", b"unasked_rows", "unfit_cells", b"unfit_cells", "withheld", b"withheld"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___AgencyPart: _TypeAlias = AgencyPart  # noqa: Y015
+
+@_typing.final
+class WithheldClass(_message.Message):
+    """WithheldClass is a class of fields that an agency holds and that may not be shown."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIELD_CLASS_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    field_class: _builtins.str
+    """Identifier of the class."""
+    title: _builtins.str
+    """What people call it."""
+    reason: _records_pb2.OutcomeReason.ValueType
+    """Why: no consent, consent refused, or not confirmed."""
+    def __init__(
+        self,
+        *,
+        field_class: _builtins.str = ...,
+        title: _builtins.str = ...,
+        reason: _records_pb2.OutcomeReason.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["field_class", b"field_class", "reason", b"reason", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WithheldClass: _TypeAlias = WithheldClass  # noqa: Y015
 
 @_typing.final
 class Joining(_message.Message):

@@ -19,6 +19,142 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _ConsentState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ConsentStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ConsentState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CONSENT_STATE_UNSPECIFIED: _ConsentState.ValueType  # 0
+    """The source does not say."""
+    CONSENT_STATE_NOT_SOUGHT: _ConsentState.ValueType  # 1
+    """Nobody has asked for it yet."""
+    CONSENT_STATE_SOUGHT: _ConsentState.ValueType  # 2
+    """It was asked for; there is no answer yet."""
+    CONSENT_STATE_EXPLICIT: _ConsentState.ValueType  # 3
+    """It was given explicitly."""
+    CONSENT_STATE_IMPLIED_BY_STATUTE: _ConsentState.ValueType  # 4
+    """A statute stands in its place."""
+    CONSENT_STATE_REFUSED: _ConsentState.ValueType  # 5
+    """It was refused."""
+    CONSENT_STATE_NO_REPLY: _ConsentState.ValueType  # 6
+    """Nobody answered."""
+    CONSENT_STATE_CANNOT_CONSENT: _ConsentState.ValueType  # 7
+    """Nobody can give it."""
+    CONSENT_STATE_WITHDRAWN: _ConsentState.ValueType  # 8
+    """It was given and taken back."""
+    CONSENT_STATE_EXPIRED: _ConsentState.ValueType  # 9
+    """It was given for a time that is over."""
+
+class ConsentState(_ConsentState, metaclass=_ConsentStateEnumTypeWrapper):
+    """ConsentState is how consent stands at the source agency."""
+
+CONSENT_STATE_UNSPECIFIED: ConsentState.ValueType  # 0
+"""The source does not say."""
+CONSENT_STATE_NOT_SOUGHT: ConsentState.ValueType  # 1
+"""Nobody has asked for it yet."""
+CONSENT_STATE_SOUGHT: ConsentState.ValueType  # 2
+"""It was asked for; there is no answer yet."""
+CONSENT_STATE_EXPLICIT: ConsentState.ValueType  # 3
+"""It was given explicitly."""
+CONSENT_STATE_IMPLIED_BY_STATUTE: ConsentState.ValueType  # 4
+"""A statute stands in its place."""
+CONSENT_STATE_REFUSED: ConsentState.ValueType  # 5
+"""It was refused."""
+CONSENT_STATE_NO_REPLY: ConsentState.ValueType  # 6
+"""Nobody answered."""
+CONSENT_STATE_CANNOT_CONSENT: ConsentState.ValueType  # 7
+"""Nobody can give it."""
+CONSENT_STATE_WITHDRAWN: ConsentState.ValueType  # 8
+"""It was given and taken back."""
+CONSENT_STATE_EXPIRED: ConsentState.ValueType  # 9
+"""It was given for a time that is over."""
+Global___ConsentState: _TypeAlias = ConsentState  # noqa: Y015
+
+class _ConsentGiver:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ConsentGiverEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ConsentGiver.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CONSENT_GIVER_UNSPECIFIED: _ConsentGiver.ValueType  # 0
+    """The source does not say."""
+    CONSENT_GIVER_PERSON: _ConsentGiver.ValueType  # 1
+    """The person."""
+    CONSENT_GIVER_PARENT: _ConsentGiver.ValueType  # 2
+    """A parent."""
+    CONSENT_GIVER_GUARDIAN: _ConsentGiver.ValueType  # 3
+    """A guardian."""
+    CONSENT_GIVER_DEPUTY: _ConsentGiver.ValueType  # 4
+    """A deputy appointed by a court."""
+
+class ConsentGiver(_ConsentGiver, metaclass=_ConsentGiverEnumTypeWrapper):
+    """ConsentGiver is who decided about consent."""
+
+CONSENT_GIVER_UNSPECIFIED: ConsentGiver.ValueType  # 0
+"""The source does not say."""
+CONSENT_GIVER_PERSON: ConsentGiver.ValueType  # 1
+"""The person."""
+CONSENT_GIVER_PARENT: ConsentGiver.ValueType  # 2
+"""A parent."""
+CONSENT_GIVER_GUARDIAN: ConsentGiver.ValueType  # 3
+"""A guardian."""
+CONSENT_GIVER_DEPUTY: ConsentGiver.ValueType  # 4
+"""A deputy appointed by a court."""
+Global___ConsentGiver: _TypeAlias = ConsentGiver  # noqa: Y015
+
+class _OptOut:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _OptOutEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_OptOut.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    OPT_OUT_UNSPECIFIED: _OptOut.ValueType  # 0
+    """Nobody has objected."""
+    OPT_OUT_PARENTS: _OptOut.ValueType  # 1
+    """The parents have."""
+    OPT_OUT_PUPIL: _OptOut.ValueType  # 2
+    """The pupil has; it counts from the age that the policy names."""
+
+class OptOut(_OptOut, metaclass=_OptOutEnumTypeWrapper):
+    """OptOut is an objection to more than basic details."""
+
+OPT_OUT_UNSPECIFIED: OptOut.ValueType  # 0
+"""Nobody has objected."""
+OPT_OUT_PARENTS: OptOut.ValueType  # 1
+"""The parents have."""
+OPT_OUT_PUPIL: OptOut.ValueType  # 2
+"""The pupil has; it counts from the age that the policy names."""
+Global___OptOut: _TypeAlias = OptOut  # noqa: Y015
+
+class _Shield:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ShieldEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Shield.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    SHIELD_UNSPECIFIED: _Shield.ValueType  # 0
+    """Nothing."""
+    SHIELD_ADDRESS: _Shield.ValueType  # 1
+    """Where the person lives and can be met."""
+    SHIELD_PERSON: _Shield.ValueType  # 2
+    """That the person is known at all."""
+    SHIELD_ABSOLUTE: _Shield.ValueType  # 3
+    """As person, and nobody may lift it through the hub."""
+
+class Shield(_Shield, metaclass=_ShieldEnumTypeWrapper):
+    """Shield is what the source agency protects."""
+
+SHIELD_UNSPECIFIED: Shield.ValueType  # 0
+"""Nothing."""
+SHIELD_ADDRESS: Shield.ValueType  # 1
+"""Where the person lives and can be met."""
+SHIELD_PERSON: Shield.ValueType  # 2
+"""That the person is known at all."""
+SHIELD_ABSOLUTE: Shield.ValueType  # 3
+"""As person, and nobody may lift it through the hub."""
+Global___Shield: _TypeAlias = Shield  # noqa: Y015
+
 class _Outcome:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -34,7 +170,9 @@ class _OutcomeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Outcome.Value
     OUTCOME_NOT_PERMITTED: _Outcome.ValueType  # 3
     """The agency was not asked: access level or agreement does not allow it."""
     OUTCOME_WITHHELD: _Outcome.ValueType  # 4
-    """The agency answered; what it holds may not be shown."""
+    """The agency answered; what it holds may not be shown, since consent or a ground is missing. Never said of somebody
+    whom the agency protects: to those not entitled, that reads as nothing held.
+    """
     OUTCOME_NO_ANSWER: _Outcome.ValueType  # 5
     """The agency did not answer; the reason says why."""
     OUTCOME_SUPPRESSED: _Outcome.ValueType  # 6
@@ -52,7 +190,9 @@ OUTCOME_NOTHING_HELD: Outcome.ValueType  # 2
 OUTCOME_NOT_PERMITTED: Outcome.ValueType  # 3
 """The agency was not asked: access level or agreement does not allow it."""
 OUTCOME_WITHHELD: Outcome.ValueType  # 4
-"""The agency answered; what it holds may not be shown."""
+"""The agency answered; what it holds may not be shown, since consent or a ground is missing. Never said of somebody
+whom the agency protects: to those not entitled, that reads as nothing held.
+"""
 OUTCOME_NO_ANSWER: Outcome.ValueType  # 5
 """The agency did not answer; the reason says why."""
 OUTCOME_SUPPRESSED: Outcome.ValueType  # 6
@@ -83,6 +223,12 @@ class _OutcomeReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Outcome
     """Not permitted: the requester's access level does not reach this agency for this purpose."""
     OUTCOME_REASON_NO_AGREEMENT: _OutcomeReason.ValueType  # 8
     """Not permitted: no information-sharing agreement in force covers it."""
+    OUTCOME_REASON_NO_CONSENT: _OutcomeReason.ValueType  # 9
+    """Withheld: the class needs consent or a ground for going without, and there is neither."""
+    OUTCOME_REASON_CONSENT_REFUSED: _OutcomeReason.ValueType  # 10
+    """Withheld: consent was refused or taken back, or somebody has objected, and no officer has confirmed a ground."""
+    OUTCOME_REASON_NOT_CONFIRMED: _OutcomeReason.ValueType  # 11
+    """Withheld: the ground that was given needs a designated officer's confirmation."""
 
 class OutcomeReason(_OutcomeReason, metaclass=_OutcomeReasonEnumTypeWrapper):
     """OutcomeReason refines an outcome."""
@@ -105,6 +251,12 @@ OUTCOME_REASON_ACCESS_LEVEL: OutcomeReason.ValueType  # 7
 """Not permitted: the requester's access level does not reach this agency for this purpose."""
 OUTCOME_REASON_NO_AGREEMENT: OutcomeReason.ValueType  # 8
 """Not permitted: no information-sharing agreement in force covers it."""
+OUTCOME_REASON_NO_CONSENT: OutcomeReason.ValueType  # 9
+"""Withheld: the class needs consent or a ground for going without, and there is neither."""
+OUTCOME_REASON_CONSENT_REFUSED: OutcomeReason.ValueType  # 10
+"""Withheld: consent was refused or taken back, or somebody has objected, and no officer has confirmed a ground."""
+OUTCOME_REASON_NOT_CONFIRMED: OutcomeReason.ValueType  # 11
+"""Withheld: the ground that was given needs a designated officer's confirmation."""
 Global___OutcomeReason: _TypeAlias = OutcomeReason  # noqa: Y015
 
 @_typing.final
@@ -120,6 +272,8 @@ class Records(_message.Message):
     RECORD_DATES_FIELD_NUMBER: _builtins.int
     SOURCE_FIELD_NUMBER: _builtins.int
     RETRIEVED_AT_MS_FIELD_NUMBER: _builtins.int
+    TERMS_FIELD_NUMBER: _builtins.int
+    TERMS_OF_ROW_FIELD_NUMBER: _builtins.int
     source: _builtins.str
     """The back-office system that was read, by the name its agency gives it, for example "Care Records"."""
     retrieved_at_ms: _builtins.int
@@ -138,6 +292,14 @@ class Records(_message.Message):
     def record_dates(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """One for each row: the day (YYYY-MM-DD) on which the source last changed that record, empty when it does not say."""
 
+    @_builtins.property
+    def terms(self) -> _containers.RepeatedCompositeFieldContainer[Global___Terms]:
+        """What the source says about letting records leave, each thing once. From the adapter to the hub only."""
+
+    @_builtins.property
+    def terms_of_row(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """For each row its place in terms, counted from 1; 0 where the source says nothing. Empty: it says nothing at all."""
+
     def __init__(
         self,
         *,
@@ -146,14 +308,110 @@ class Records(_message.Message):
         record_dates: _abc.Iterable[_builtins.str] | None = ...,
         source: _builtins.str = ...,
         retrieved_at_ms: _builtins.int = ...,
+        terms: _abc.Iterable[Global___Terms] | None = ...,
+        terms_of_row: _abc.Iterable[_builtins.int] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cells", b"cells", "columns", b"columns", "record_dates", b"record_dates", "retrieved_at_ms", b"retrieved_at_ms", "source", b"source"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cells", b"cells", "columns", b"columns", "record_dates", b"record_dates", "retrieved_at_ms", b"retrieved_at_ms", "source", b"source", "terms", b"terms", "terms_of_row", b"terms_of_row"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Records: _TypeAlias = Records  # noqa: Y015
+
+@_typing.final
+class Terms(_message.Message):
+    """Terms are what the source agency says about letting one record leave. The hub decides again by them."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONSENT_FIELD_NUMBER: _builtins.int
+    OPT_OUT_FIELD_NUMBER: _builtins.int
+    SHIELD_FIELD_NUMBER: _builtins.int
+    AREAS_FIELD_NUMBER: _builtins.int
+    opt_out: Global___OptOut.ValueType
+    """Whether somebody who may has objected to more than basic details."""
+    shield: Global___Shield.ValueType
+    """Whether the person, or where the person lives, is protected."""
+    @_builtins.property
+    def consent(self) -> Global___Consent:
+        """Whether those who may decide have agreed."""
+
+    @_builtins.property
+    def areas(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Areas to which the record belongs; empty where the source does not say."""
+
+    def __init__(
+        self,
+        *,
+        consent: Global___Consent | None = ...,
+        opt_out: Global___OptOut.ValueType = ...,
+        shield: Global___Shield.ValueType = ...,
+        areas: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["consent", b"consent"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["areas", b"areas", "consent", b"consent", "opt_out", b"opt_out", "shield", b"shield"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Terms: _TypeAlias = Terms  # noqa: Y015
+
+@_typing.final
+class Consent(_message.Message):
+    """Consent is what the source agency holds of it: its state and its limits, never the form itself."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STATE_FIELD_NUMBER: _builtins.int
+    GIVEN_BY_FIELD_NUMBER: _builtins.int
+    DECIDED_ON_FIELD_NUMBER: _builtins.int
+    UNTIL_FIELD_NUMBER: _builtins.int
+    REVIEW_DUE_FIELD_NUMBER: _builtins.int
+    CLASSES_FIELD_NUMBER: _builtins.int
+    PURPOSES_FIELD_NUMBER: _builtins.int
+    AGENCIES_FIELD_NUMBER: _builtins.int
+    state: Global___ConsentState.ValueType
+    """How it stands."""
+    given_by: Global___ConsentGiver.ValueType
+    """Who decided."""
+    decided_on: _builtins.str
+    """The day (YYYY-MM-DD) on which it was given, refused or withdrawn; empty where that is not known."""
+    until: _builtins.str
+    """The last day (YYYY-MM-DD) on which it holds; empty where it has no limit."""
+    review_due: _builtins.str
+    """The day (YYYY-MM-DD) on which it is to be reviewed; empty where none is set. An overdue review does not end it."""
+    @_builtins.property
+    def classes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Field classes for which it was given; empty: for all."""
+
+    @_builtins.property
+    def purposes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Purposes for which it was given; empty: for all."""
+
+    @_builtins.property
+    def agencies(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Agencies to which it lets records go; empty: to all."""
+
+    def __init__(
+        self,
+        *,
+        state: Global___ConsentState.ValueType = ...,
+        given_by: Global___ConsentGiver.ValueType = ...,
+        decided_on: _builtins.str = ...,
+        until: _builtins.str = ...,
+        review_due: _builtins.str = ...,
+        classes: _abc.Iterable[_builtins.str] | None = ...,
+        purposes: _abc.Iterable[_builtins.str] | None = ...,
+        agencies: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agencies", b"agencies", "classes", b"classes", "decided_on", b"decided_on", "given_by", b"given_by", "purposes", b"purposes", "review_due", b"review_due", "state", b"state", "until", b"until"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Consent: _TypeAlias = Consent  # noqa: Y015
 
 @_typing.final
 class PersonKeys(_message.Message):

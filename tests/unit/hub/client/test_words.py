@@ -6,7 +6,7 @@ import pytest
 
 from hub.client.answer import AgencyOutcome, Answer
 from hub.client.assembling import assemble
-from hub.client.words import completeness_statement, outcome_words
+from hub.client.words import WHY, completeness_statement, outcome_words
 from hub.model.outcome import Outcome, Reason
 from tests.unit.hub.client import sample
 
@@ -63,3 +63,8 @@ def test_an_agency_that_did_not_answer_never_sounds_like_one_that_holds_nothing(
     empty = replace(answer.outcomes[3], outcome=Outcome.NOTHING_HELD, reason=None)
     assert "did not answer" in outcome_words(silent)
     assert "did not answer" not in outcome_words(empty)
+
+
+def test_every_reason_has_words_of_its_own() -> None:
+    assert set(WHY) == {*Reason, None}
+    assert len(set(WHY.values())) == len(WHY)
