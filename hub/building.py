@@ -16,6 +16,7 @@ from hub.accounts.oidc.described import known_issuers
 from hub.accounts.oidc.issuers import Issuers
 from hub.accounts.passwords import Passwords
 from hub.accounts.sealing import Seal
+from hub.agreeing.approving import Approving
 from hub.agreeing.beginning import begin
 from hub.agreeing.process import Process
 from hub.agreeing.proposing import Proposing
@@ -66,6 +67,7 @@ class Rooms:
     desk: Desk
     issuers: Issuers
     proposing: Proposing
+    approving: Approving
     publishing: Publishing
     showing: Showing
     weighing: Weighing
@@ -122,6 +124,7 @@ async def built(settings: Settings, secrets: Secrets) -> AsyncIterator[Rooms]:
             desk=_desk(settings, secrets, engine, in_force, stack.enter_context(closing(_passwords(settings)))),
             issuers=await stack.enter_async_context(Issuers(issuers, clock=time.monotonic, wall=time.time)),
             proposing=proposing,
+            approving=Approving(process),
             publishing=Publishing(process, proposing, sessions, withdrawing),
             showing=showing,
             weighing=Weighing(process, showing, workshop, newest_entries=log.newest),

@@ -125,6 +125,7 @@ def _services(rooms: Rooms) -> Services:
         policies=PolicyService(
             callers=callers,
             proposing=rooms.proposing,
+            approving=rooms.approving,
             publishing=rooms.publishing,
             showing=rooms.showing,
             weighings=Weighings(rooms.weighing),
