@@ -1,6 +1,7 @@
 """What a question needs of those who keep officers' decisions, emergencies and duties, and what does without them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NoReturn, Protocol
 
@@ -65,6 +66,18 @@ class NoDuties:
 
     async def arising(self, request: Request, entailed: Sequence[Entailed]) -> None:
         """Keep nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keepers:
+    """Those who keep officers' decisions, emergencies and duties; whoever is not named keeps none."""
+
+    confirmations: Confirmations = field(default_factory=NoConfirmations)
+    break_glass: BreakGlass = field(default_factory=NoBreakGlass)
+    duties: Duties = field(default_factory=NoDuties)
+
+
+WITHOUT_KEEPERS = Keepers()
 
 
 def _refuse(reason: str, message: str, *, field: str) -> NoReturn:
