@@ -24,6 +24,7 @@ GIVE_WAY_SECONDS = 5.0
 MOST_PENDING = 2_000
 MOST_WAITING = 1_000
 MOST_FAULTS = 20
+MOST_WITHDRAWALS = 100
 REMEMBERED_DROPS = 4_000
 
 # Reads one message; None, or a cancelled call, when the adapter has gone.
@@ -124,6 +125,12 @@ class Link:
             self._watch.abandoned(self.agency)
         self._out.rouse()
 
+    def let_go(self, ask_id: int) -> None:
+        """Tell the adapter that nobody holds an answer of its any more, so that it need not look again."""
+        if len(self._out.message.dropped) < MOST_PENDING:
+            self._out.message.dropped.append(ask_id)
+            self._out.rouse()
+
     def drain(self) -> None:
         """Ask the adapter to open another link elsewhere, because the hub is going away."""
         self.is_draining = True
@@ -188,7 +195,8 @@ class Link:
             if message.HasField("hello"):
                 self._fault(Fault.OUT_OF_STATE)
                 return
-            if not any((self._notes(message), self._witnesses(message), self._answers(message), message.replies)):
+            took = (self._notes(message), self._witnesses(message), self._answers(message), self._takes_back(message))
+            if not (any(took) or message.replies):
                 self._fault(Fault.OUT_OF_STATE)
             for reply in message.replies:
                 self._accept(reply)
@@ -197,6 +205,14 @@ class Link:
             if self.faults > MOST_FAULTS:
                 self._resolve_pending(Reason.MALFORMED)
                 return
+
+    def _takes_back(self, message: links_pb2.ConnectRequest) -> bool:
+        """Have answers withdrawn that the agency takes back; tell whether there were some."""
+        if len(message.withdrawals) > MOST_WITHDRAWALS:
+            self._fault(Fault.OUT_OF_STATE)
+        for withdrawal in message.withdrawals[:MOST_WITHDRAWALS]:
+            self._watch.withdrawn(self.agency, withdrawal.request_id)
+        return bool(message.withdrawals)
 
     def _notes(self, message: links_pb2.ConnectRequest) -> bool:
         """Note the echo of a ping and a farewell; tell whether there was one.

@@ -29,3 +29,6 @@ class LinkWatch:
 
     def at_fault(self, agency: str, count: int = 1) -> None:
         """Count something that the agency's adapter must not do."""
+
+    def withdrawn(self, agency: str, request_id: str) -> None:
+        """Take back an answer to a request of which the agency says that its part may no longer be shown."""

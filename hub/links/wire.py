@@ -1,5 +1,7 @@
 """What goes out over a link: a request, a receipt, a question to a journal, in the contract's words."""
 
+from collections.abc import Sequence
+
 import orjson
 from sharing.v1 import links_pb2, records_pb2
 
@@ -9,7 +11,7 @@ from hub.model.receipts import ProvenReceipt
 from hub.model.request import Request
 
 
-def ask_for(request: Request, *, policy_version: str, seconds: float) -> links_pb2.Ask:
+def ask_for(request: Request, *, policy_version: str, seconds: float, with_shielded: bool = False) -> links_pb2.Ask:
     """Return what all agencies' asks of one request share; each link adds its number, nonce and fields."""
     return links_pb2.Ask(
         question=request.question,
@@ -24,7 +26,20 @@ def ask_for(request: Request, *, policy_version: str, seconds: float) -> links_p
         policy_version=policy_version,
         request_id=request.request_id,
         remaining_ms=int(seconds * 1_000),
+        special_condition=request.special_condition,
+        ground=request.ground,
+        override_reason=request.override_reason,
+        with_shielded=with_shielded,
+        break_glass=bool(request.break_glass),
     )
+
+
+def address(shared: links_pb2.Ask, request: Request, agency: str, agreements: Sequence[str]) -> None:
+    """Put into what is shared, in place of the last agency's, what goes to one agency only."""
+    if request.confirmed:
+        officers = [confirmed.officer for confirmed in request.confirmed if confirmed.agency == agency]
+        shared.confirmed_by = officers[0] if officers else ""
+    shared.agreements[:] = agreements
 
 
 def receipt_frame(receipt: ProvenReceipt) -> links_pb2.Receipt:

@@ -4,6 +4,7 @@ import inspect
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, get_type_hints
 
 import pytest
@@ -12,11 +13,13 @@ from hub.audit import agreed, entries, grounds, journey, leaves, oversight
 from hub.audit.pseudonyms import Pseudonym, Pseudonyms
 from hub.model.answer import AgencyAnswer
 from hub.model.entry import Entry
+from hub.model.grounds import Confirmed
 from hub.model.outcome import Outcome, Reason
 from hub.model.person import PersonKeys
 from hub.model.proposal import AccountChange, Proposal, ProposalKind, ProposalState, Publication
 from hub.model.records import Records
 from hub.model.request import Request, Requester
+from hub.model.terms import Consent
 from tests.unit.hub.making import REQUESTER, nhs_number, question_about, table, upn
 
 SECRET = "Qwertina"
@@ -60,6 +63,10 @@ PUBLICATION = Publication(number=2, version="2", kind=ProposalKind.ACCOUNTS, at_
 MODULES = (agreed, entries, grounds, journey, oversight)
 
 
+def confirmed(agency: str, officer: str) -> Confirmed:
+    return Confirmed(agency=agency, officer=officer, until=datetime(2026, 12, 1, tzinfo=UTC))
+
+
 def said(entry: Entry) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(entry.body)
     return found
@@ -67,7 +74,7 @@ def said(entry: Entry) -> dict[str, Any]:
 
 def test_an_intent_says_who_asks_what_why_and_of_whom_and_nothing_of_the_person() -> None:
     entry = journey.intent(
-        replace(REQUEST, confirmed=(("schools", "j.hale"),)),
+        replace(REQUEST, confirmed=(confirmed("schools", "j.hale"),)),
         person=Pseudonym(epoch=1, ways=("3f",)),
         policy_version="1",
         asked={"health": ("nhs_number", "service")},
@@ -80,7 +87,11 @@ def test_an_intent_says_who_asks_what_why_and_of_whom_and_nothing_of_the_person(
         "areas": ["bolton"],
         "asked": {"health": ["nhs_number", "service"]},
         "not_permitted": ["schools"],
-        "confirmed": {"schools": "j.hale"},
+        "informed": "not_said",
+        "informed_by": None,
+        "confirmation": "",
+        "confirmed_by": {"schools": "j.hale"},
+        "needs_more": False,
         "agreements": {"health": ["bolton"]},
     }
     assert entry.agency == ""
@@ -88,14 +99,19 @@ def test_an_intent_says_who_asks_what_why_and_of_whom_and_nothing_of_the_person(
 
 def test_a_disclosure_is_of_one_agency_which_is_told_what_of_its_records_went_to_whom_and_why() -> None:
     entry = journey.disclosure(
-        replace(REQUEST, confirmed=(("schools", "j.hale"), ("health", "k.dunn"))),
-        "schools",
-        table({"service": SECRET}, {"service": "x"}),
+        replace(REQUEST, confirmed=(confirmed("schools", "j.hale"), confirmed("health", "k.dunn"))),
+        AgencyAnswer(
+            agency="schools",
+            outcome=Outcome.HELD,
+            records=table({"service": SECRET}, {"service": "x"}),
+            withheld=(("health", Reason.NO_CONSENT),),
+            consents=(Consent(until="2027-06-30"), Consent(until="2026-12-31"), Consent()),
+            consent_of_row=(1, 2),
+        ),
         at_ms=7,
         person=Pseudonym(epoch=1, ways=("3f",)),
         policy_version="1",
         agreements=["bolton"],
-        until="2026-12-31",
     )
     assert said(entry) == ASKED | {
         "kind": "disclosure",
@@ -105,6 +121,7 @@ def test_a_disclosure_is_of_one_agency_which_is_told_what_of_its_records_went_to
         "agreements": ["bolton"],
         "fields": ["service"],
         "records": 2,
+        "withheld": {"health": "no_consent"},
         "until": "2026-12-31",
         "dropped": 0,
     }
@@ -134,7 +151,8 @@ def test_outcomes_without_records_stand_together_and_are_receipted_to_nobody() -
 
 
 def test_the_name_that_an_agency_gives_its_source_is_not_recorded() -> None:
-    entry = journey.disclosure(REQUEST, "a", table({"service": "x"}), at_ms=7, person=NAMED, policy_version="1")
+    answer = AgencyAnswer(agency="a", outcome=Outcome.HELD, records=table({"service": "x"}))
+    entry = journey.disclosure(REQUEST, answer, at_ms=7, person=NAMED, policy_version="1", agreements=())
     assert "Care Records" not in entry.body
 
 
@@ -171,6 +189,8 @@ def given(name: str, wanted: object) -> object:
     }
     if wanted in fitting:
         return fitting[wanted]
+    if wanted is AgencyAnswer:
+        return replace(answer, agency="agency-1")
     if name == "answers":
         return [answer]
     if name in ("proposal", "publication"):
