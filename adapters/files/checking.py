@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from adapters.files.csv_file import Dialect, FileRefused, Refusal, Table, read_table
-from adapters.files.index import mentioned
 from adapters.kit.manifest import FileRecords, FilesSource
 from adapters.kit.reader import Finding, FindingState
+from adapters.kit.record_sets import columns_mentioned
 from adapters.kit.suggesting import did_you_mean
 
 MENDS: Mapping[Refusal, str] = {
@@ -57,7 +57,9 @@ def _missing(name: str, records: FileRecords, tables: Mapping[str, Table]) -> It
         yield from (_fault(name, join.file, column, theirs) for column in join.on.values() if column not in theirs)
         yield from (_fault(name, records.file, column, there) for column in join.on if column not in there)
         there += [f"{join.name}.{column}" for column in theirs]
-    yield from (_fault(name, records.file, column, there) for column in mentioned(records) if column not in there)
+    yield from (
+        _fault(name, records.file, column, there) for column in columns_mentioned(records) if column not in there
+    )
 
 
 def _fault(name: str, file: Path | str, column: str, there: list[str] | tuple[str, ...]) -> Finding:

@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 
-from sharing.v1.links_pb2 import ConnectRequest, Reply
+from sharing.v1.links_pb2 import ConnectRequest, Reply, Withdrawal
 
 BEAT_SECONDS = 0.001
 LARGEST_WRITE = 900 * 1024
@@ -23,6 +23,7 @@ class Outbox:
         self._clock = clock
         self._sleep = sleep
         self._replies: deque[Reply] = deque()
+        self._withdrawals: list[Withdrawal] = []
         self._pong = 0
         self._draining = False
         self._said_draining = False
@@ -38,6 +39,11 @@ class Outbox:
     def reply(self, reply: Reply) -> None:
         """Let a reply go with the next write."""
         self._replies.append(reply)
+        self._rouse()
+
+    def withdraw(self, request_id: str) -> None:
+        """Take back, with the next write, what was answered to a request."""
+        self._withdrawals.append(Withdrawal(request_id=request_id))
         self._rouse()
 
     def pong(self, number: int) -> None:
@@ -75,8 +81,9 @@ class Outbox:
             self._rest()
 
     def _take(self) -> ConnectRequest:
-        request = ConnectRequest(pong=self._pong, draining=self._draining)
+        request = ConnectRequest(pong=self._pong, draining=self._draining, withdrawals=self._withdrawals)
         self._pong = 0
+        self._withdrawals.clear()
         self._said_draining = self._draining
         size = 0
         while self._replies and (size := size + self._replies[0].ByteSize()) <= LARGEST_WRITE:
@@ -89,7 +96,7 @@ class Outbox:
 
     def _rest(self) -> None:
         """Sleep until there is more, unless more has come already."""
-        if not self._replies and not self._pong and self._draining == self._said_draining:
+        if not (self._replies or self._pong or self._withdrawals) and self._draining == self._said_draining:
             self._empty.set()
             if not self._ended:
                 self._wake.clear()
