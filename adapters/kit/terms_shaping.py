@@ -46,12 +46,6 @@ def terms_reader(mapping: TermsMapping[F] | None, texts_of: TextsOf[F, Row]) -> 
     return read
 
 
-def unlisted_codes(form: Conversion, texts: Iterable[str]) -> set[str]:
-    """Give the texts that no code of a form's `values` is; none where it has no codes."""
-    listed = {code.strip().casefold() for code in form.values} if form.values is not None else None
-    return {text for text in texts if text and listed is not None and text.casefold() not in listed}
-
-
 def constantly(text: str) -> RowTexts[object]:
     """Give the same one text for every row."""
     return lambda _: (text,)

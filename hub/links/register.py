@@ -9,7 +9,7 @@ import structlog
 from sharing.v1 import links_pb2
 
 from hub.links.breaker import Breaker, BreakerState
-from hub.links.gathering import Gathering, Place
+from hub.links.gathering import Arrival, Gathering, Place, shows_nothing
 from hub.links.link import Link, LinkWatch
 from hub.links.turnstile import Turnstile
 from hub.links.wire import ask_for, receipt_for
@@ -70,9 +70,9 @@ class Links(LinkWatch):
                 faults=link.faults,
             )
 
-    def gathering(self, agencies: Sequence[str]) -> Gathering:
+    def gathering(self, agencies: Sequence[str], shows_nothing: Callable[[Arrival], bool] = shows_nothing) -> Gathering:
         """Return where the arrivals of these agencies are to gather; nobody is asked yet."""
-        return Gathering(agencies, self._clock)
+        return Gathering(agencies, self._clock, shows_nothing)
 
     def ask(
         self,
