@@ -30,6 +30,7 @@ class HeldLink:
     outgoing: asyncio.Queue[ConnectResponse | None] = field(default_factory=asyncio.Queue)
     requests: list[ConnectRequest] = field(default_factory=list)
     pongs: asyncio.Queue[int] = field(default_factory=asyncio.Queue)
+    withdrawals: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     ended_in_peace: bool = False
@@ -61,6 +62,8 @@ class HeldLink:
             self.pongs.put_nowait(request.pong)
         if request.draining:
             self.draining.set()
+        for withdrawal in request.withdrawals:
+            self.withdrawals.put_nowait(withdrawal.request_id)
         for reply in request.replies:
             waiting = self.waiting.pop(reply.ask_id, None)
             if waiting is not None and not waiting.done():
