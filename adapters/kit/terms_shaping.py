@@ -28,7 +28,7 @@ RowText = Callable[[Row], str]
 RowTexts = Callable[[Row], Iterable[str]]
 RowList = Callable[[Row], tuple[str, ...]]
 TextsOf = Callable[[F], RowTexts[Row]]
-_WORD = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_WORD = re.compile(r"[a-z][a-z0-9_]{1,39}")
 
 
 def terms_reader(mapping: TermsMapping[F] | None, texts_of: TextsOf[F, Row]) -> Callable[[Row], Terms] | None:

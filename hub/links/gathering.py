@@ -70,6 +70,7 @@ class Gathering:
         "_told",
         "_until_tick",
         "_wake",
+        "_with_records",
     )
 
     def __init__(
@@ -84,6 +85,7 @@ class Gathering:
         self._shows_nothing = shows_nothing
         self._started = clock()
         self._heard: set[str] = set()
+        self._with_records: set[str] = set()
         self._told = 0
         self._new: list[Arrival] = []
         # By the number of the tick.
@@ -117,6 +119,8 @@ class Gathering:
         if agency in self._heard or self._cut:
             return
         self._heard.add(agency)
+        if records is not None:
+            self._with_records.add(agency)
         elapsed_ms = self.elapsed_ms()
         arrival = Arrival(agency=agency, outcome=outcome, reason=reason, records=records, elapsed_ms=elapsed_ms)
         if self._shows_nothing(arrival) and self._waits_for_tick(arrival):
@@ -174,6 +178,12 @@ class Gathering:
             timer.cancel()
         for agency in self.missing():
             self._drop(agency)
+
+    def let_go(self) -> None:
+        """Tell the agencies that sent records that nobody holds them any more."""
+        for agency in self._with_records:
+            if place := self._places.get(agency):
+                place.link.let_go(place.ask_id)
 
     def _waits_for_tick(self, arrival: Arrival) -> bool:
         """Keep an arrival until the next tick, unless that is now."""

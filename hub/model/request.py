@@ -2,8 +2,10 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from hub.errors import InvalidRequest
+from hub.model.grounds import Confirmed, Informed
 from hub.model.person import PersonKeys
 from hub.model.policy import Office
 
@@ -31,8 +33,10 @@ class Request:
     """One question, decided upon as a whole: nothing in it changes after it has been authorised.
 
     `special_condition` is that of UK GDPR, article 9; `ground` and `override_reason` say on what ground, and why,
-    consent is gone without. `confirmed` names, for each source agency, the officer who confirmed that ground.
-    `break_glass` names the break-glass access under which it is asked. What does not apply is empty.
+    consent is gone without; `informed` whether the person has been told of it, with state later by `informed_by`.
+    `confirmation` names what was put to officers, and `confirmed` says whose have confirmed that ground. `break_glass`
+    names the break-glass access under which it is asked, which ends at `break_glass_until`. What does not apply is
+    empty.
     """
 
     request_id: str
@@ -48,8 +52,21 @@ class Request:
     special_condition: str = ""
     ground: str = ""
     override_reason: str = ""
-    confirmed: tuple[tuple[str, str], ...] = ()
+    informed: Informed = Informed.NOT_SAID
+    informed_by: date | None = None
+    confirmation: str = ""
+    confirmed: tuple[Confirmed, ...] = ()
     break_glass: str = ""
+    break_glass_until: datetime | None = None
+    needs_more: bool = False
+
+    def confirmed_by(self, agency: str, at: datetime) -> Confirmed | None:
+        """Return the confirmation by an agency's officer that holds at an instant, if there is one."""
+        return next((found for found in self.confirmed if found.agency == agency and at < found.until), None)
+
+    def is_break_glass(self, at: datetime) -> bool:
+        """Tell whether it is asked under break-glass access that has not ended at an instant."""
+        return self.break_glass_until is not None and at < self.break_glass_until
 
 
 def case_reference(typed: str) -> str:
