@@ -28,6 +28,8 @@ class AskOutcome(StrEnum):
 
     ANSWERED = "answered"
     WITHHELD = "withheld"
+    SHIELDED = "shielded"
+    WITHDRAWN = "withdrawn"
     REFUSED = "refused"
     UNABLE = "unable"
     SOURCE_DOWN = "source_down"

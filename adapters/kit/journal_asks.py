@@ -11,8 +11,8 @@ from sharing.v1.links_pb2 import HeldReceipt, JournalAsk, JournalEntry, JournalR
 from sharing.v1.records_pb2 import PersonKeys
 from structlog.typing import FilteringBoundLogger
 
-from adapters.kit.answering import Answerer
 from adapters.kit.errors import JournalFault, SourceFault
+from adapters.kit.finding import Answerer
 from adapters.kit.journal import Journal
 from adapters.kit.looking import ways_to_look
 

@@ -65,6 +65,7 @@ class Link:
     _outbox: Outbox = field(init=False)
     _desk: JournalDesk = field(init=False)
     _asks: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    _watched: dict[int, str] = field(default_factory=dict)
     _heard_at: float = 0.0
     _retiring: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -96,6 +97,7 @@ class Link:
         ]
         for task in beside:
             task.add_done_callback(self._ended_beside)
+        self.answering.watching.attach(self.hub, self._outbox.withdraw)
         try:
             await self._listen(stream, first)
         except asyncio.CancelledError:
@@ -103,6 +105,7 @@ class Link:
             if (here := asyncio.current_task()) is not None and here.cancelling():
                 raise
         finally:
+            self.answering.watching.detach(self.hub, self._outbox.withdraw)
             await self._let_go(beside)
 
     async def _introduce(self, stream: Stream) -> ConnectResponse:
@@ -134,6 +137,8 @@ class Link:
         for dropped in message.dropped:
             if task := self._asks.get(dropped):
                 task.cancel()
+            if request_id := self._watched.pop(dropped, ""):
+                self.answering.watching.end(self.hub, request_id)
         self._desk.take_in(message)
         if message.ping:
             self._outbox.pong(message.ping)
@@ -154,6 +159,8 @@ class Link:
             self._outbox.reply(await self.answering.turn_away(ask, self.hub))
         else:
             self._outbox.reply(await self.answering.answer(ask, self.hub, self._largest))
+            if self.answering.watching.watches(self.hub, ask.request_id):
+                self._watched[ask.ask_id] = ask.request_id
 
     def _ended(self, ask: Ask, task: asyncio.Task[None]) -> None:
         self._asks.pop(ask.ask_id, None)

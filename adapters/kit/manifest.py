@@ -18,13 +18,13 @@ from adapters.kit.mapping import (
     ParameterKey,
     Part,
     PathField,
-    Records,
     RestRelated,
     TableJoin,
     Take,
     Word,
     mend_needed,
 )
+from adapters.kit.record_sets import Records
 
 SQLITE = "sqlite:///"
 
@@ -66,6 +66,7 @@ class Limits(Part):
 
     asks_at_once: Annotated[int, Field(ge=1, le=1000)] = 64
     read_ms: Annotated[int, Field(ge=50, le=120_000)] = 5000
+    looks_per_second: Annotated[int, Field(ge=1, le=1000)] = 20
 
 
 class ApiKey(Part):

@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 
-from sharing.v1.links_pb2 import ConnectRequest, Reply
+from sharing.v1.links_pb2 import ConnectRequest, Reply, Withdrawal
 
 BEAT_SECONDS = 0.001
 LARGEST_WRITE = 900 * 1024
@@ -45,6 +45,10 @@ class Outbox:
         """Let whatever else is to be told go with the next write, in the order in which it was given."""
         self._others.append(part)
         self._rouse()
+
+    def withdraw(self, request_id: str) -> None:
+        """Take back, with the next write, what was answered to a request."""
+        self.say(ConnectRequest(withdrawals=[Withdrawal(request_id=request_id)]))
 
     def pong(self, number: int) -> None:
         """Echo a ping with the next write; only the newest counts."""

@@ -147,7 +147,7 @@ class Asking:
             raise TooMuch(
                 "HUB_BUSY", "The hub is answering as many questions as it can.", mend="Try again in a moment."
             )
-        gathering = self._links.gathering([agency for agency, _ in plan.asked])
+        gathering = self._links.gathering([agency for agency, _ in plan.asked], answering.shows_nothing)
         session.begin(request, gathering.cut, gathering.let_go)
         self.running += 1
         try:

@@ -10,7 +10,7 @@ import structlog
 from sharing.v1 import links_pb2
 
 from hub.links.breaker import Breaker, BreakerState
-from hub.links.gathering import Gathering
+from hub.links.gathering import Arrival, Gathering, shows_nothing
 from hub.links.link import Link
 from hub.links.receipts import Ledger, Round
 from hub.links.turnstile import Turnstile
@@ -81,9 +81,9 @@ class Links(LinkWatch):
                 faults=link.faults,
             )
 
-    def gathering(self, agencies: Sequence[str]) -> Gathering:
+    def gathering(self, agencies: Sequence[str], shows_nothing: Callable[[Arrival], bool] = shows_nothing) -> Gathering:
         """Return where the arrivals of these agencies are to gather; nobody is asked yet."""
-        return Gathering(agencies, self._clock)
+        return Gathering(agencies, self._clock, shows_nothing)
 
     def ask(  # noqa: PLR0913  # who is asked what, and what is told each of them
         self,

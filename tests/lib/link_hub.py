@@ -42,6 +42,7 @@ class HeldLink:
     outgoing: asyncio.Queue[ConnectResponse | None] = field(default_factory=asyncio.Queue)
     requests: list[ConnectRequest] = field(default_factory=list)
     pongs: asyncio.Queue[int] = field(default_factory=asyncio.Queue)
+    withdrawals: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     ended_in_peace: bool = False
@@ -99,6 +100,8 @@ class HeldLink:
             self.journal_replies.put_nowait(journal_reply)
         for contact_reply in request.contact_replies:
             self.contact_replies.put_nowait(contact_reply)
+        for withdrawal in request.withdrawals:
+            self.withdrawals.put_nowait(withdrawal.request_id)
         for reply in request.replies:
             waiting = self.waiting.pop(reply.ask_id, None)
             if waiting is not None and not waiting.done():

@@ -196,7 +196,9 @@ async def test_a_veto_a_withheld_record_and_an_unusable_key_each_have_their_stat
     async with run_adapter(manifest):
         link = await hub.link()
         refused = await link.ask(hub.make_ask("child_health", KNOWN, ["nhs_number"]))
-        withheld = await link.ask(hub.make_ask("child_basics", hidden, BASICS))
+        asked_of_hidden = hub.make_ask("child_basics", hidden, BASICS)
+        asked_of_hidden.with_shielded = True
+        withheld = await link.ask(asked_of_hidden)
         unable = await link.ask(hub.make_ask("child_basics", only_upn, BASICS))
         unmapped = await link.ask(hub.make_ask("child_basics", KNOWN, ["order_kind"]))
     assert refused.status == links_pb2.REPLY_STATUS_REFUSED
