@@ -34,6 +34,9 @@ def _vocabulary(document: Document, shape: VocabularyShape) -> Iterator[Fault]:
     yield from _unique(document, "field_classes", shape.field_classes)
     yield from _unique(document, "gateways", shape.gateways)
     yield from _unique(document, "areas", shape.areas)
+    yield from _unique(document, "special_conditions", shape.special_conditions)
+    yield from _unique(document, "grounds", shape.grounds)
+    yield from _unique(document, "override_reasons", shape.override_reasons)
     for number, basis in enumerate(shape.lawful_bases):
         yield from _basis(document, ("lawful_bases", number, "id"), basis.id)
 

@@ -15,6 +15,7 @@ _WHY_NO_AGENCY = {
     LevelKind.ADMINISTRATOR: "who sets the rules for all agencies is appointed by all of them",
     LevelKind.GUARDIAN: "the level is the same in every agency; the account says for which its holder speaks",
     LevelKind.AUDITOR: "who reviews what all agencies asked is appointed by all of them",
+    LevelKind.OFFICER: "the level is the same in every agency; the account says for which its holder decides",
 }
 _Levels = Mapping[str, Paper[LevelShape]]
 

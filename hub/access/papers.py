@@ -33,6 +33,8 @@ AGREEMENTS = "agreements"
 _NEEDED = (MODEL, VOCABULARY, AGENCIES, FIELDS)
 _SINGLE = (*_NEEDED, OWN_TESTS)
 _FOLDERS = (QUESTIONS, LEVELS, AGREEMENTS)
+# Sections of the vocabulary that may be missing: then nothing can name a word of theirs.
+_NOT_NEEDED = ("special_conditions", "grounds", "override_reasons")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +99,8 @@ class _Desk:
     def _note_identifiers(self, name: str, document: Document) -> None:
         if "/" in name or not isinstance(document.content, dict):
             return
+        if name == VOCABULARY:
+            self.known |= dict.fromkeys(_NOT_NEEDED, ())
         for section, entries in document.content.items():
             if isinstance(entries, list):
                 ids = (entry.get("id") for entry in entries if isinstance(entry, dict))

@@ -187,7 +187,23 @@ class Policy:
         if not identity <= allowed:
             return Permit(agency=agency, fields=(), refusal=Refusal.NO_AGREEMENT)
         fields = tuple(name for name in question.fields if self.catalogue.fields[name].field_class in allowed)
-        return Permit(agency=agency, fields=fields, refusal=None)
+        agreements = self._covering(office.agency, agency, purpose, allowed, at)
+        return Permit(agency=agency, fields=fields, refusal=None, agreements=agreements)
+
+    def _covering(
+        self, requester_agency: str, agency: str, purpose: str, classes: frozenset[str], at: datetime
+    ) -> tuple[str, ...]:
+        """Name the agreements in force under which one of the classes goes from one agency to another."""
+        if agency == requester_agency:
+            return ()
+        return tuple(
+            agreement.id
+            for agreement in self.agreements.values()
+            if agreement.in_force(at)
+            and {requester_agency, agency} <= set(agreement.parties)
+            and purpose in agreement.purposes
+            and not classes.isdisjoint(agreement.classes)
+        )
 
     def _turns(self, office: Office, question: Question, purpose: str) -> Iterator[datetime]:
         """Yield every instant at which an agreement that could matter begins or ends."""

@@ -7,7 +7,7 @@ from hub.access.documents import Document, Place, shown
 from hub.access.own_test_shapes import OwnTestsShape, RuleShape, SayingShape
 from hub.access.papers import Paper, Papers
 from hub.access.rules import Part
-from hub.access.shapes import ALL, AgreementShape, LevelShape, QuestionShape
+from hub.access.shapes import ALL, AgreementShape, LevelShape, QuestionShape, VocabularyShape
 from hub.access.spelling import instead
 from hub.errors import Fault
 
@@ -21,6 +21,8 @@ _KIND_OF = {
     "fields": "field",
     "questions": "question",
     "levels": "level",
+    "special_conditions": "special condition",
+    "grounds": "ground",
 }
 _WHERE = {
     "purposes": "vocabulary.yaml",
@@ -32,11 +34,15 @@ _WHERE = {
     "fields": "fields.yaml",
     "questions": "questions/",
     "levels": "levels/",
+    "special_conditions": "vocabulary.yaml",
+    "grounds": "vocabulary.yaml",
 }
 
 
 def check_references(papers: Papers) -> Iterator[Fault]:
     """Yield every identifier that is unknown or named twice, in all files."""
+    if papers.vocabulary:
+        yield from _vocabulary(papers, papers.vocabulary)
     if papers.agencies:
         for number, agency in enumerate(papers.agencies.shape.agencies):
             place = ("agencies", number, "areas")
@@ -51,12 +57,24 @@ def check_references(papers: Papers) -> Iterator[Fault]:
         yield from _own_tests(papers, papers.tests)
 
 
+def _vocabulary(papers: Papers, paper: Paper[VocabularyShape]) -> Iterator[Fault]:
+    shape, document = paper.shape, paper.document
+    for number, found in enumerate(shape.field_classes):
+        place = ("field_classes", number)
+        yield from _all(papers, document, (*place, "special"), "special_conditions", found.special)
+        named = tuple(ground.ground for ground in found.grounds)
+        yield from _all(papers, document, (*place, "grounds"), "grounds", named)
+    for number, reason in enumerate(shape.override_reasons):
+        yield from _all(papers, document, ("override_reasons", number, "grounds"), "grounds", reason.grounds)
+
+
 def _question(papers: Papers, paper: Paper[QuestionShape]) -> Iterator[Fault]:
     shape, document = paper.shape, paper.document
     yield from _all(papers, document, ("agencies",), "agencies", shape.agencies)
     yield from _all(papers, document, ("fields",), "fields", shape.fields)
     yield from _all(papers, document, ("purposes",), "purposes", shape.purposes)
     yield from _all(papers, document, ("lawful_bases",), "lawful_bases", shape.lawful_bases)
+    yield from _all(papers, document, ("less_intrusive",), "questions", shape.less_intrusive)
 
 
 def _level(papers: Papers, paper: Paper[LevelShape]) -> Iterator[Fault]:

@@ -5,6 +5,7 @@ from hub.access.shapes import (
     ALL,
     AgenciesShape,
     AgreementShape,
+    FieldClassShape,
     FieldShape,
     FieldsShape,
     LevelShape,
@@ -12,7 +13,21 @@ from hub.access.shapes import (
     SentenceShape,
     VocabularyShape,
 )
-from hub.model.catalogue import Area, Basis, Catalogue, Field, FieldClass, FieldType, Listing, Purpose, Question
+from hub.model.catalogue import (
+    Area,
+    Basis,
+    Catalogue,
+    Field,
+    FieldClass,
+    FieldType,
+    Ground,
+    Listing,
+    OverrideReason,
+    Purpose,
+    Question,
+    ReleaseRules,
+    SpecialCondition,
+)
 from hub.model.policy import Agency, Agreement, Gateway, Grant, Level, Rulebook, Signature
 
 _USUAL_LENGTH = {
@@ -40,6 +55,8 @@ def rulebook_from(papers: Papers) -> Rulebook:
                     title=gateway.title,
                     explanation=gateway.explanation,
                     relevant_authorities_only=gateway.relevant_authorities_only,
+                    in_force_from=gateway.in_force_from,
+                    in_force_to=gateway.in_force_to,
                 )
                 for gateway in papers.vocabulary.shape.gateways
             )
@@ -54,10 +71,30 @@ def _catalogue(papers: Papers, vocabulary: VocabularyShape, fields: FieldsShape)
     return Catalogue(
         purposes=Listing.of(tuple(Purpose(**term.model_dump()) for term in vocabulary.purposes)),
         lawful_bases=Listing.of(tuple(Basis(**term.model_dump()) for term in vocabulary.lawful_bases)),
-        field_classes=Listing.of(tuple(FieldClass(**term.model_dump()) for term in vocabulary.field_classes)),
+        field_classes=Listing.of(tuple(_field_class(term) for term in vocabulary.field_classes)),
         areas=Listing.of(tuple(Area(**term.model_dump()) for term in vocabulary.areas)),
         fields=Listing.of(tuple(_field(field) for field in fields.fields)),
         questions=Listing.of(tuple(_question(paper.shape, identity) for paper in papers.questions)),
+        special_conditions=Listing.of(
+            tuple(SpecialCondition(**term.model_dump()) for term in vocabulary.special_conditions)
+        ),
+        grounds=Listing.of(tuple(Ground(**term.model_dump()) for term in vocabulary.grounds)),
+        override_reasons=Listing.of(tuple(OverrideReason(**term.model_dump()) for term in vocabulary.override_reasons)),
+        release=ReleaseRules(**vocabulary.release.model_dump()),
+    )
+
+
+def _field_class(shape: FieldClassShape) -> FieldClass:
+    return FieldClass(
+        id=shape.id,
+        title=shape.title,
+        explanation=shape.explanation,
+        step_up=shape.step_up,
+        consent=shape.consent,
+        opt_out=shape.opt_out,
+        special=shape.special,
+        grounds={found.ground: found.officer for found in shape.grounds},
+        handling=shape.handling or "",
     )
 
 
@@ -85,6 +122,7 @@ def _field(shape: FieldShape) -> Field:
         max_length=shape.max_length or _USUAL_LENGTH[shape.type],
         comparable=shape.comparable,
         identity=shape.identity,
+        locates=shape.locates,
     )
 
 
@@ -99,6 +137,8 @@ def _question(shape: QuestionShape, identity: tuple[str, ...]) -> Question:
         purposes=shape.purposes,
         lawful_bases=shape.lawful_bases,
         deadline_ms=shape.deadline_ms,
+        less_intrusive=shape.less_intrusive,
+        oldest_record_days=shape.oldest_record_days,
     )
 
 
@@ -113,6 +153,8 @@ def _level(shape: LevelShape, catalogue: Catalogue, agencies: tuple[str, ...]) -
         denials=tuple(sentence_from(sentence, catalogue, agencies) for sentence in shape.denials),
         idle_seconds=None if shape.session.idle_minutes is None else shape.session.idle_minutes * 60,
         absolute_seconds=None if shape.session.absolute_hours is None else shape.session.absolute_hours * 60 * 60,
+        sees_shielded=shape.sees_shielded,
+        break_glass=shape.break_glass,
     )
 
 

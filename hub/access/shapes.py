@@ -111,26 +111,51 @@ class TermShape(Shape):
 
 
 class BasisShape(Shape):
-    """A lawful basis."""
+    """A word of the law: a lawful basis, a special condition, a ground."""
 
     id: Code
     title: Text
     explanation: Text
 
 
-class GatewayShape(Shape):
+class OverrideReasonShape(BasisShape):
+    """A reason why consent was not sought or is overridden."""
+
+    grounds: tuple[Code, ...] = ()
+
+
+class GatewayShape(BasisShape):
     """A statutory gateway."""
 
-    id: Code
-    title: Text
-    explanation: Text
     relevant_authorities_only: bool = False
+    in_force_from: Day | None = None
+    in_force_to: Day | None = None
+
+
+class ClassGroundShape(Shape):
+    """A ground on which a class may go without consent."""
+
+    ground: Code
+    officer: bool
 
 
 class FieldClassShape(TermShape):
     """A field class."""
 
     step_up: bool = False
+    consent: bool = False
+    opt_out: bool = False
+    special: tuple[Code, ...] = ()
+    grounds: tuple[ClassGroundShape, ...] = ()
+    handling: Text | None = None
+
+
+class ReleaseShape(Shape):
+    """Numbers on which release rests."""
+
+    opt_out_age: int = Field(default=16, ge=10, le=25)
+    consent_form_days: int = Field(default=7, ge=1, le=28)
+    break_glass_minutes: int = Field(default=60, ge=1, le=60)
 
 
 class VocabularyShape(Shape):
@@ -141,6 +166,10 @@ class VocabularyShape(Shape):
     field_classes: tuple[FieldClassShape, ...] = Field(min_length=1)
     areas: tuple[TermShape, ...] = Field(min_length=1)
     gateways: tuple[GatewayShape, ...] = Field(min_length=1)
+    special_conditions: tuple[BasisShape, ...] = ()
+    grounds: tuple[BasisShape, ...] = ()
+    override_reasons: tuple[OverrideReasonShape, ...] = ()
+    release: ReleaseShape = ReleaseShape()
 
 
 class AgencyShape(Shape):
@@ -169,6 +198,7 @@ class FieldShape(Shape):
     max_length: int | None = Field(default=None, ge=1, le=2000)
     comparable: bool = False
     identity: bool = False
+    locates: bool = False
 
 
 class FieldsShape(Shape):
@@ -188,6 +218,8 @@ class QuestionShape(Shape):
     purposes: Named
     lawful_bases: tuple[Code, ...] = Field(min_length=1)
     deadline_ms: int = Field(default=3000, ge=100, le=30_000)
+    less_intrusive: tuple[Identifier, ...] = ()
+    oldest_record_days: int | None = Field(default=None, ge=1, le=36_525)
 
 
 class SentenceShape(Shape):
@@ -217,6 +249,8 @@ class LevelShape(Shape):
     agency: Identifier | None = None
     inherits: tuple[Identifier, ...] = ()
     session: SessionShape = SessionShape()
+    sees_shielded: bool = False
+    break_glass: bool = False
     grants: tuple[SentenceShape, ...] = ()
     denials: tuple[SentenceShape, ...] = ()
 

@@ -1,7 +1,7 @@
 """What may be asked at all: fields and their classes, questions, purposes and lawful bases."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
@@ -69,16 +69,57 @@ class Basis:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpecialCondition:
+    """A condition under which what the law sets apart may be asked for (UK GDPR, articles 9 and 10)."""
+
+    id: str
+    title: str
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """A ground on which consent may be gone without."""
+
+    id: str
+    title: str
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverrideReason:
+    """Why consent was not sought or is overridden; `grounds` are those that it may go with, and empty if all are."""
+
+    id: str
+    title: str
+    explanation: str
+    grounds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FieldClass:
     """Fields that are granted and shared together because they are equally sensitive.
 
-    Those of a class with `step_up` are shown only to a requester who has just given a second factor.
+    Those of a class with `step_up` are shown only to a requester who has just given a second factor. One with `consent`
+    leaves its source only with consent or on one of `grounds`, each of which says whether a designated officer must
+    confirm it; one with `opt_out` may be objected to. Whoever asks for it must rely on one of `special`, if there are
+    any. `handling` says what may be done with it, and is shown with every answer.
     """
 
     id: str
     title: str
     explanation: str
     step_up: bool
+    consent: bool = False
+    opt_out: bool = False
+    special: tuple[str, ...] = ()
+    grounds: Mapping[str, bool] = field(default_factory=dict)
+    handling: str = ""
+
+    @property
+    def is_kept_back(self) -> bool:
+        """Tell whether a source's word on consent or objection can keep it back."""
+        return self.consent or self.opt_out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +143,10 @@ class FieldType(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One thing that an agency may tell about a person; choices are empty unless the type is choice."""
+    """One thing that an agency may tell about a person; choices are empty unless the type is choice.
+
+    One that `locates` says where a person lives or can be met.
+    """
 
     id: str
     label: str
@@ -112,6 +156,7 @@ class Field:
     max_length: int
     comparable: bool
     identity: bool
+    locates: bool = False
 
 
 class QuestionKind(StrEnum):
@@ -122,7 +167,11 @@ class QuestionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One thing that may be asked; its fields, identity fields first, are in the order of display."""
+    """One thing that may be asked; its fields, identity fields first, are in the order of display.
+
+    `less_intrusive` are questions to be asked first, where they would do. Records that were last changed more than
+    `oldest_record_days` ago are left out.
+    """
 
     id: str
     wording: str
@@ -132,6 +181,17 @@ class Question:
     purposes: tuple[str, ...]
     lawful_bases: tuple[str, ...]
     deadline_ms: int
+    less_intrusive: tuple[str, ...] = ()
+    oldest_record_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseRules:
+    """Numbers on which release rests: a pupil's age from which an objection counts, and limits of time."""
+
+    opt_out_age: int = 16
+    consent_form_days: int = 7
+    break_glass_minutes: int = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +204,10 @@ class Catalogue:
     areas: Listing[Area]
     fields: Listing[Field]
     questions: Listing[Question]
+    special_conditions: Listing[SpecialCondition]
+    grounds: Listing[Ground]
+    override_reasons: Listing[OverrideReason]
+    release: ReleaseRules
 
     @property
     def identity_fields(self) -> tuple[str, ...]:

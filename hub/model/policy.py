@@ -51,7 +51,7 @@ class LevelKind(StrEnum):
     """Is what holders of a level are there for; only professionals ask questions.
 
     Administrators propose and publish policies, a guardian agrees for one agency to what its records are opened for,
-    auditors review who asked what.
+    auditors review who asked what; an officer decides for one agency whether its records may leave without consent.
     """
 
     PROFESSIONAL = "professional"
@@ -59,6 +59,7 @@ class LevelKind(StrEnum):
     ADMINISTRATOR = "administrator"
     GUARDIAN = "guardian"
     AUDITOR = "auditor"
+    OFFICER = "officer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +68,8 @@ class LevelTerms:
 
     An abstract level is held by nobody and only inherited from. Levels that are not tied to an agency have none.
     Sessions of its holders end after `idle_seconds` without a request and after `absolute_seconds` in any case, where
-    these are set and shorter than the deployment's own.
+    these are set and shorter than the deployment's own. Holders of one that `sees_shielded` are shown whom agencies
+    protect, unless absolutely; those of one with `break_glass` may open that access. Neither is inherited.
     """
 
     id: str
@@ -77,6 +79,8 @@ class LevelTerms:
     inherits: tuple[str, ...]
     idle_seconds: int | None = None
     absolute_seconds: int | None = None
+    sees_shielded: bool = False
+    break_glass: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,12 +98,14 @@ class Level(LevelTerms):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gateway:
-    """The statute that lets agencies exchange something."""
+    """The statute that lets agencies exchange something, in force between two days where these are set."""
 
     id: str
     title: str
     explanation: str
     relevant_authorities_only: bool
+    in_force_from: date | None = None
+    in_force_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,11 +157,12 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permit:
-    """What may be asked of one agency: some fields, or none and why."""
+    """What may be asked of one agency: some fields, or none and why; and under which agreements, of those in force."""
 
     agency: str
     fields: tuple[str, ...]
     refusal: Refusal | None
+    agreements: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

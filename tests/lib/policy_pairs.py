@@ -23,6 +23,7 @@ from hub.model.catalogue import (
     Purpose,
     Question,
     QuestionKind,
+    ReleaseRules,
 )
 from hub.model.policy import (
     Agency,
@@ -106,6 +107,10 @@ def _rulebook(chance: Random) -> Rulebook:
             areas=Listing.of(tuple(Area(id=name, title=name.title(), explanation="") for name in AREAS)),
             fields=Listing.of(tuple(_field(name) for name in FIELDS)),
             questions=Listing.of(questions),
+            special_conditions=Listing({}),
+            grounds=Listing({}),
+            override_reasons=Listing({}),
+            release=ReleaseRules(),
         ),
         agencies=Listing.of(tuple(_agency(chance, name) for name in AGENCIES)),
         gateways=Listing.of((Gateway(id="CA2004_S10", title="", explanation="", relevant_authorities_only=False),)),

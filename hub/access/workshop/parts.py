@@ -17,7 +17,20 @@ from pydantic import TypeAdapter
 from hub.access.compile import CellKey, Profile
 from hub.access.coverage import Flow, Span
 from hub.access.policy import Policy
-from hub.model.catalogue import Area, Basis, Catalogue, Field, FieldClass, Listing, Purpose, Question
+from hub.model.catalogue import (
+    Area,
+    Basis,
+    Catalogue,
+    Field,
+    FieldClass,
+    Ground,
+    Listing,
+    OverrideReason,
+    Purpose,
+    Question,
+    ReleaseRules,
+    SpecialCondition,
+)
 from hub.model.policy import Agency, Agreement, Gateway, LevelTerms
 
 K = TypeVar("K")
@@ -30,6 +43,9 @@ _CATALOGUE: Mapping[str, type] = {
     "areas": Area,
     "fields": Field,
     "questions": Question,
+    "special_conditions": SpecialCondition,
+    "grounds": Ground,
+    "override_reasons": OverrideReason,
 }
 _RULEBOOK: Mapping[str, type] = {
     "agencies": Agency,
@@ -56,12 +72,20 @@ class Flows:
     keys: tuple[Flow, ...]
 
 
-_KINDS: Mapping[str, type] = {"version": str, **_CATALOGUE, **_RULEBOOK, "cells": Cells, "flows": Flows}
+_KINDS: Mapping[str, type] = {
+    "version": str,
+    "release": ReleaseRules,
+    **_CATALOGUE,
+    **_RULEBOOK,
+    "cells": Cells,
+    "flows": Flows,
+}
 
 
 def parts_of(policy: Policy) -> Iterator[tuple[str, object]]:
     """Yield every piece of a policy with the name of its kind; levels come before their cells."""
     yield "version", policy.version
+    yield "release", policy.catalogue.release
     for holder, kinds in ((policy.catalogue, _CATALOGUE), (policy, _RULEBOOK)):
         for kind in kinds:
             yield from ((kind, value) for value in getattr(holder, kind).values())
@@ -89,6 +113,7 @@ class Assembly:
     def __init__(self) -> None:
         """Start with nothing."""
         self._version = ""
+        self._release: ReleaseRules | None = None
         self._entries: dict[str, dict[str, Any]] = {kind: {} for kind in (*_CATALOGUE, *_RULEBOOK)}
         self._profiles: dict[str, dict[CellKey, frozenset[str]]] = {}
         self._coverage: dict[Flow, tuple[Span, ...]] = {}
@@ -106,9 +131,10 @@ class Assembly:
 
     def policy(self) -> Policy:
         """Return the policy; raise ValueError when something essential never came."""
-        if not (self._version and all(self._entries[kind] for kind in ("questions", "agencies", "levels"))):
+        is_whole = self._version and all(self._entries[kind] for kind in ("questions", "agencies", "levels"))
+        if not is_whole or self._release is None:
             raise ValueError("the policy is not whole")
-        catalogue = Catalogue(**{kind: Listing(self._entries[kind]) for kind in _CATALOGUE})
+        catalogue = Catalogue(**{kind: Listing(self._entries[kind]) for kind in _CATALOGUE}, release=self._release)
         profiles = tuple(Profile(id=level, classes=classes) for level, classes in self._profiles.items())
         return Policy(
             version=self._version,
@@ -123,6 +149,8 @@ class Assembly:
         match value:
             case str():
                 self._version = value
+            case ReleaseRules():
+                self._release = value
             case Cells() if value.level in self._profiles:
                 classes = frozenset(value.classes)
                 self._profiles[value.level].update(

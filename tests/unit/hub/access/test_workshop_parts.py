@@ -53,7 +53,7 @@ def test_a_policy_that_was_sent_over_is_the_same_in_every_part(policy: Policy) -
     assert all(moment.tzinfo is UTC for moment in sent.turns)
 
 
-@pytest.mark.parametrize("kind", ["version", "questions", "agencies"])
+@pytest.mark.parametrize("kind", ["version", "release", "questions", "agencies"])
 def test_a_policy_that_came_without_something_essential_is_refused(kind: str) -> None:
     assembly = Assembly()
     for part in parts_of(load_policy(SHIPPED_POLICIES)):
