@@ -1,7 +1,7 @@
 """Building the hub's rooms, each once and in the order in which they need one another."""
 
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 
@@ -28,13 +28,18 @@ from hub.asking.withdrawing import Withdrawing
 from hub.audit import entries
 from hub.audit.log import AuditLog
 from hub.audit.pseudonyms import Pseudonyms
+from hub.grounds.needs import NoContactRoute, Surroundings
+from hub.grounds.room import Grounds, KeptGrounds, open_grounds
 from hub.links.register import Links
 from hub.sessions.registry import Sessions
 from hub.sessions.session import Session, SessionRules
 from hub.settings import Settings
 from hub.store.accounts import Accounts
 from hub.store.audit_entries import AuditEntries
+from hub.store.break_glass import BreakGlassUses
 from hub.store.code_seeds import CodeSeeds
+from hub.store.confirmations import Confirmations
+from hub.store.duties import Duties
 from hub.store.engine import Engine, open_store, sole_use
 from hub.store.external_identities import ExternalIdentities
 from hub.store.invitations import Invitations
@@ -69,6 +74,7 @@ class Rooms:
     publishing: Publishing
     showing: Showing
     weighing: Weighing
+    grounds: Grounds
 
 
 @asynccontextmanager
@@ -90,7 +96,8 @@ async def built(settings: Settings, secrets: Secrets) -> AsyncIterator[Rooms]:
 
         in_force, links = PolicyInForce(policy), Links()
         rules = SessionRules(**settings.sessions.model_dump())
-        sessions = Sessions(rules, clock=time.monotonic, on_end=_record_end(audit))
+        endings: list[Callable[[Session], None]] = []
+        sessions = Sessions(rules, clock=time.monotonic, on_end=_record_end(audit, endings))
         withdrawing = Withdrawing(in_force, sessions)
         issuers = known_issuers(settings.issuers, settings.folder)
         workshop = await stack.enter_async_context(Workshop())
@@ -105,6 +112,11 @@ async def built(settings: Settings, secrets: Secrets) -> AsyncIterator[Rooms]:
             issuers={issuer.id: issuer.url for issuer in issuers},
         )
         proposing, showing = Proposing(process), Showing(process)
+        around = Surroundings(policies=in_force, audit=audit, pseudonyms=secrets.pseudonyms)
+        grounds = open_grounds(
+            around, _kept_grounds(engine), sessions=sessions, showing=showing, route=NoContactRoute()
+        )
+        endings.append(grounds.opening.session_ended)
         yield Rooms(
             in_force=in_force,
             audit=audit,
@@ -125,7 +137,12 @@ async def built(settings: Settings, secrets: Secrets) -> AsyncIterator[Rooms]:
             publishing=Publishing(process, proposing, sessions, withdrawing),
             showing=showing,
             weighing=Weighing(process, showing, workshop, newest_entries=log.newest),
+            grounds=grounds,
         )
+
+
+def _kept_grounds(engine: Engine) -> KeptGrounds:
+    return KeptGrounds(confirmations=Confirmations(engine), uses=BreakGlassUses(engine), duties=Duties(engine))
 
 
 def _passwords(settings: Settings) -> Passwords:
@@ -151,9 +168,11 @@ def _desk(settings: Settings, secrets: Secrets, engine: Engine, in_force: Policy
     )
 
 
-def _record_end(audit: AuditLog) -> Callable[[Session, int], None]:
+def _record_end(audit: AuditLog, endings: Iterable[Callable[[Session], None]]) -> Callable[[Session, int], None]:
     def record(session: Session, dropped: int) -> None:
         why = session.ended_by.value if session.ended_by else ""
+        for ending in endings:
+            ending(session)
         audit.submit(entries.session_ended(session.requester.user_name, _now_ms(), why=why, dropped=dropped))
 
     return record

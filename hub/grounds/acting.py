@@ -1,4 +1,4 @@
-"""Whoever acts in this room: the refusals that several of its steps share, and references to an agency's own records."""
+"""Refusals that several steps of this room share, and the form of references to an agency's own records."""
 
 from hub.agreeing.actor import Actor
 from hub.errors import InvalidRequest, NotAllowed, NotHeld
@@ -36,4 +36,6 @@ def decided_already() -> InvalidRequest:
 
 def not_known(what: str, command: str, field: str) -> NotHeld:
     """Make the error for what does not exist and for what is no business of the caller's: both read alike."""
-    return NotHeld("NO_SUCH_THING", f"There is no such {what}.", mend=f"See which there are with: {command}", field=field)
+    return NotHeld(
+        "NO_SUCH_THING", f"There is no such {what}.", mend=f"See which there are with: {command}", field=field
+    )

@@ -1,6 +1,9 @@
 """What is recorded of going without consent: who asked what of whose officers, who decided, opened or did it."""
 
+from collections.abc import Sequence
+
 from hub.audit.entries import entry
+from hub.grounds.needs import Passed
 from hub.model.break_glass import ReviewFinding, Use
 from hub.model.confirmation import Confirmation, OfficerWord
 from hub.model.duty import Duty
@@ -95,3 +98,18 @@ def arisen(duty: Duty) -> Entry:
 def fulfilled(duty: Duty, by: str, evidence: str, at_ms: int) -> Entry:
     """Record that it was done."""
     return entry("duty_fulfilled", at_ms, duty=duty.id, agency=duty.agency, by=by, evidence=evidence)
+
+
+def contact(passed: Passed, person: Sequence[str], at_ms: int) -> Entry:
+    """Record that an agency is asked to get in touch about a person."""
+    return entry(
+        "contact_requested",
+        at_ms,
+        request=passed.request_id,
+        agency=passed.agency,
+        requester=passed.requester.user_name,
+        requester_agency=passed.requester.agency,
+        purpose=passed.purpose,
+        case_reference=passed.case_reference,
+        person=person,
+    )

@@ -7,7 +7,10 @@ from hub.model.grounds import DutyKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duty:
-    """One thing to be done; `about` names the request or the break-glass access from which it follows."""
+    """One thing to be done; `about` names the request or the break-glass access from which it follows.
+
+    `person` are pseudonyms: the same form is owed once for one person and case, however often is asked.
+    """
 
     id: str
     kind: DutyKind
@@ -15,6 +18,7 @@ class Duty:
     requester: str
     about: str
     case_reference: str
+    person: tuple[str, ...]
     made_at_ms: int
     due_ms: int
     fulfilled_at_ms: int | None = None

@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Engine, case, func, insert, or_, select, update
+from sqlalchemy import Engine, and_, case, func, insert, or_, select, true, update
 
 from hub.model.break_glass import BreakGlassReason, ReviewFinding, Use, UseCount
 from hub.model.duty import Duty
@@ -74,13 +74,13 @@ class BreakGlassUses:
 
 def _concerns(requester: str | None, agency: str | None) -> Any:  # noqa: ANN401  (a condition has one of SQLAlchemy's many types)
     """Choose uses by who made them, and by whom they concern: the requester's agency and those that were told."""
-    condition = break_glass_uses.c.requester.is_not(None)
+    conditions = []
     if requester is not None:
-        condition &= break_glass_uses.c.requester == requester
+        conditions.append(break_glass_uses.c.requester == requester)
     if agency is not None:
         told = break_glass_uses.c.told.contains(json.dumps(agency), autoescape=True)
-        condition &= or_(break_glass_uses.c.requester_agency == agency, told)
-    return condition
+        conditions.append(or_(break_glass_uses.c.requester_agency == agency, told))
+    return and_(true(), *conditions)
 
 
 def _read(row: Any) -> Use:  # noqa: ANN401  (a row of any of the queries above)

@@ -1,5 +1,6 @@
 """What agencies have to do, one row each."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
@@ -39,6 +40,29 @@ class Duties:
         with self._engine.connect() as connection:
             return tuple(_read(row) for row in connection.execute(query))
 
+    def overdue(self, at_ms: int, *, agency: str | None = None, requester: str | None = None) -> tuple[Duty, ...]:
+        """Return the duties whose time has passed, the longest overdue first: of all, one agency or one requester."""
+        query = select(duties).where(duties.c.fulfilled_at_ms.is_(None) & (duties.c.due_ms <= at_ms))
+        if agency is not None:
+            query = query.where(duties.c.agency == agency)
+        if requester is not None:
+            query = query.where(duties.c.requester == requester)
+        with self._engine.connect() as connection:
+            return tuple(_read(row) for row in connection.execute(query.order_by(duties.c.due_ms, duties.c.id)))
+
+    def is_owed(self, like: Duty) -> bool:
+        """Tell whether the same is to be done already, for the same person and case, and no later."""
+        same = (
+            (duties.c.kind == like.kind)
+            & (duties.c.agency == like.agency)
+            & (duties.c.requester == like.requester)
+            & (duties.c.case_reference == like.case_reference)
+            & (duties.c.person == json.dumps(like.person))
+        )
+        owed = duties.c.fulfilled_at_ms.is_(None) & (duties.c.due_ms <= like.due_ms)
+        with self._engine.connect() as connection:
+            return connection.execute(select(duties.c.id).where(same & owed).limit(1)).first() is not None
+
     def fulfil(self, duty: str, *, by: str, evidence: str, at_ms: int) -> bool:
         """Note that a duty is done; return False if it was before."""
         with self._engine.begin() as connection:
@@ -47,7 +71,7 @@ class Duties:
 
 def add_duties(connection: Connection, made: Sequence[Duty]) -> None:
     """Keep new duties within a transaction that is open."""
-    connection.execute(insert(duties), [asdict(duty) for duty in made])
+    connection.execute(insert(duties), [asdict(duty) | {"person": json.dumps(duty.person)} for duty in made])
 
 
 def fulfil_duties(
@@ -66,4 +90,4 @@ def fulfil_duties(
 
 def _read(row: Any) -> Duty:  # noqa: ANN401  (a row of any of the queries above)
     values = dict(row._mapping)  # noqa: SLF001  (_mapping is SQLAlchemy's public name)
-    return Duty(**values | {"kind": DutyKind(values["kind"])})
+    return Duty(**values | {"kind": DutyKind(values["kind"]), "person": tuple(json.loads(values["person"]))})

@@ -65,6 +65,7 @@ duties = Table(
     Column("requester", String(64), nullable=False),
     Column("about", String(32), nullable=False),
     Column("case_reference", String(40), nullable=False),
+    Column("person", Text, nullable=False),
     Column("made_at_ms", BigInteger, nullable=False),
     Column("due_ms", BigInteger, nullable=False),
     Column("fulfilled_at_ms", BigInteger),

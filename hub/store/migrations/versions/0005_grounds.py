@@ -62,6 +62,7 @@ def upgrade() -> None:
         sa.Column("requester", sa.String(64), nullable=False),
         sa.Column("about", sa.String(32), nullable=False),
         sa.Column("case_reference", sa.String(40), nullable=False),
+        sa.Column("person", sa.Text, nullable=False),
         sa.Column("made_at_ms", sa.BigInteger, nullable=False),
         sa.Column("due_ms", sa.BigInteger, nullable=False),
         sa.Column("fulfilled_at_ms", sa.BigInteger),
