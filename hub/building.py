@@ -24,6 +24,7 @@ from hub.agreeing.scales import WorkshopScales
 from hub.agreeing.showing import Showing
 from hub.agreeing.weighing import Weighing
 from hub.asking.ask import Asking
+from hub.asking.grounds import Keepers
 from hub.asking.withdrawing import Withdrawing
 from hub.audit import entries
 from hub.audit.log import AuditLog
@@ -98,7 +99,8 @@ async def built(settings: Settings, secrets: Secrets) -> AsyncIterator[Rooms]:
         rules = SessionRules(**settings.sessions.model_dump())
         endings: list[Callable[[Session], None]] = []
         sessions = Sessions(rules, clock=time.monotonic, on_end=_record_end(audit, endings))
-        withdrawing = Withdrawing(in_force, sessions)
+        withdrawing = Withdrawing(in_force, sessions, is_linked=lambda agency: bool(links.connected(agency)))
+        links.on_withdrawal(withdrawing.withdraw_from_source)
         issuers = known_issuers(settings.issuers, settings.folder)
         workshop = await stack.enter_async_context(Workshop())
         accounts = Accounts(engine)
@@ -114,7 +116,12 @@ async def built(settings: Settings, secrets: Secrets) -> AsyncIterator[Rooms]:
         proposing, showing = Proposing(process), Showing(process)
         around = Surroundings(policies=in_force, audit=audit, pseudonyms=secrets.pseudonyms)
         grounds = open_grounds(
-            around, _kept_grounds(engine), sessions=sessions, showing=showing, route=NoContactRoute()
+            around,
+            _kept_grounds(engine),
+            sessions=sessions,
+            showing=showing,
+            route=NoContactRoute(),
+            take_back=withdrawing.take_back,
         )
         endings.append(grounds.opening.session_ended)
         yield Rooms(
@@ -128,6 +135,7 @@ async def built(settings: Settings, secrets: Secrets) -> AsyncIterator[Rooms]:
                 audit=audit,
                 pseudonyms=secrets.pseudonyms,
                 most_running=settings.limits.questions_running,
+                keepers=Keepers(confirmations=grounds.officers, break_glass=grounds.opening, duties=grounds.owing),
             ),
             withdrawing=withdrawing,
             accounts=accounts,

@@ -60,6 +60,7 @@ class Policy:
     # What has been worked out so far, and from when until when it holds; bounded by the vocabulary.
     _known: dict[_Key, _Known] = field(default_factory=dict, init=False, repr=False)
     _menus: dict[Office, Mapping[str, tuple[str, ...]]] = field(default_factory=dict, init=False, repr=False)
+    _barred: dict[str, frozenset[str]] = field(default_factory=dict, init=False, repr=False)
 
     def permits(self, office: Office, *, question: str, purpose: str, at: datetime) -> tuple[Permit, ...]:
         """Return one permit for each agency of the question, in the question's order; none if it is unknown.
@@ -96,6 +97,12 @@ class Policy:
     def needs_step_up(self, permits: Iterable[Permit]) -> bool:
         """Tell whether something that is permitted is shown only to those who have just given a second factor."""
         return any(not self.step_up_fields.isdisjoint(permit.fields) for permit in permits)
+
+    def barred_fields(self, special_condition: str) -> frozenset[str]:
+        """Return the fields that need another special condition than this one; empty stands for none."""
+        if special_condition not in self._barred:
+            self._barred[special_condition] = self.catalogue.barred_fields(special_condition)
+        return self._barred[special_condition]
 
     @property
     def turns(self) -> frozenset[datetime]:

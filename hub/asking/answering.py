@@ -1,50 +1,25 @@
 """One answer in the making: what has been released so far, and what may still be."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from hub.access.in_force import PolicyInForce
 from hub.access.policy import Policy
 from hub.asking.permitted import permitted
-from hub.asking.plan import Plan, not_permitted
+from hub.asking.plan import Plan
+from hub.asking.releasing import ReleaseRules, released
 from hub.combining.view import combine
 from hub.linkage.people import join
 from hub.links.gathering import Arrival
 from hub.model.answer import AgencyAnswer, AnswerPart, Completeness, Joining, Opening
-from hub.model.outcome import Outcome, Reason
-from hub.model.policy import Permit, Refusal
-from hub.model.records import Records
+from hub.model.policy import Permit
 from hub.model.request import Request
-from hub.release.filter import FieldFilter
 
-
-class FieldFilters:
-    """Makes the filter for each list of fields once for each policy version."""
-
-    __slots__ = ("_comparable", "_filters", "_version")
-
-    def __init__(self) -> None:
-        """Start without filters."""
-        self._version = ""
-        self._filters: dict[tuple[str, ...], FieldFilter] = {}
-        self._comparable: frozenset[str] = frozenset()
-
-    def comparable(self, policy: Policy) -> frozenset[str]:
-        """Return the fields on which agencies ought to agree."""
-        self._follow(policy)
-        return self._comparable
-
-    def of(self, policy: Policy, fields: tuple[str, ...]) -> FieldFilter:
-        """Return the filter that lets these fields pass."""
-        self._follow(policy)
-        if fields not in self._filters:
-            self._filters[fields] = FieldFilter([policy.catalogue.fields[field] for field in fields])
-        return self._filters[fields]
-
-    def _follow(self, policy: Policy) -> None:
-        if policy.version != self._version:
-            self._version, self._filters = policy.version, {}
-            self._comparable = frozenset(field.id for field in policy.catalogue.fields.values() if field.comparable)
+if TYPE_CHECKING:
+    from hub.model.outcome import Outcome
+    from hub.model.records import Records
 
 
 class Answering:
@@ -52,13 +27,13 @@ class Answering:
 
     __slots__ = (
         "_asked",
-        "_filters",
         "_in_force",
         "_now",
         "_opening",
         "_outcomes",
         "_plan",
         "_request",
+        "_rules",
         "_shown",
         "_tables",
         "is_closed",
@@ -70,7 +45,7 @@ class Answering:
         plan: Plan,
         in_force: PolicyInForce,
         *,
-        filters: FieldFilters,
+        rules: ReleaseRules,
         now: Callable[[], datetime],
     ) -> None:
         """Begin an answer without any outcome; `in_force` is read again for everything that arrives."""
@@ -78,7 +53,7 @@ class Answering:
         self._plan = plan
         self._asked = dict(plan.asked)
         self._in_force = in_force
-        self._filters = filters
+        self._rules = rules
         self._now = now
         self._tables: list[Records] = []
         self._opening: Opening | None = _opening(request, plan, in_force.policy)
@@ -88,21 +63,27 @@ class Answering:
 
     def release(self, arrivals: Sequence[Arrival]) -> tuple[AgencyAnswer, ...]:
         """Decide again, on what came back and on the policy as it is now, what of it may be shown."""
-        policy = self._in_force.policy
-        by_agency = {permit.agency: permit for permit in permitted(policy, self._request, self._now())}
-        return tuple(self._release_one(arrival, by_agency.get(arrival.agency), policy) for arrival in arrivals)
+        policy, at = self._in_force.policy, self._now()
+        by_agency = {permit.agency: permit for permit in permitted(policy, self._request, at)}
+        return tuple(
+            released(
+                policy,
+                self._request,
+                arrival,
+                by_agency.get(arrival.agency),
+                self._asked.get(arrival.agency, ()),
+                rules=self._rules,
+                at=at,
+            )
+            for arrival in arrivals
+        )
 
-    def still_asked(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    def still_asked(self) -> tuple[Permit, ...]:
         """Return what is still to be asked of whom, once it is recorded: never more than was recorded."""
         permits = permitted(self._in_force.policy, self._request, self._now())
-        fields = {permit.agency: permit.fields for permit in permits if permit.refusal is None}
+        by_agency = {permit.agency: permit for permit in permits if permit.refusal is None}
         return tuple(
-            (
-                agency,
-                planned if planned == fields[agency] else tuple(name for name in planned if name in fields[agency]),
-            )
-            for agency, planned in self._plan.asked
-            if agency in fields
+            _narrowed(by_agency[agency], planned) for agency, planned in self._plan.asked if agency in by_agency
         )
 
     def part(self, answers: Sequence[AgencyAnswer], elapsed_ms: int) -> AnswerPart:
@@ -142,38 +123,15 @@ class Answering:
         complete = all(outcome.answered for outcome in self._outcomes.values())
         return Completeness(complete=complete, elapsed_ms=elapsed_ms)
 
-    def _release_one(self, arrival: Arrival, permit: Permit | None, policy: Policy) -> AgencyAnswer:
-        if permit is None:
-            # The question, or the agency's part in it, has left the catalogue since it was asked.
-            return not_permitted(arrival.agency, Refusal.ACCESS_LEVEL, arrival.elapsed_ms)
-        if permit.refusal is not None:
-            return not_permitted(arrival.agency, permit.refusal, arrival.elapsed_ms)
-        if arrival.records is None:
-            return AgencyAnswer(
-                agency=arrival.agency, outcome=arrival.outcome, reason=arrival.reason, elapsed_ms=arrival.elapsed_ms
-            )
-        return self._filter(arrival, arrival.records, permit, policy)
-
-    def _filter(self, arrival: Arrival, sent: Records, permit: Permit, policy: Policy) -> AgencyAnswer:
-        planned = self._asked[arrival.agency]
-        fields = planned if permit.fields == planned else tuple(f for f in planned if f in permit.fields)
-        passed = self._filters.of(policy, fields).apply(sent, self._request.person)
-        # An agency that told only of people who were not asked for has not said that it holds nothing.
-        is_empty = not len(passed.records)
-        return AgencyAnswer(
-            agency=arrival.agency,
-            outcome=Outcome.NO_ANSWER if is_empty else Outcome.HELD,
-            reason=Reason.MALFORMED if is_empty else None,
-            elapsed_ms=arrival.elapsed_ms,
-            records=None if is_empty else passed.records,
-            unasked_cells=passed.unasked_cells,
-            unasked_rows=passed.unasked_rows,
-            unfit_cells=passed.unfit_cells,
-        )
-
     def _joining(self) -> Joining:
-        comparable = self._filters.comparable(self._in_force.policy)
+        comparable = self._rules.comparable(self._in_force.policy)
         return combine(self._tables, join(self._tables, self._request.person), comparable)
+
+
+def _narrowed(permit: Permit, planned: tuple[str, ...]) -> Permit:
+    if permit.fields == planned:
+        return permit
+    return replace(permit, fields=tuple(name for name in planned if name in permit.fields))
 
 
 def _opening(request: Request, plan: Plan, policy: Policy) -> Opening:
@@ -185,4 +143,5 @@ def _opening(request: Request, plan: Plan, policy: Policy) -> Opening:
         purpose=request.purpose,
         planned=plan.planned,
         fields=plan.fields(),
+        break_glass_until=request.break_glass_until,
     )

@@ -1,18 +1,22 @@
 """Asking: the journey of one question from the requester to the agencies and back, readable from top to bottom."""
 
 import asyncio
-import secrets
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
-from hub.access.authorise import authorise
 from hub.access.in_force import PolicyInForce
 from hub.access.policy import Policy
-from hub.asking.answering import Answering, FieldFilters
+from hub.asking.admitting import admitted
+from hub.asking.answering import Answering
+from hub.asking.asked import Asked, request_from
+from hub.asking.entailing import entailed
+from hub.asking.grounds import WITHOUT_KEEPERS, Keepers
+from hub.asking.least import require_least
 from hub.asking.plan import Plan, make_plan
+from hub.asking.releasing import ReleaseRules, sees_protected
 from hub.asking.withdrawing import may_show
 from hub.audit import entries
 from hub.audit.log import AuditLog
@@ -23,33 +27,15 @@ from hub.links.register import Links
 from hub.model.answer import AgencyAnswer, AnswerPart
 from hub.model.entry import Entry
 from hub.model.outcome import Outcome
-from hub.model.person import person_keys
 from hub.model.policy import Permit
-from hub.model.request import Request, case_reference
+from hub.model.request import Request
 from hub.sessions.session import Session
-
-REQUEST_ID_BYTES = 9
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Asked:
-    """A question as it came from outside: nothing in it has been checked."""
-
-    question: str
-    nhs_number: str
-    upn: str
-    given_name: str
-    family_name: str
-    date_of_birth: str
-    purpose: str
-    lawful_basis: str
-    case_reference: str
 
 
 class Asking:
     """Takes questions through the rooms; keeps nothing of any."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # the rooms that the journey passes through
         self,
         *,
         in_force: PolicyInForce,
@@ -57,6 +43,7 @@ class Asking:
         audit: AuditLog,
         pseudonyms: Pseudonyms,
         most_running: int,
+        keepers: Keepers = WITHOUT_KEEPERS,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """Take the rooms that the journey passes through, and how many questions may run at one time."""
@@ -66,7 +53,8 @@ class Asking:
         self._pseudonyms = pseudonyms
         self._most_running = most_running
         self._now = now
-        self._filters = FieldFilters()
+        self._keepers = keepers
+        self._rules = ReleaseRules()
         self.running = 0
 
     async def ask(
@@ -79,36 +67,64 @@ class Asking:
         when the session ends before the question does, and NotHeld when the requester closes its answer before that.
         """
         policy = self._in_force.policy
-        permits = self._authorise(policy, session, asked)
+        request, permits = self._admitted(policy, session, asked)
+        if request.confirmation or request.break_glass:
+            request = await self._grounded(policy, session, asked, request)
+            # Others were waited for, so the rules may be others by now.
+            policy = self._in_force.policy
+            _, permits = self._admitted(policy, session, asked)
         plan = make_plan(permits)
-        request = self._request(session, asked)
-        answering = Answering(request, plan, self._in_force, filters=self._filters, now=self._now)
+        answering = Answering(request, plan, self._in_force, rules=self._rules, now=self._now)
         with self._running_in(session, request, plan, answering) as gathering:
             await self._audit.record(self._intent(request, plan, policy))
+            if duties := entailed(policy, request, self._now().date()):
+                await self._keepers.duties.arising(request, duties)
             deadline = policy.catalogue.questions[request.question].deadline_ms / 1_000
             remaining = deadline if seconds is None else min(deadline, seconds)
             asks = answering.still_asked()
-            for agency in {agency for agency, _ in plan.asked} - {agency for agency, _ in asks}:
+            for agency in {agency for agency, _ in plan.asked} - {permit.agency for permit in asks}:
                 gathering.arrive(agency, Outcome.NOT_PERMITTED)
-            self._links.ask(gathering, request, asks, self._in_force.policy.version, seconds=remaining)
+            policy = self._in_force.policy
+            self._links.ask(
+                gathering,
+                request,
+                [(permit.agency, permit.fields) for permit in asks],
+                policy.version,
+                seconds=remaining,
+                agreements={permit.agency: permit.agreements for permit in asks},
+                with_shielded=sees_protected(policy, request, self._now()),
+            )
             while not answering.is_closed:
                 arrivals = await gathering.next()
                 session.require_wanted(request.request_id)
                 part = await self._disclose(session, request, gathering, answering, arrivals)
                 yield answering.showing(session.hold(request, part))
 
-    def _authorise(self, policy: Policy, session: Session, asked: Asked) -> tuple[Permit, ...]:
-        """Decide whether the question may be asked; a refusal is recorded, in words of the vocabulary only."""
+    def _admitted(self, policy: Policy, session: Session, asked: Asked) -> tuple[Request, tuple[Permit, ...]]:
+        """Decide whether the question may be asked; raise a RequestError where it may not, and record that."""
+        at = self._now()
+        with self._recording_refusal(policy, session, asked):
+            permits = admitted(policy, session.requester, asked, at=at, is_stepped_up=session.is_stepped_up)
+        request = request_from(asked, session.requester, at=at, is_stepped_up=session.is_stepped_up)
+        with self._recording_refusal(policy, session, asked):
+            require_least(policy, request, (*(held.request for held in session.held()), *session.running()))
+        return request, permits
+
+    async def _grounded(self, policy: Policy, session: Session, asked: Asked, request: Request) -> Request:
+        """Add what officers have confirmed, and when break-glass access ends."""
+        with self._recording_refusal(policy, session, asked):
+            if request.confirmation:
+                confirmed = await self._keepers.confirmations.confirmed(request, at=self._now())
+                request = replace(request, confirmed=confirmed)
+            if request.break_glass:
+                until = await self._keepers.break_glass.until(session, request, at=self._now())
+                request = replace(request, break_glass_until=until)
+        return request
+
+    @contextmanager
+    def _recording_refusal(self, policy: Policy, session: Session, asked: Asked) -> Iterator[None]:
         try:
-            return authorise(
-                policy,
-                session.requester.office,
-                question=asked.question,
-                purpose=asked.purpose,
-                basis=asked.lawful_basis,
-                at=self._now(),
-                is_stepped_up=session.is_stepped_up,
-            )
+            yield
         except RequestError as refused:
             self._audit.submit(self._refusal(policy, session, asked, refused.reason))
             raise
@@ -124,29 +140,6 @@ class Asking:
             reason=reason,
         )
 
-    def _request(self, session: Session, asked: Asked) -> Request:
-        """Make the one value that is decided upon, recorded and sent; raise InvalidRequest for what is wrong in it."""
-        now = self._now()
-        person = person_keys(
-            nhs_number=asked.nhs_number,
-            upn=asked.upn,
-            given_name=asked.given_name,
-            family_name=asked.family_name,
-            date_of_birth=asked.date_of_birth,
-            today=now.date(),
-        )
-        return Request(
-            request_id=secrets.token_hex(REQUEST_ID_BYTES),
-            requester=session.requester,
-            question=asked.question,
-            person=person,
-            purpose=asked.purpose,
-            lawful_basis=asked.lawful_basis,
-            case_reference=case_reference(asked.case_reference),
-            asked_at_ms=int(now.timestamp() * 1_000),
-            is_stepped_up=session.is_stepped_up,
-        )
-
     @contextmanager
     def _running_in(self, session: Session, request: Request, plan: Plan, answering: Answering) -> Iterator[Gathering]:
         """Count the question as running, and whatever ends it, leave nothing waiting and nothing unrecorded."""
@@ -155,7 +148,7 @@ class Asking:
                 "HUB_BUSY", "The hub is answering as many questions as it can.", mend="Try again in a moment."
             )
         gathering = self._links.gathering([agency for agency, _ in plan.asked])
-        session.begin(request, gathering.cut)
+        session.begin(request, gathering.cut, gathering.let_go)
         self.running += 1
         try:
             yield gathering
@@ -173,6 +166,7 @@ class Asking:
             policy_version=policy.version,
             asked=dict(plan.asked),
             not_permitted=[answer.agency for answer in plan.not_permitted],
+            agreements=dict(plan.agreements),
         )
 
     async def _disclose(  # whoever is to see what of which question
@@ -199,7 +193,7 @@ class Asking:
 
     def _require_showable(self, session: Session, request: Request, answers: tuple[AgencyAnswer, ...]) -> None:
         """Raise NotHeld when the rules have changed, or the answer was closed, while the disclosure was recorded."""
-        if not may_show(self._in_force.policy, request, answers, self._now()):
+        if not may_show(self._in_force.policy, request, answers, self._now(), rules=self._rules):
             session.withdraw(request.request_id)
         session.require_wanted(request.request_id)
 

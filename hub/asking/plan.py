@@ -10,11 +10,15 @@ from hub.model.policy import Permit, Refusal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Every agency of the question, each either asked, for no more than may be released, or not permitted."""
+    """Every agency of the question, each either asked, for no more than may be released, or not permitted.
+
+    `agreements` names, for each agency that is asked, those in force that cover it.
+    """
 
     planned: tuple[str, ...]
     asked: tuple[tuple[str, tuple[str, ...]], ...]
     not_permitted: tuple[AgencyAnswer, ...]
+    agreements: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def fields(self) -> tuple[str, ...]:
         """Return every field that some agency is asked for, in the order of the first that has it."""
@@ -30,6 +34,7 @@ def make_plan(permits: Iterable[Permit]) -> Plan:
         not_permitted=tuple(
             not_permitted(permit.agency, permit.refusal) for permit in permits if permit.refusal is not None
         ),
+        agreements=tuple((permit.agency, permit.agreements) for permit in permits if permit.refusal is None),
     )
 
 

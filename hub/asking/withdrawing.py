@@ -2,14 +2,15 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
 from hub.access.in_force import PolicyInForce
 from hub.access.policy import Policy
 from hub.asking.permitted import permitted
+from hub.asking.releasing import ReleaseRules, still_may_leave
 from hub.model.answer import AgencyAnswer
 from hub.model.request import Request
 from hub.sessions.registry import Sessions
@@ -17,17 +18,19 @@ from hub.sessions.session import Held, Session, withdrawn
 
 # A clock may be set while the hub waits for a turn, so it never waits longer than this without a look.
 LONGEST_WAIT_SECONDS = 1.0
+# Without a link, an agency could not say that consent was taken back; it is given this long to come again.
+LONGEST_UNHEARD = timedelta(seconds=60)
 
 _log = structlog.get_logger(__name__)
 
 
-def may_show(policy: Policy, request: Request, answers: tuple[AgencyAnswer, ...], at: datetime) -> bool:
+def may_show(
+    policy: Policy, request: Request, answers: tuple[AgencyAnswer, ...], at: datetime, *, rules: ReleaseRules
+) -> bool:
     """Tell whether everything in these answers may be shown to whoever asked, under a policy at an instant."""
-    permits = permitted(policy, request, at)
-    allowed = {permit.agency: permit.fields for permit in permits}
+    permits = {permit.agency: permit for permit in permitted(policy, request, at)}
     return all(
-        answer.records is None or set(answer.records.columns) <= set(allowed.get(answer.agency, ()))
-        for answer in answers
+        still_may_leave(policy, request, answer, permits.get(answer.agency), rules=rules, at=at) for answer in answers
     )
 
 
@@ -45,11 +48,17 @@ class Withdrawing:
         in_force: PolicyInForce,
         sessions: Sessions,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        *,
+        is_linked: Callable[[str], bool] = lambda _: True,
     ) -> None:
-        """Take the policy that decides and the sessions that hold answers."""
+        """Take the policy that decides, the sessions that hold answers, and whether an agency has a link open."""
         self._in_force = in_force
         self._sessions = sessions
         self._now = now
+        self._is_linked = is_linked
+        self._rules = ReleaseRules()
+        # Agencies without a link, and since when.
+        self._unheard: dict[str, datetime] = {}
         self._changed = asyncio.Event()
         in_force.listen(lambda _: self._changed.set())
 
@@ -77,6 +86,64 @@ class Withdrawing:
             _log.info("answers.withdrawn", answers=taken, policy_version=policy.version)
         return taken
 
+    def take_back(self, rests: Callable[[Request], bool]) -> int:
+        """Take back every answer, held or still coming, whose request says that it rests on what is no more."""
+        found = [
+            (session, request)
+            for session in self._sessions
+            for request in (*(held.request for held in session.held()), *session.running())
+            if rests(request)
+        ]
+        for session, request in found:
+            session.withdraw(request.request_id)
+        return len({request.request_id for _, request in found})
+
+    def withdraw_from_source(self, agency: str, request_id: str) -> bool:
+        """Take back an answer of which an agency says that its part may no longer be shown; tell whether there was one.
+
+        An agency's word counts for what it sent itself, or may still send, and for nobody else's.
+        """
+        for session in self._sessions:
+            for held in session.held():
+                if held.request.request_id == request_id and _shows(held, agency):
+                    session.withdraw(request_id)
+                    return True
+            for request in session.running():
+                if request.request_id == request_id and self._is_asked(agency, request):
+                    session.withdraw(request_id)
+                    return True
+        return False
+
+    def past_their_time(self) -> int:
+        """Take back what may be shown only up to a moment that has come; return how many answers that were."""
+        at = self._now()
+        taken = 0
+        for session in self._sessions:
+            if session.limit is not None and session.limit <= at:
+                for held in session.held():
+                    if held.limit is not None and held.limit <= at:
+                        session.withdraw(held.request.request_id)
+                        taken += 1
+        return taken
+
+    def unwatched(self) -> int:
+        """Take back what rests on consent at agencies from which nobody could hear that it has ended."""
+        at = self._now()
+        silent = {agency for agency in self._in_force.policy.agencies if not self._is_linked(agency)}
+        self._unheard = {agency: self._unheard.get(agency, at) for agency in silent}
+        lost = {agency for agency, since in self._unheard.items() if at - since >= LONGEST_UNHEARD}
+        if not lost:
+            return 0
+        found = [
+            (session, held.request.request_id)
+            for session in self._sessions
+            for held in session.held()
+            if any(_rests_on_consent(held.request, answer, lost) for part in held.parts for answer in part.agencies)
+        ]
+        for session, request_id in found:
+            session.withdraw(request_id)
+        return len(found)
+
     def held(self, session: Session, request_id: str) -> Held:
         """Return one open answer; raise NotHeld when there is none, or when it may no longer be shown."""
         held = session.view(request_id)
@@ -85,11 +152,12 @@ class Withdrawing:
         return held
 
     async def watch(self) -> None:
-        """Take back, at the second at which an agreement ends, what rested on it."""
+        """Take back, at the second at which an agreement, a consent or an access ends, what rested on it."""
         looked = self._now()
         while True:
             policy = self._in_force.policy
-            upcoming = min((turn for turn in policy.turns if turn > looked), default=None)
+            limits = (session.limit for session in self._sessions if session.limit is not None)
+            upcoming = min((turn for turn in (*policy.turns, *limits) if turn > looked), default=None)
             wait = LONGEST_WAIT_SECONDS
             if upcoming is not None:
                 wait = min(wait, max((upcoming - self._now()).total_seconds(), 0))
@@ -101,10 +169,26 @@ class Withdrawing:
             before, looked = looked, self._now()
             if any(before < turn <= looked for turn in self._in_force.policy.turns):
                 self.everywhere()
+            if taken := self.past_their_time() + self.unwatched():
+                _log.info("answers.withdrawn", answers=taken, policy_version=policy.version)
 
-    @staticmethod
-    def _take_back(session: Session, held: Held, policy: Policy, at: datetime) -> bool:
-        if all(may_show(policy, held.request, part.agencies, at) for part in held.parts):
+    def _is_asked(self, agency: str, request: Request) -> bool:
+        question = self._in_force.policy.catalogue.questions.get(request.question)
+        return question is not None and agency in question.agencies
+
+    def _take_back(self, session: Session, held: Held, policy: Policy, at: datetime) -> bool:
+        if all(may_show(policy, held.request, part.agencies, at, rules=self._rules) for part in held.parts):
             return False
         session.withdraw(held.request.request_id)
         return True
+
+
+def _shows(held: Held, agency: str) -> bool:
+    """Tell whether something of an agency's is among what is held."""
+    return any(
+        answer.agency == agency and answer.records is not None for part in held.parts for answer in part.agencies
+    )
+
+
+def _rests_on_consent(request: Request, answer: AgencyAnswer, agencies: Collection[str]) -> bool:
+    return answer.agency in agencies and bool(answer.consents) and answer.agency != request.requester.agency

@@ -16,8 +16,12 @@ def intent(
     policy_version: str,
     asked: Mapping[str, Sequence[str]],
     not_permitted: Sequence[str],
+    agreements: Mapping[str, Sequence[str]],
 ) -> Entry:
-    """Record, before any agency is asked, that a question is about to be; `asked` maps agencies to fields."""
+    """Record, before any agency is asked, that a question is about to be.
+
+    `asked` maps agencies to fields, and `agreements` to those in force that cover it.
+    """
     return entry(
         "intent",
         request.asked_at_ms,
@@ -29,6 +33,16 @@ def intent(
         question=request.question,
         purpose=request.purpose,
         lawful_basis=request.lawful_basis,
+        special_condition=request.special_condition,
+        ground=request.ground,
+        override_reason=request.override_reason,
+        informed=request.informed,
+        informed_by=request.informed_by,
+        confirmation=request.confirmation,
+        confirmed_by={confirmed.agency: confirmed.officer for confirmed in request.confirmed},
+        break_glass=request.break_glass,
+        needs_more=request.needs_more,
+        agreements=agreements,
         case_reference=request.case_reference,
         person=person,
         policy_version=policy_version,

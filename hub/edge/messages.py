@@ -1,20 +1,41 @@
 """The model in the contract's words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sharing.v1 import questions_pb2, records_pb2
 
 from hub.access.policy import Policy
+from hub.access.stating import accepted_conditions, grounds_for
 from hub.model.answer import AgencyAnswer, AnswerPart, Completeness, Joining, Opening
 from hub.model.outcome import Outcome, Reason
+from hub.model.policy import MenuItem
 from hub.model.records import Records
 from hub.model.request import Requester
+from hub.model.terms import Consent, ConsentGiver, ConsentState
 
 _OUTCOMES = {outcome: records_pb2.Outcome.Value(f"OUTCOME_{outcome.name}") for outcome in Outcome}
 _REASONS: Mapping[Reason | None, records_pb2.OutcomeReason.ValueType] = {
     None: records_pb2.OUTCOME_REASON_UNSPECIFIED,
     **{reason: records_pb2.OutcomeReason.Value(f"OUTCOME_REASON_{reason.name}") for reason in Reason},
+}
+
+
+_STATES: Mapping[ConsentState, records_pb2.ConsentState.ValueType] = {
+    ConsentState.NOT_SAID: records_pb2.CONSENT_STATE_UNSPECIFIED,
+    **{
+        state: records_pb2.ConsentState.Value(f"CONSENT_STATE_{state.name}")
+        for state in ConsentState
+        if state is not ConsentState.NOT_SAID
+    },
+}
+_GIVERS: Mapping[ConsentGiver, records_pb2.ConsentGiver.ValueType] = {
+    ConsentGiver.NOT_SAID: records_pb2.CONSENT_GIVER_UNSPECIFIED,
+    **{
+        giver: records_pb2.ConsentGiver.Value(f"CONSENT_GIVER_{giver.name}")
+        for giver in ConsentGiver
+        if giver is not ConsentGiver.NOT_SAID
+    },
 }
 
 
@@ -40,19 +61,52 @@ class Wording:
                 planned=_choices(opening.planned, self._agencies),
                 fields=_choices(opening.fields, self._fields),
                 identity_fields=[field for field in self._identity_fields if field in opening.fields],
+                handling=list(self._handling(opening.fields)),
             )
         message = questions_pb2.Opening()
         message.CopyFrom(self._openings[key])
         message.request_id = opening.request_id
         message.policy_version = opening.policy_version
         message.purpose = opening.purpose
+        if opening.break_glass_until is not None:
+            message.break_glass_until_ms = int(opening.break_glass_until.timestamp() * 1_000)
         return message
+
+    def withheld_class(self, name: str, reason: Reason) -> questions_pb2.WithheldClass:
+        """Spell that a class is kept back."""
+        found = self._policy.catalogue.field_classes.get(name)
+        title = found.title if found else name
+        return questions_pb2.WithheldClass(field_class=name, title=title, reason=_REASONS[reason])
+
+    def _first(self, requester: Requester, item: MenuItem) -> list[str]:
+        """Name the questions that come before one, of those that the requester may ask for one of its purposes."""
+        named = self._policy.catalogue.questions[item.question].less_intrusive
+        return [name for name in named if set(item.purposes) & set(self._policy.purposes(requester.office, name))]
+
+    def _grounds(self, item: MenuItem) -> list[questions_pb2.Ground]:
+        titled = self._policy.catalogue.grounds
+        return [
+            questions_pb2.Ground(id=name, title=titled[name].title, needs_officer=needs_officer)
+            for name, needs_officer in grounds_for(self._policy, item.fields).items()
+        ]
+
+    def _handling(self, fields: Sequence[str]) -> Iterator[questions_pb2.Handling]:
+        """Spell what may be done with those of the fields whose class says something of it."""
+        catalogue = self._policy.catalogue
+        for found in catalogue.field_classes.values():
+            names = [
+                name for name in fields if name in catalogue.fields and catalogue.fields[name].field_class == found.id
+            ]
+            if found.handling and names:
+                yield questions_pb2.Handling(title=found.title, fields=names, words=found.handling)
 
     def menu(self, requester: Requester, at: datetime) -> questions_pb2.MenuResponse:
         """Spell the questions that a requester may ask at an instant."""
         catalogue = self._policy.catalogue
         purposes = {purpose.id: purpose.title for purpose in catalogue.purposes.values()}
         bases = {basis.id: basis.title for basis in catalogue.lawful_bases.values()}
+        wordings = {question.id: question.wording for question in catalogue.questions.values()}
+        conditions = {condition.id: condition.title for condition in catalogue.special_conditions.values()}
         questions = [
             questions_pb2.MenuQuestion(
                 id=item.question,
@@ -62,6 +116,9 @@ class Wording:
                 agencies=_choices(item.agencies, self._agencies),
                 fields=_choices(item.fields, self._fields),
                 step_up=item.step_up,
+                less_intrusive=_choices(self._first(requester, item), wordings),
+                special_conditions=_choices(accepted_conditions(self._policy, item.fields) or (), conditions),
+                grounds=self._grounds(item),
             )
             for item in self._policy.menu(requester.office, at)
         ]
@@ -70,7 +127,7 @@ class Wording:
 
 def answer_part(part: AnswerPart, wording: Wording) -> questions_pb2.AnswerPart:
     """Spell one part of an answer."""
-    message = questions_pb2.AnswerPart(agencies=[_agency_part(answer) for answer in part.agencies])
+    message = questions_pb2.AnswerPart(agencies=[_agency_part(answer, wording) for answer in part.agencies])
     if part.opening is not None:
         message.opening.CopyFrom(wording.opening(part.opening))
     if part.joining is not None:
@@ -90,7 +147,7 @@ def whole_answer(parts: Iterable[AnswerPart], wording: Wording) -> questions_pb2
     return whole
 
 
-def _agency_part(answer: AgencyAnswer) -> questions_pb2.AgencyPart:
+def _agency_part(answer: AgencyAnswer, wording: Wording) -> questions_pb2.AgencyPart:
     return questions_pb2.AgencyPart(
         agency=answer.agency,
         outcome=_OUTCOMES[answer.outcome],
@@ -100,6 +157,20 @@ def _agency_part(answer: AgencyAnswer) -> questions_pb2.AgencyPart:
         unasked_cells=answer.unasked_cells,
         unasked_rows=answer.unasked_rows,
         unfit_cells=answer.unfit_cells,
+        consents=[_consent(consent) for consent in answer.consents],
+        consent_of_row=answer.consent_of_row,
+        withheld=[wording.withheld_class(name, reason) for name, reason in answer.withheld],
+    )
+
+
+def _consent(consent: Consent) -> records_pb2.Consent:
+    """Spell how consent stands; a requester is told its state and its days, and not what else it covers."""
+    return records_pb2.Consent(
+        state=_STATES[consent.state],
+        given_by=_GIVERS[consent.given_by],
+        decided_on=consent.decided_on,
+        until=consent.until,
+        review_due=consent.review_due,
     )
 
 

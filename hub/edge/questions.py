@@ -1,20 +1,28 @@
 """The service that takes questions and shows what a session holds."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from datetime import UTC, datetime
 
 from sharing.v1 import questions_pb2, questions_pb2_grpc
 
 from hub.access.in_force import PolicyInForce
-from hub.asking.ask import Asked, Asking
+from hub.asking.ask import Asking
+from hub.asking.asked import Asked
 from hub.asking.withdrawing import Withdrawing
 from hub.edge.callers import Callers, Context
 from hub.edge.messages import Wording, answer_part, whole_answer
 from hub.errors import NotReady
+from hub.model.grounds import Informed
 
 # What the hub keeps back of the time that a client gives it, so that the answer's last part still gets through.
 MARGIN_SECONDS = 0.1
+# What this hub does not know is as good as not said.
+_INFORMED: Mapping[int, Informed] = {
+    questions_pb2.InformedState.Value(f"INFORMED_STATE_{informed.name}"): informed
+    for informed in Informed
+    if informed is not Informed.NOT_SAID
+}
 
 
 class QuestionService(questions_pb2_grpc.QuestionServiceServicer):
@@ -91,4 +99,12 @@ def _asked(request: questions_pb2.AskRequest) -> Asked:
         purpose=request.purpose,
         lawful_basis=request.lawful_basis,
         case_reference=request.case_reference,
+        special_condition=request.special_condition,
+        ground=request.ground,
+        override_reason=request.override_reason,
+        informed=_INFORMED.get(request.informed.state, Informed.NOT_SAID),
+        informed_by=request.informed.by,
+        confirmation=request.confirmation,
+        break_glass=request.break_glass,
+        needs_more=request.needs_more,
     )

@@ -24,17 +24,17 @@ from hub.model.request import Request, Requester, case_reference
 DECIDE_WITHIN_DAYS = 5
 MOST_WAITING, MOST_LISTED = 50, 200
 
-Drop = Callable[[Callable[[Request], bool]], int]
+TakeBack = Callable[[Callable[[Request], bool]], int]
 
 
 class Officers:
     """Keeps what was put to officers; the questions that rest on it learn here what they said."""
 
-    def __init__(self, surroundings: Surroundings, confirmations: ConfirmationStore, drop: Drop) -> None:
-        """Take the store, and what drops all that a test is true of."""
+    def __init__(self, surroundings: Surroundings, confirmations: ConfirmationStore, take_back: TakeBack) -> None:
+        """Take the store, and what takes back all answers of whose requests something is true."""
         self._around = surroundings
         self._confirmations = confirmations
-        self._drop = drop
+        self._take_back = take_back
         # What was revoked since the hub began: a question that has just read the store must not miss it.
         self._revoked: set[tuple[str, str]] = set()
 
@@ -97,7 +97,7 @@ class Officers:
         confirmation = await self._find(confirmation_id)
         if confirmation.state_of(word_for(confirmation, actor), self._around.now_ms()) is not WordState.CONFIRMED:
             raise decided_already()
-        dropped = await carried_through(self._take_back(confirmation, actor))
+        dropped = await carried_through(self._revoke(confirmation, actor))
         return seen_by(actor, await self._find(confirmation.id)), dropped
 
     async def confirmed(self, request: Request, *, at: datetime) -> tuple[Confirmed, ...]:
@@ -139,14 +139,14 @@ class Officers:
             raise nobody_takes(policy, permits, own_agency=requester.agency)
         return agencies
 
-    async def _take_back(self, confirmation: Confirmation, actor: Actor) -> int:
+    async def _revoke(self, confirmation: Confirmation, actor: Actor) -> int:
         """Record it, keep it, and drop what rests on it; all of it, or nothing."""
         now_ms = self._around.now_ms()
         await self._around.audit.record(recorded.revoked(confirmation.id, actor.agency, actor.user_name, now_ms))
         if not await asyncio.to_thread(self._confirmations.revoke, confirmation.id, actor.agency, actor.user_name):
             raise decided_already()
         self._revoked.add((confirmation.id, actor.agency))
-        return self._drop(lambda request: _rests(request, confirmation.id, actor.agency))
+        return self._take_back(lambda request: _rests(request, confirmation.id, actor.agency))
 
     async def _find(self, confirmation_id: str) -> Confirmation:
         found = await asyncio.to_thread(self._confirmations.find, confirmation_id)

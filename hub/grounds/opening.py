@@ -31,7 +31,7 @@ REVIEW_WITHIN_DAYS = 7
 # With so many uses that nobody has reviewed, one of them overdue, no other is opened.
 MOST_UNREVIEWED = 3
 
-Drop = Callable[[Callable[[Request], bool]], int]
+TakeBack = Callable[[Callable[[Request], bool]], int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +54,12 @@ class Closed:
 class Opening:
     """Opens break-glass access and closes it; what is open is known to its session and to nothing else."""
 
-    def __init__(self, surroundings: Surroundings, uses: UseStore, sessions: Sessions, drop: Drop) -> None:
-        """Take the store of uses, and what drops all that a test is true of; a new policy may end what is open."""
+    def __init__(self, surroundings: Surroundings, uses: UseStore, sessions: Sessions, take_back: TakeBack) -> None:
+        """Take the store of uses, and what takes answers back; a new policy may end what is open."""
         self._around = surroundings
         self._uses = uses
         self._sessions = sessions
-        self._drop = drop
+        self._take_back = take_back
         surroundings.policies.listen(self._follow)
 
     def preview(self, actor: Actor, requester: Requester, question: str) -> Preview:
@@ -130,12 +130,17 @@ class Opening:
     def _follow(self, _policy: Policy) -> None:
         self.close_forbidden()
 
-    async def until(self, session: Session, person: PersonKeys, access: str, *, at: datetime) -> datetime:
-        """Return when an access ends; raise NotAllowed unless this session has it open, for this person."""
-        window = _open_in(session, at).get(access)
-        if window is None or not set(self._around.person(person)) <= window.person:
-            mend = "Open one with: hub break-glass open. It is for one person, and for this session alone."
-            what = "You have no break-glass access open under this name for this person."
+    async def until(self, session: Session, request: Request, *, at: datetime) -> datetime:
+        """Return when an access ends; raise NotAllowed unless this session has it open for this person and question.
+
+        Every way in which the request names the person must have been given when it was opened: otherwise one that was
+        would carry another that belongs to somebody else. Another question may be of agencies that were not told.
+        """
+        window = _open_in(session, at).get(request.break_glass)
+        person = set(self._around.person(request.person))
+        if window is None or request.question != window.question or not person <= window.person:
+            mend = "Open one with: hub break-glass open. It is for one person and question, and for this session."
+            what = "You have no break-glass access open under this name for this person and question."
             raise NotAllowed("BREAK_GLASS_NOT_OPEN", what, mend=mend, field="break_glass")
         return window.until
 
@@ -164,7 +169,7 @@ class Opening:
                     del session.windows[window.id]
                     closed.add(window.id)
                     self._record_closed(session, window, why=why)
-        return Closed(closed=len(closed), dropped=self._drop(lambda request: request.break_glass in closed))
+        return Closed(closed=len(closed), dropped=self._take_back(lambda request: request.break_glass in closed))
 
     def _record_closed(self, session: Session, window: Window, *, why: str) -> None:
         entry = recorded.closed(window.id, session.requester.user_name, self._around.now_ms(), why=why)

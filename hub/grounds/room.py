@@ -2,11 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 from hub.agreeing.showing import Showing
 from hub.grounds.contacts import Contacts
-from hub.grounds.dropping import drop
 from hub.grounds.needs import ConfirmationStore, ContactRoute, DutyStore, Surroundings, UseStore
 from hub.grounds.officers import Officers
 from hub.grounds.opening import Opening
@@ -16,7 +14,7 @@ from hub.grounds.telling import Telling
 from hub.model.request import Request
 from hub.sessions.registry import Sessions
 
-Drop = Callable[[Callable[[Request], bool]], int]
+TakeBack = Callable[[Callable[[Request], bool]], int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,14 +38,19 @@ class Grounds:
     telling: Telling
 
 
-def open_grounds(
-    surroundings: Surroundings, kept: KeptGrounds, *, sessions: Sessions, showing: Showing, route: ContactRoute
+def open_grounds(  # what a hub has
+    surroundings: Surroundings,
+    kept: KeptGrounds,
+    *,
+    sessions: Sessions,
+    showing: Showing,
+    route: ContactRoute,
+    take_back: TakeBack,
 ) -> Grounds:
-    """Put the room together; what it takes back is dropped from these sessions."""
-    dropping = partial(drop, sessions)
-    opening = Opening(surroundings, kept.uses, sessions, dropping)
+    """Put the room together; `take_back` drops every answer of whose request something is true."""
+    opening = Opening(surroundings, kept.uses, sessions, take_back)
     return Grounds(
-        officers=Officers(surroundings, kept.confirmations, dropping),
+        officers=Officers(surroundings, kept.confirmations, take_back),
         opening=opening,
         reviewing=Reviewing(surroundings, kept.uses),
         owing=Owing(surroundings, kept.duties),

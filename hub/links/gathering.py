@@ -52,6 +52,7 @@ class Gathering:
         "_started",
         "_timers",
         "_wake",
+        "_with_records",
     )
 
     def __init__(self, agencies: Sequence[str], clock: Callable[[], float]) -> None:
@@ -60,6 +61,7 @@ class Gathering:
         self._clock = clock
         self._started = clock()
         self._arrived: set[str] = set()
+        self._with_records: set[str] = set()
         self._new: list[Arrival] = []
         self._places: dict[str, Place] = {}
         self._timers: list[asyncio.TimerHandle] = []
@@ -89,6 +91,8 @@ class Gathering:
         if agency in self._arrived or self._cut:
             return
         self._arrived.add(agency)
+        if records is not None:
+            self._with_records.add(agency)
         if self.is_complete:
             self.close()
             self._ripen()
@@ -144,6 +148,12 @@ class Gathering:
             timer.cancel()
         for agency in self.missing():
             self._drop(agency)
+
+    def let_go(self) -> None:
+        """Tell the agencies that sent records that nobody holds them any more."""
+        for agency in self._with_records:
+            if place := self._places.get(agency):
+                place.link.let_go(place.ask_id)
 
     def _expire(self) -> None:
         for agency in self.missing():

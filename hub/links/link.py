@@ -25,6 +25,7 @@ GIVE_WAY_SECONDS = 5.0
 MOST_PENDING = 2_000
 MOST_WAITING = 1_000
 MOST_FAULTS = 20
+MOST_WITHDRAWALS = 100
 REMEMBERED_DROPS = 4_000
 
 # Reads one message; None, or a cancelled call, when the adapter has gone.
@@ -66,6 +67,9 @@ class LinkWatch:
 
     def at_fault(self, agency: str, count: int = 1) -> None:
         """Count something that the agency's adapter must not do."""
+
+    def withdrawn(self, agency: str, request_id: str) -> None:
+        """Take back an answer to a request of which the agency says that its part may no longer be shown."""
 
 
 class Link:
@@ -141,6 +145,12 @@ class Link:
             self._watch.abandoned(self.agency)
         self._wake.set()
 
+    def let_go(self, ask_id: int) -> None:
+        """Tell the adapter that nobody holds an answer of its any more, so that it need not look again."""
+        if len(self._outgoing.dropped) < MOST_PENDING:
+            self._outgoing.dropped.append(ask_id)
+            self._wake.set()
+
     def receipt(self, receipt: links_pb2.Receipt) -> None:
         """Queue a receipt for the agency's journal; it goes out with the next ask, or by itself a little later."""
         if len(self._outgoing.receipts) >= MOST_WAITING:
@@ -205,8 +215,11 @@ class Link:
             if message.HasField("hello"):
                 self._fault(Fault.OUT_OF_STATE)
                 return
-            if not self._notes(message) and not message.replies:
+            is_expected = self._notes(message) or bool(message.replies) or bool(message.withdrawals)
+            if not is_expected or len(message.withdrawals) > MOST_WITHDRAWALS:
                 self._fault(Fault.OUT_OF_STATE)
+            for withdrawal in message.withdrawals[:MOST_WITHDRAWALS]:
+                self._watch.withdrawn(self.agency, withdrawal.request_id)
             for reply in message.replies:
                 self._accept(reply)
                 if self.faults > MOST_FAULTS:

@@ -3,7 +3,8 @@
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 import structlog
 from sharing.v1 import links_pb2
@@ -12,7 +13,7 @@ from hub.links.breaker import Breaker, BreakerState
 from hub.links.gathering import Gathering, Place
 from hub.links.link import Link, LinkWatch
 from hub.links.turnstile import Turnstile
-from hub.links.wire import ask_for, receipt_for
+from hub.links.wire import address, ask_for, receipt_for
 from hub.model.outcome import Outcome, Reason
 from hub.model.records import Records
 from hub.model.request import Request
@@ -33,6 +34,11 @@ class Links(LinkWatch):
         self._breakers: dict[str, Breaker] = {}
         self._turnstiles: dict[str, Turnstile] = {}
         self._faults: Counter[str] = Counter()
+        self._withdraw: Callable[[str, str], object] = lambda _agency, _request_id: None
+
+    def on_withdrawal(self, withdraw: Callable[[str, str], object]) -> None:
+        """Have a function called, with agency and request, when an agency takes back what it sent."""
+        self._withdraw = withdraw
 
     def admits(self, agency: str) -> bool:
         """Tell whether one more link of an agency may begin now."""
@@ -74,7 +80,7 @@ class Links(LinkWatch):
         """Return where the arrivals of these agencies are to gather; nobody is asked yet."""
         return Gathering(agencies, self._clock)
 
-    def ask(
+    def ask(  # noqa: PLR0913  # who is asked what, and what is told each of them
         self,
         gathering: Gathering,
         request: Request,
@@ -82,6 +88,8 @@ class Links(LinkWatch):
         policy_version: str,
         *,
         seconds: float,
+        agreements: Mapping[str, Sequence[str]] = MappingProxyType({}),
+        with_shielded: bool = False,
     ) -> None:
         """Put a request to agencies, each with its own fields; a gathering that has been cut asks nobody.
 
@@ -89,10 +97,11 @@ class Links(LinkWatch):
         """
         if gathering.was_cut:
             return
-        shared = ask_for(request, policy_version=policy_version, seconds=seconds)
+        shared = ask_for(request, policy_version=policy_version, seconds=seconds, with_shielded=with_shielded)
         nonces = os.urandom(NONCE_BYTES * len(asks))
         for number, (agency, fields) in enumerate(asks):
             nonce = nonces[number * NONCE_BYTES : (number + 1) * NONCE_BYTES]
+            address(shared, request, agency, agreements.get(agency, ()))
             self._ask_one(agency, shared, nonce, fields, gathering)
         gathering.expire_after(seconds)
 
@@ -180,3 +189,7 @@ class Links(LinkWatch):
     def at_fault(self, agency: str, count: int = 1) -> None:
         """Count something that the agency's adapter must not do."""
         self._faults[agency] += count
+
+    def withdrawn(self, agency: str, request_id: str) -> None:
+        """Take back an answer to a request of which the agency says that its part may no longer be shown."""
+        self._withdraw(agency, request_id)

@@ -4,6 +4,7 @@ from datetime import date
 
 from sharing.v1 import links_pb2, records_pb2
 
+from hub.links.terms import BadTermsError, read_terms
 from hub.model.outcome import Outcome, Reason
 from hub.model.records import Records
 
@@ -50,12 +51,17 @@ def _read_records(sent: records_pb2.Records) -> Read:
         or not 0 < sent.retrieved_at_ms < END_OF_TIME_MS
     ):
         return MALFORMED
+    try:
+        terms = read_terms(sent, rows)
+    except BadTermsError:
+        return MALFORMED
     records = Records(
         columns=columns,
         cells=cells,
         record_dates=tuple(map(_day_or_nothing, sent.record_dates)),
         source=sent.source,
         retrieved_at_ms=sent.retrieved_at_ms,
+        terms=terms,
     )
     return Outcome.HELD, None, records
 

@@ -1,14 +1,16 @@
 """An answer: one outcome for each planned agency, and how their rows join into people."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from hub.model.outcome import Outcome, Reason
 from hub.model.records import Records
+from hub.model.terms import Consent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """What was asked, of whom, under which policy."""
+    """What was asked, of whom, under which policy; with break-glass, when that access ends."""
 
     request_id: str
     policy_version: str
@@ -17,11 +19,17 @@ class Opening:
     purpose: str
     planned: tuple[str, ...]
     fields: tuple[str, ...]
+    break_glass_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgencyAnswer:
-    """One agency's outcome, with what may be shown of what it sent, and what it should not have sent."""
+    """One agency's outcome, with what may be shown of what it sent, and what it should not have sent.
+
+    `withheld` names the classes of which something is kept back, with the reason. `consents` says how consent stands,
+    each state once, and `consent_of_row` the place of each row's in it, counted from one, and 0 where nothing is said.
+    What is shown may be shown up to, and not at, `holds_until`.
+    """
 
     agency: str
     outcome: Outcome
@@ -31,6 +39,10 @@ class AgencyAnswer:
     unasked_cells: int = 0
     unasked_rows: int = 0
     unfit_cells: int = 0
+    withheld: tuple[tuple[str, Reason], ...] = ()
+    consents: tuple[Consent, ...] = ()
+    consent_of_row: tuple[int, ...] = ()
+    holds_until: datetime | None = None
 
     @property
     def dropped(self) -> int:

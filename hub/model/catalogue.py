@@ -220,6 +220,15 @@ class Catalogue:
         delicate = {found.id for found in self.field_classes.values() if found.step_up}
         return frozenset(field.id for field in self.fields.values() if field.field_class in delicate)
 
+    def barred_fields(self, special_condition: str) -> frozenset[str]:
+        """Return the fields of classes that need another special condition than this one."""
+        barred = {
+            found.id
+            for found in self.field_classes.values()
+            if found.special and special_condition not in found.special
+        }
+        return frozenset(field.id for field in self.fields.values() if field.field_class in barred)
+
     def classes_of(self, question: str) -> tuple[str, ...]:
         """Return the classes of a question's fields, in the vocabulary's order."""
         present = {self.fields[field].field_class for field in self.questions[question].fields}

@@ -1,7 +1,7 @@
 """What one agency holds, as a table: names of columns once, cells row after row."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from hub.model.terms import UNSAID, Terms
 
@@ -45,3 +45,32 @@ class Records:
         """Yield the cells of each row."""
         width = len(self.columns)
         return (self.cells[row * width : (row + 1) * width] for row in range(len(self)))
+
+    def only(self, kept: Sequence[bool]) -> "Records":
+        """Return the table with those rows only for which a list, one entry for each row, says so."""
+        if all(kept):
+            return self
+        rows = [row for row, is_kept in zip(self.rows(), kept, strict=True) if is_kept]
+        return replace(
+            self,
+            cells=tuple(cell for row in rows for cell in row),
+            record_dates=tuple(day for day, is_kept in zip(self.record_dates, kept, strict=True) if is_kept),
+            terms=self.terms and tuple(said for said, is_kept in zip(self.terms, kept, strict=True) if is_kept),
+        )
+
+    def without(self, columns: Collection[str]) -> "Records":
+        """Return the table without some of its columns."""
+        kept = tuple(name for name in self.columns if name not in columns)
+        if len(kept) == len(self.columns):
+            return self
+        rows = zip(*(self.column(name) for name in kept), strict=True)
+        return replace(self, columns=kept, cells=tuple(cell for row in rows for cell in row))
+
+    def emptied(self, rows: Iterable[int], columns: Collection[str]) -> "Records":
+        """Return the table with the cells of some columns emptied in some rows."""
+        width, cells = len(self.columns), list(self.cells)
+        places = [place for place, name in enumerate(self.columns) if name in columns]
+        for row in rows:
+            for place in places:
+                cells[row * width + place] = ""
+        return replace(self, cells=tuple(cells))

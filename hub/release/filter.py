@@ -92,12 +92,7 @@ class FieldFilter:
 
 
 def _only_asked_people(records: Records, asked: PersonKeys) -> Records:
-    kept = _rows_asked_for(records, asked)
-    if all(kept):
-        return records
-    rows = [row for row, is_asked in zip(records.rows(), kept, strict=True) if is_asked]
-    dates = [day for day, is_asked in zip(records.record_dates, kept, strict=True) if is_asked]
-    return replace(records, cells=tuple(cell for row in rows for cell in row), record_dates=tuple(dates))
+    return records.only(_rows_asked_for(records, asked))
 
 
 def _rows_asked_for(records: Records, asked: PersonKeys) -> list[bool]:

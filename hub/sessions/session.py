@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 
 from hub.errors import NotHeld, NotSignedIn, TooMuch
@@ -38,6 +39,12 @@ class Held:
     request: Request
     parts: list[AnswerPart] = field(default_factory=list)
 
+    @property
+    def limit(self) -> datetime | None:
+        """Return the moment up to which all of it may be shown, if there is one."""
+        limits = (answer.holds_until for part in self.parts for answer in part.agencies)
+        return min((limit for limit in limits if limit is not None), default=None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
@@ -53,6 +60,8 @@ class Session:
     __slots__ = (
         "_clock",
         "_held",
+        "_let_go",
+        "_limits",
         "_rules",
         "_running",
         "_stepped_up_at",
@@ -74,6 +83,8 @@ class Session:
         self._clock = clock
         self._rules = rules
         self._held: dict[str, Held] = {}
+        self._limits: dict[str, datetime] = {}
+        self._let_go: dict[str, Callable[[], None]] = {}
         self._running: dict[str, Running] = {}
         self._withdrawn: set[str] = set()
         self._stepped_up_until = self.last_used
@@ -129,8 +140,11 @@ class Session:
         """Return what the session's clock says: seconds that never go back."""
         return self._clock()
 
-    def begin(self, request: Request, cut: Callable[[], None]) -> None:
-        """Count a question as running; `cut` is called when the session ends before the question does."""
+    def begin(self, request: Request, cut: Callable[[], None], let_go: Callable[[], None] = lambda: None) -> None:
+        """Count a question as running; `cut` is called when the session ends before the question does.
+
+        `let_go` is called once nothing of the question runs or is held any more.
+        """
         self.require_open()
         if len(self._running) >= self._rules.most_running:
             raise TooMuch(
@@ -143,10 +157,12 @@ class Session:
                 "TOO_MANY_ANSWERS", "You hold too many open answers.", mend="Close those that you have finished with."
             )
         self._running[request.request_id] = Running(request=request, cut=cut)
+        self._let_go[request.request_id] = let_go
 
     def finish(self, request_id: str) -> None:
         """Count a question as no longer running."""
         self._running.pop(request_id, None)
+        self._settle([request_id])
 
     def hold(self, request: Request, part: AnswerPart) -> AnswerPart:
         """Keep a part of an answer until the answer is closed or the session ends, and return it.
@@ -156,8 +172,16 @@ class Session:
         self.require_wanted(request.request_id)
         if request.request_id not in self._held:
             self._held[request.request_id] = Held(request=request)
-        self._held[request.request_id].parts.append(part)
+        held = self._held[request.request_id]
+        held.parts.append(part)
+        if any(answer.holds_until for answer in part.agencies) and (limit := held.limit):
+            self._limits[request.request_id] = limit
         return part
+
+    @property
+    def limit(self) -> datetime | None:
+        """Return the first moment at which something that is held may no longer be shown, if there is one."""
+        return min(self._limits.values(), default=None)
 
     def running(self) -> tuple[Request, ...]:
         """Return the questions that are running, oldest first."""
@@ -183,6 +207,7 @@ class Session:
             self._withdrawn.add(request_id)
         self._cut([request_id])
         self._held.pop(request_id, None)
+        self._settle([request_id])
 
     def close(self, request_id: str) -> int:
         """Drop one open answer, or all when the name is empty; return how many were dropped.
@@ -196,6 +221,7 @@ class Session:
             raise _not_held()
         self._cut([request_id])
         del self._held[request_id]
+        self._settle([request_id])
         return 1
 
     def end(self, by: EndedBy) -> int:
@@ -228,7 +254,17 @@ class Session:
     def _drop_all(self) -> int:
         dropped = len(self._held)
         self._held.clear()
+        self._settle(list(self._let_go))
         return dropped
+
+    def _settle(self, request_ids: Iterable[str]) -> None:
+        """Forget what else is known of questions of which nothing runs or is held any more."""
+        for request_id in request_ids:
+            if request_id in self._held:
+                continue
+            self._limits.pop(request_id, None)
+            if request_id not in self._running and (let_go := self._let_go.pop(request_id, None)):
+                let_go()
 
 
 def not_signed_in() -> NotSignedIn:
@@ -240,7 +276,8 @@ def withdrawn() -> NotHeld:
     """Make the error for an answer that the rules no longer allow."""
     return NotHeld(
         "WITHDRAWN",
-        "This answer was taken back: what you may see has changed since you asked, or an agreement has ended.",
+        "This answer was taken back: what you may see has changed since you asked, an agreement or a consent has ended,"
+        " or a source could no longer say whether it has.",
         mend="See what you may ask now with: hub menu",
         field="request_id",
     )

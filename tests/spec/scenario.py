@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from hub.asking.ask import Asked
+from hub.asking.asked import Asked
 from tests.unit.hub.making import nhs_number, upn
 
 TODAY = datetime(2026, 11, 23, 12, tzinfo=UTC)

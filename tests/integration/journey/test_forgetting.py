@@ -12,7 +12,7 @@ import pytest
 from sharing.v1 import questions_pb2, records_pb2
 
 from hub.asking.answering import Answering
-from hub.asking.ask import Asked
+from hub.asking.asked import Asked
 from hub.links.gathering import Arrival, Gathering
 from hub.links.link import Pending
 from hub.main import Hub

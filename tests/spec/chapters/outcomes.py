@@ -72,11 +72,12 @@ CHAPTER = Chapter(
         ),
         _one("Nobody holds anything", "nothing", "nothing held", complete=True),
         _one(
-            "An agency holds something that may not leave",
+            "An agency holds something that may not leave, by its own veto",
             "withholds",
-            "withheld",
+            "nothing held",
             complete=True,
-            because="It has looked and said so; what it holds is not said.",
+            because="To whoever may not see whom agencies protect, a veto reads as nothing held: that somebody is known at "
+            "all could be what is protected.",
         ),
         _one("An agency does not answer in time", "says nothing", "no answer | late", complete=False),
         _one("An agency has no link", "is not connected", "no answer | down", complete=False),
