@@ -11,8 +11,8 @@ import structlog
 
 from hub.access.policy import Policy
 from hub.agreeing.actor import Actor
+from hub.audit import grounds as recorded
 from hub.errors import InvalidRequest, NotAllowed, NotReady, TooMuch, places
-from hub.grounds import recorded
 from hub.grounds.needs import ContactRoute, Passed, Surroundings
 from hub.model.person import PersonKeys
 from hub.model.policy import LevelKind
@@ -52,7 +52,15 @@ class Contacts:
         actor.require(LevelKind.PROFESSIONAL)
         _require_reached(self._around.policy, passed, self._around)
         self._count(passed.requester.user_name, began)
-        entry = recorded.contact(passed, self._around.person(passed.person), self._around.now_ms())
+        entry = recorded.contact_passed_on(
+            passed.request_id,
+            passed.requester,
+            self._around.now_ms(),
+            agency=passed.agency,
+            purpose=passed.purpose,
+            case_reference=passed.case_reference,
+            person=self._around.person(passed.person),
+        )
         await self._around.audit.record(entry)
         is_held = await self._pass_on(passed)
         # Small differences of time, which could tell something, end at the next tick.

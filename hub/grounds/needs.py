@@ -8,7 +8,7 @@ from typing import Protocol
 from hub.access.in_force import PolicyInForce
 from hub.access.policy import Policy
 from hub.audit.log import AuditLog
-from hub.audit.pseudonyms import Pseudonyms
+from hub.audit.pseudonyms import Pseudonym, Pseudonyms
 from hub.model.break_glass import ReviewFinding, Use, UseCount
 from hub.model.confirmation import Confirmation, OfficerWord
 from hub.model.duty import Duty
@@ -149,9 +149,14 @@ class Surroundings:
         """Return the present moment in milliseconds since 1970."""
         return milliseconds(self.now())
 
-    def person(self, keys: PersonKeys) -> tuple[str, ...]:
-        """Return the pseudonyms of a person."""
-        return tuple(self.pseudonyms.of(keys))
+    def person(self, keys: PersonKeys) -> Pseudonym:
+        """Name a person as what is kept from now on does."""
+        return self.pseudonyms.of(keys)
+
+    def ways(self, keys: PersonKeys, epoch: int) -> tuple[str, ...]:
+        """Name a person as something of an epoch does; nothing when its key has been destroyed."""
+        named = self.pseudonyms.under_every_epoch(keys)
+        return next((found.ways for found in named if found.epoch == epoch), ())
 
 
 def milliseconds(moment: datetime) -> int:

@@ -9,8 +9,8 @@ from datetime import datetime
 from hub.access.authorise import authorise
 from hub.agreeing.actor import Actor
 from hub.agreeing.carrying import carried_through
+from hub.audit import grounds as recorded
 from hub.errors import NotAllowed, TooMuch
-from hub.grounds import recorded
 from hub.grounds.acting import decided_already, not_known, require_fresh
 from hub.grounds.deciding import DAY_MS, Decision, checked_word, require_may_decide, word_for
 from hub.grounds.needs import ID_BYTES, ConfirmationStore, Surroundings, moment
@@ -46,6 +46,7 @@ class Officers:
         if await asyncio.to_thread(self._confirmations.waiting, requester.user_name, now_ms) >= MOST_WAITING:
             mend = "Wait until officers have decided on some of it."
             raise TooMuch("TOO_MANY_CONFIRMATIONS", "Too much of yours waits for officers.", mend=mend)
+        person = self._around.person(put.person)
         confirmation = Confirmation(
             id=secrets.token_hex(ID_BYTES),
             requester=requester.user_name,
@@ -56,12 +57,13 @@ class Officers:
             ground=put.ground,
             override_reason=put.override_reason,
             case_reference=case_reference(put.case_reference),
-            person=self._around.person(put.person),
+            epoch=person.epoch,
+            person=person.ways,
             put_at_ms=now_ms,
             decide_by_ms=now_ms + DECIDE_WITHIN_DAYS * DAY_MS,
             words=tuple(OfficerWord(agency=agency) for agency in agencies),
         )
-        await self._around.audit.record(recorded.put_to_officers(confirmation))
+        await self._around.audit.record(*(recorded.confirmation_put(confirmation, agency) for agency in agencies))
         await asyncio.to_thread(self._confirmations.add, confirmation)
         return confirmation
 
@@ -86,7 +88,7 @@ class Officers:
         now_ms = self._around.now_ms()
         require_may_decide(confirmation, actor, now_ms)
         word = checked_word(confirmation, actor, decision, self._around.policy.catalogue, now_ms)
-        await self._around.audit.record(recorded.decided(confirmation.id, word, now_ms))
+        await self._around.audit.record(recorded.confirmation_decided(confirmation, word, now_ms))
         if not await asyncio.to_thread(self._confirmations.decide, confirmation.id, word):
             raise decided_already()
         return seen_by(actor, await self._find(confirmation.id))
@@ -107,7 +109,7 @@ class Officers:
         taken back.
         """
         found = await asyncio.to_thread(self._confirmations.find, request.confirmation)
-        if found is None or not found.is_for(request, self._around.person(request.person)):
+        if found is None or not found.is_for(request, self._around.ways(request.person, found.epoch)):
             mend = "Leave it out, or put this question about this person to officers: hub officer put"
             what = "This was not put to officers for this person, question, purpose, ground and case."
             raise NotAllowed("CONFIRMATION_UNKNOWN", what, mend=mend, field="confirmation")
@@ -142,7 +144,8 @@ class Officers:
     async def _revoke(self, confirmation: Confirmation, actor: Actor) -> int:
         """Record it, keep it, and drop what rests on it; all of it, or nothing."""
         now_ms = self._around.now_ms()
-        await self._around.audit.record(recorded.revoked(confirmation.id, actor.agency, actor.user_name, now_ms))
+        entry = recorded.confirmation_revoked(confirmation, actor.agency, actor.user_name, now_ms)
+        await self._around.audit.record(entry)
         if not await asyncio.to_thread(self._confirmations.revoke, confirmation.id, actor.agency, actor.user_name):
             raise decided_already()
         self._revoked.add((confirmation.id, actor.agency))

@@ -10,8 +10,8 @@ from functools import partial
 from hub.access.policy import Policy, Standing
 from hub.agreeing.actor import Actor
 from hub.agreeing.carrying import carried_through
+from hub.audit import grounds as recorded
 from hub.errors import NotAllowed
-from hub.grounds import recorded
 from hub.grounds.acting import not_known
 from hub.grounds.deciding import DAY_MS
 from hub.grounds.needs import ID_BYTES, Surroundings, UseStore, milliseconds
@@ -92,6 +92,7 @@ class Opening:
         now = self._around.now()
         until = now + timedelta(minutes=preview.minutes)
         now_ms = milliseconds(now)
+        named = self._around.person(person)
         use = Use(
             id=secrets.token_hex(ID_BYTES),
             requester=session.requester.user_name,
@@ -99,7 +100,8 @@ class Opening:
             access_level=session.requester.access_level,
             question=question,
             reason=reason,
-            person=self._around.person(person),
+            epoch=named.epoch,
+            person=named.ways,
             told=preview.told,
             opened_at_ms=now_ms,
             until_ms=milliseconds(until),
@@ -137,7 +139,7 @@ class Opening:
         would carry another that belongs to somebody else. Another question may be of agencies that were not told.
         """
         window = _open_in(session, at).get(request.break_glass)
-        person = set(self._around.person(request.person))
+        person = set(self._around.person(request.person).ways)
         if window is None or request.question != window.question or not person <= window.person:
             mend = "Open one with: hub break-glass open. It is for one person and question, and for this session."
             what = "You have no break-glass access open under this name for this person and question."
@@ -172,12 +174,12 @@ class Opening:
         return Closed(closed=len(closed), dropped=self._take_back(lambda request: request.break_glass in closed))
 
     def _record_closed(self, session: Session, window: Window, *, why: str) -> None:
-        entry = recorded.closed(window.id, session.requester.user_name, self._around.now_ms(), why=why)
+        entry = recorded.break_glass_closed(window.id, session.requester.user_name, self._around.now_ms(), why=why)
         self._around.audit.submit(entry)
 
     async def _take_effect(self, session: Session, use: Use, window: Window) -> None:
         """Tell the agencies, give somebody the duty to review it, and open it; all of it, or nothing."""
-        await asyncio.gather(*(self._around.audit.record(recorded.opened(use, agency)) for agency in use.told))
+        await self._around.audit.record(*(recorded.break_glass_opened(use, agency) for agency in use.told))
         await asyncio.to_thread(self._uses.add, use, _review_of(use))
         session.require_open()
         session.windows[window.id] = window
@@ -239,6 +241,7 @@ def _review_of(use: Use) -> Duty:
         requester=use.requester,
         about=use.id,
         case_reference="",
+        epoch=use.epoch,
         person=use.person,
         made_at_ms=use.opened_at_ms,
         due_ms=use.review_due_ms,

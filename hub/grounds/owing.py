@@ -10,8 +10,8 @@ import structlog
 
 from hub.agreeing.actor import Actor
 from hub.agreeing.carrying import carried_through
+from hub.audit import grounds as recorded
 from hub.errors import InvalidRequest, NotReady, places
-from hub.grounds import recorded
 from hub.grounds.acting import decided_already, not_known, reference
 from hub.grounds.needs import ID_BYTES, DutyStore, Surroundings, milliseconds
 from hub.model.duty import Duty
@@ -70,7 +70,7 @@ class Owing:
 
     async def _done(self, duty: Duty, by: str, evidence: str) -> Duty:
         now_ms = self._around.now_ms()
-        await self._around.audit.record(recorded.fulfilled(duty, by, evidence, now_ms))
+        await self._around.audit.record(recorded.duty_fulfilled(duty, by, now_ms, evidence=evidence))
         if not await asyncio.to_thread(partial(self._duties.fulfil, duty.id, by=by, evidence=evidence, at_ms=now_ms)):
             raise decided_already()
         return await self._find(duty.id)
@@ -78,10 +78,11 @@ class Owing:
     async def _keep(self, duties: Sequence[Duty]) -> None:
         new = [duty for duty in duties if not await asyncio.to_thread(self._duties.is_owed, duty)]
         if new:
-            await asyncio.gather(*(self._around.audit.record(recorded.arisen(duty)) for duty in new))
+            await self._around.audit.record(*(recorded.duty_made(duty) for duty in new))
             await asyncio.to_thread(self._duties.add, new)
 
     def _duty(self, request: Request, entailed: Entailed) -> Duty:
+        person = self._around.person(request.person)
         return Duty(
             id=secrets.token_hex(ID_BYTES),
             kind=entailed.kind,
@@ -89,7 +90,8 @@ class Owing:
             requester=request.requester.user_name,
             about=request.request_id,
             case_reference=request.case_reference,
-            person=self._around.person(request.person),
+            epoch=person.epoch,
+            person=person.ways,
             made_at_ms=self._around.now_ms(),
             # The whole of that day counts, as UTC has it.
             due_ms=milliseconds(datetime.combine(entailed.due + timedelta(days=1), time(), UTC)),

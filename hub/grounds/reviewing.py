@@ -5,8 +5,8 @@ from functools import partial
 
 from hub.agreeing.actor import Actor
 from hub.agreeing.carrying import carried_through
+from hub.audit import grounds as recorded
 from hub.errors import NotAllowed
-from hub.grounds import recorded
 from hub.grounds.acting import decided_already, not_known, require_fresh
 from hub.grounds.needs import Surroundings, UseStore
 from hub.model.break_glass import ReviewFinding, Use, UseCount
@@ -50,7 +50,7 @@ class Reviewing:
 
     async def _keep(self, use: Use, reviewer: str, finding: ReviewFinding) -> Use:
         now_ms = self._around.now_ms()
-        await self._around.audit.record(recorded.reviewed(use, reviewer, finding, now_ms))
+        await self._around.audit.record(recorded.break_glass_reviewed(use, reviewer, now_ms, finding=finding))
         keep = partial(self._uses.review, use.id, finding=finding, reviewer=reviewer, at_ms=now_ms)
         if not await asyncio.to_thread(keep):
             raise decided_already()

@@ -39,7 +39,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
-    """What is kept of one use of break-glass access: who, what for and when; `person` are pseudonyms."""
+    """What is kept of one use of break-glass access: who, what for and when; `person` are pseudonyms of an epoch."""
 
     id: str
     requester: str
@@ -47,6 +47,7 @@ class Use:
     access_level: str
     question: str
     reason: BreakGlassReason
+    epoch: int
     person: tuple[str, ...]
     told: tuple[str, ...]
     opened_at_ms: int

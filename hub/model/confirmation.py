@@ -73,7 +73,10 @@ class OfficerWord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirmation:
-    """What a requester has put to the officers of several agencies; `person` are pseudonyms, one for each way."""
+    """What a requester has put to the officers of several agencies.
+
+    `person` are pseudonyms of an epoch, one for each way in which the person was named.
+    """
 
     id: str
     requester: str
@@ -84,6 +87,7 @@ class Confirmation:
     ground: str
     override_reason: str
     case_reference: str
+    epoch: int
     person: tuple[str, ...]
     put_at_ms: int
     decide_by_ms: int
@@ -109,7 +113,7 @@ class Confirmation:
         return all(self.state_of(word, now_ms) not in live for word in self.words)
 
     def is_for(self, request: Request, person: Collection[str]) -> bool:
-        """Tell whether exactly this was put to officers; `person` are the pseudonyms of the person who is asked about.
+        """Tell whether exactly this was put to officers; `person` are pseudonyms, of the same epoch, of who is meant.
 
         Every way in which the request names the person must have been put: otherwise one that was would carry another
         that belongs to somebody else.

@@ -9,7 +9,7 @@ from hub.model.grounds import DutyKind
 class Duty:
     """One thing to be done; `about` names the request or the break-glass access from which it follows.
 
-    `person` are pseudonyms: the same form is owed once for one person and case, however often is asked.
+    `person` are pseudonyms of an epoch: the same form is owed once for one person and case, however often is asked.
     """
 
     id: str
@@ -18,6 +18,7 @@ class Duty:
     requester: str
     about: str
     case_reference: str
+    epoch: int
     person: tuple[str, ...]
     made_at_ms: int
     due_ms: int

@@ -57,6 +57,7 @@ class Duties:
             & (duties.c.agency == like.agency)
             & (duties.c.requester == like.requester)
             & (duties.c.case_reference == like.case_reference)
+            & (duties.c.epoch == like.epoch)
             & (duties.c.person == json.dumps(like.person))
         )
         owed = duties.c.fulfilled_at_ms.is_(None) & (duties.c.due_ms <= like.due_ms)

@@ -1,6 +1,6 @@
 """The tables of going without consent: what officers were asked and said, uses of break-glass access, and duties."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, String, Table, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer, String, Table, Text
 
 from hub.store.tables import metadata
 
@@ -16,6 +16,7 @@ confirmations = Table(
     Column("ground", String(40), nullable=False),
     Column("override_reason", String(40), nullable=False),
     Column("case_reference", String(40), nullable=False),
+    Column("epoch", Integer, nullable=False),
     # Pseudonyms as a JSON list: they are compared as a whole.
     Column("person", Text, nullable=False),
     Column("put_at_ms", BigInteger, nullable=False),
@@ -46,6 +47,7 @@ break_glass_uses = Table(
     Column("access_level", String(40), nullable=False),
     Column("question", String(40), nullable=False),
     Column("reason", String(20), nullable=False),
+    Column("epoch", Integer, nullable=False),
     Column("person", Text, nullable=False),
     Column("told", Text, nullable=False),
     Column("opened_at_ms", BigInteger, nullable=False),
@@ -65,6 +67,7 @@ duties = Table(
     Column("requester", String(64), nullable=False),
     Column("about", String(32), nullable=False),
     Column("case_reference", String(40), nullable=False),
+    Column("epoch", Integer, nullable=False),
     Column("person", Text, nullable=False),
     Column("made_at_ms", BigInteger, nullable=False),
     Column("due_ms", BigInteger, nullable=False),

@@ -1,11 +1,15 @@
 """What the tests of going without consent share: requests as people make them, and clocks that can be turned."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sharing.v1 import accounts_pb2, grounds_pb2, records_pb2, status_pb2, status_pb2_grpc
 
+from hub.store.engine import open_store
+from hub.store.receipts import Receipts
 from tests.lib.administration import Administration, Seat
+from tests.lib.deployment import Deployment
 from tests.lib.going_without import CASE, GROUND, QUESTION
 from tests.lib.people import nhs_numbers
 
@@ -107,6 +111,14 @@ async def notices(seat: Seat) -> list[str]:
     """Return what somebody is told who looks at how the hub is doing."""
     stub = status_pb2_grpc.StatusServiceStub(seat.channel)
     return list((await seat.call(stub.GetStatus, status_pb2.GetStatusRequest())).notices)
+
+
+def receipts(deployment: Deployment, agency: str) -> list[dict[str, Any]]:
+    """Return what an agency is told, or will be as soon as it has a link: the entries that concern it."""
+    engine = open_store(deployment.settings().store_url())
+    found = Receipts(engine).after(agency, 0, 100)
+    engine.dispose()
+    return [json.loads(one.leaf) for one in found]
 
 
 def turn(administration: Administration, **ahead: float) -> datetime:

@@ -15,6 +15,7 @@ from tests.integration.grounds.seats import (
     child,
     duties,
     notices,
+    receipts,
     review,
     turn,
     uses,
@@ -62,6 +63,9 @@ async def test_it_opens_for_as_long_as_the_policy_says_and_everybody_is_told_at_
     assert [agency.id for agency in opened.told] == TOLD
     entries = [one for one in administration.audited() if one["kind"] == "break_glass_opened"]
     assert [one["agency"] for one in entries] == TOLD
+    for agency in TOLD:
+        (receipted,) = receipts(administration.deployment, agency)
+        assert (receipted["kind"], receipted["access"]) == ("break_glass_opened", opened.id)
     assert {(one["requester"], one["until_ms"], one["reason"]) for one in entries} == {
         (WORKER, opened.until_ms, "life_at_risk")
     }
@@ -158,7 +162,7 @@ async def test_access_ends_with_its_session_and_the_record_says_so(administratio
     await worker.sign_out()
     await administration.hub.audit.record(entry("looked", 0))
     (closed,) = (one for one in administration.audited() if one["kind"] == "break_glass_closed")
-    assert (closed["break_glass"], closed["why"]) == (opened.id, "sign_out")
+    assert (closed["access"], closed["why"]) == (opened.id, "sign_out")
     (use,) = (await uses(await administration.seat(WORKER))).uses
     assert not use.is_open
 

@@ -16,6 +16,7 @@ from tests.integration.grounds.seats import (
     notices,
     put,
     putting,
+    receipts,
     revoke,
     turn,
 )
@@ -204,7 +205,11 @@ async def test_the_record_says_all_of_it_and_names_nobody_whom_it_is_about(admin
     await decide(health, confirmation.id)
     await revoke(health, confirmation.id)
     entries = [one for one in administration.audited() if one.get("confirmation") == confirmation.id]
-    assert [one["kind"] for one in entries] == ["confirmation_put", "confirmation_decided", "confirmation_revoked"]
+    kinds = [one["kind"] for one in entries]
+    assert kinds == ["confirmation_put"] * 3 + ["confirmation_decided", "confirmation_revoked"]
+    told = [receipted["kind"] for receipted in receipts(administration.deployment, "health")]
+    assert told == ["confirmation_put", "confirmation_decided", "confirmation_revoked"]
+    assert [receipted["kind"] for receipted in receipts(administration.deployment, "schools")] == ["confirmation_put"]
     assert CHILD.encode() not in administration.deployment.kept()
 
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0005"
-down_revision = "0003"
+down_revision = "0004"
 
 
 def upgrade() -> None:
@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("ground", sa.String(40), nullable=False),
         sa.Column("override_reason", sa.String(40), nullable=False),
         sa.Column("case_reference", sa.String(40), nullable=False),
+        sa.Column("epoch", sa.Integer, nullable=False),
         sa.Column("person", sa.Text, nullable=False),
         sa.Column("put_at_ms", sa.BigInteger, nullable=False),
         sa.Column("decide_by_ms", sa.BigInteger, nullable=False),
@@ -45,6 +46,7 @@ def upgrade() -> None:
         sa.Column("access_level", sa.String(40), nullable=False),
         sa.Column("question", sa.String(40), nullable=False),
         sa.Column("reason", sa.String(20), nullable=False),
+        sa.Column("epoch", sa.Integer, nullable=False),
         sa.Column("person", sa.Text, nullable=False),
         sa.Column("told", sa.Text, nullable=False),
         sa.Column("opened_at_ms", sa.BigInteger, nullable=False),
@@ -62,6 +64,7 @@ def upgrade() -> None:
         sa.Column("requester", sa.String(64), nullable=False),
         sa.Column("about", sa.String(32), nullable=False),
         sa.Column("case_reference", sa.String(40), nullable=False),
+        sa.Column("epoch", sa.Integer, nullable=False),
         sa.Column("person", sa.Text, nullable=False),
         sa.Column("made_at_ms", sa.BigInteger, nullable=False),
         sa.Column("due_ms", sa.BigInteger, nullable=False),
