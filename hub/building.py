@@ -1,7 +1,7 @@
 """Building the hub's rooms, each once and in the order in which they need one another."""
 
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 
@@ -25,12 +25,15 @@ from hub.agreeing.scales import WorkshopScales
 from hub.agreeing.showing import Showing
 from hub.agreeing.weighing import Weighing
 from hub.asking.ask import Asking
+from hub.asking.grounds import Keepers
 from hub.asking.withdrawing import Withdrawing
 from hub.audit import entries
 from hub.audit.checkpoints import CheckpointSigner
 from hub.audit.ledger import Ledger
 from hub.audit.log import AuditLog
 from hub.audit.pseudonyms import Pseudonyms
+from hub.grounds.needs import NoContactRoute, Surroundings
+from hub.grounds.room import Grounds, KeptGrounds, open_grounds
 from hub.links.register import Links
 from hub.recording.opening import opened_ledger
 from hub.sessions.registry import Sessions
@@ -38,7 +41,10 @@ from hub.sessions.session import Session, SessionRules
 from hub.settings import Settings
 from hub.store.accounts import Accounts
 from hub.store.audit_entries import AuditEntries
+from hub.store.break_glass import BreakGlassUses
 from hub.store.code_seeds import CodeSeeds
+from hub.store.confirmations import Confirmations
+from hub.store.duties import Duties
 from hub.store.engine import Engine, open_store, sole_use
 from hub.store.external_identities import ExternalIdentities
 from hub.store.invitations import Invitations
@@ -76,6 +82,7 @@ class Rooms:
     publishing: Publishing
     showing: Showing
     weighing: Weighing
+    grounds: Grounds
 
 
 @asynccontextmanager
@@ -97,7 +104,8 @@ async def built(settings: Settings, secrets: Secrets) -> AsyncIterator[Rooms]:
 
         in_force, links = PolicyInForce(policy), Links()
         rules = SessionRules(**settings.sessions.model_dump())
-        sessions = Sessions(rules, clock=time.monotonic, on_end=_record_end(audit))
+        endings: list[Callable[[Session], None]] = []
+        sessions = Sessions(rules, clock=time.monotonic, on_end=_record_end(audit, endings))
         withdrawing = Withdrawing(in_force, sessions, is_linked=lambda agency: bool(links.connected(agency)))
         links.on_withdrawal(withdrawing.withdraw_from_source)
         issuers = known_issuers(settings.issuers, settings.folder)
@@ -113,6 +121,16 @@ async def built(settings: Settings, secrets: Secrets) -> AsyncIterator[Rooms]:
             issuers={issuer.id: issuer.url for issuer in issuers},
         )
         proposing, showing = Proposing(process), Showing(process)
+        around = Surroundings(policies=in_force, audit=audit, pseudonyms=secrets.pseudonyms)
+        grounds = open_grounds(
+            around,
+            _kept_grounds(engine),
+            sessions=sessions,
+            showing=showing,
+            route=NoContactRoute(),
+            take_back=withdrawing.take_back,
+        )
+        endings.append(grounds.opening.session_ended)
         yield Rooms(
             in_force=in_force,
             audit=audit,
@@ -125,6 +143,7 @@ async def built(settings: Settings, secrets: Secrets) -> AsyncIterator[Rooms]:
                 audit=audit,
                 pseudonyms=secrets.pseudonyms,
                 most_running=settings.limits.questions_running,
+                keepers=Keepers(confirmations=grounds.officers, break_glass=grounds.opening, duties=grounds.owing),
             ),
             withdrawing=withdrawing,
             accounts=accounts,
@@ -135,7 +154,12 @@ async def built(settings: Settings, secrets: Secrets) -> AsyncIterator[Rooms]:
             publishing=Publishing(process, proposing, sessions, withdrawing),
             showing=showing,
             weighing=Weighing(process, showing, workshop, newest_entries=AuditEntries(engine).newest),
+            grounds=grounds,
         )
+
+
+def _kept_grounds(engine: Engine) -> KeptGrounds:
+    return KeptGrounds(confirmations=Confirmations(engine), uses=BreakGlassUses(engine), duties=Duties(engine))
 
 
 def _passwords(settings: Settings) -> Passwords:
@@ -161,9 +185,11 @@ def _desk(settings: Settings, secrets: Secrets, engine: Engine, in_force: Policy
     )
 
 
-def _record_end(audit: AuditLog) -> Callable[[Session, int], None]:
+def _record_end(audit: AuditLog, endings: Iterable[Callable[[Session], None]]) -> Callable[[Session, int], None]:
     def record(session: Session, dropped: int) -> None:
         why = session.ended_by.value if session.ended_by else ""
+        for ending in endings:
+            ending(session)
         audit.submit(entries.session_ended(session.requester.user_name, _now_ms(), why=why, dropped=dropped))
 
     return record

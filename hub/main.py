@@ -26,6 +26,7 @@ from hub.edge.accounts import AccountService
 from hub.edge.agencies import LinkService
 from hub.edge.callers import Callers
 from hub.edge.credentials import CredentialService
+from hub.edge.grounds import GroundService
 from hub.edge.policies import PolicyService
 from hub.edge.questions import QuestionService
 from hub.edge.servers import Health, Keys, Services, links_server, requesters_server
@@ -112,7 +113,7 @@ def _services(rooms: Rooms) -> Services:
             desk=rooms.desk,
             issuers=rooms.issuers,
             in_force=rooms.in_force,
-            showing=rooms.showing,
+            telling=rooms.grounds.telling,
             audit=rooms.audit,
         ),
         questions=QuestionService(
@@ -134,7 +135,14 @@ def _services(rooms: Rooms) -> Services:
             showing=rooms.showing,
             weighings=Weighings(rooms.weighing),
         ),
-        status=StatusService(callers=callers, links=rooms.links, in_force=rooms.in_force, showing=rooms.showing),
+        grounds=GroundService(callers=callers, grounds=rooms.grounds, in_force=rooms.in_force),
+        status=StatusService(
+            callers=callers,
+            links=rooms.links,
+            in_force=rooms.in_force,
+            showing=rooms.showing,
+            telling=rooms.grounds.telling,
+        ),
         health=Health(),
     )
 

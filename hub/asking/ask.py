@@ -116,8 +116,7 @@ class Asking:
                 confirmed = await self._keepers.confirmations.confirmed(request, at=self._now())
                 request = replace(request, confirmed=confirmed)
             if request.break_glass:
-                access = request.break_glass
-                until = await self._keepers.break_glass.until(session, request.person, access, at=self._now())
+                until = await self._keepers.break_glass.until(session, request, at=self._now())
                 request = replace(request, break_glass_until=until)
         return request
 

@@ -7,7 +7,6 @@ from typing import NoReturn, Protocol
 
 from hub.errors import NotAllowed
 from hub.model.grounds import Confirmed, Entailed
-from hub.model.person import PersonKeys
 from hub.model.request import Request
 from hub.sessions.session import Session
 
@@ -27,8 +26,10 @@ class Confirmations(Protocol):
 class BreakGlass(Protocol):
     """Knows which break-glass accesses are open."""
 
-    async def until(self, session: Session, person: PersonKeys, access: str, *, at: datetime) -> datetime:
-        """Return when an access ends; raise NotAllowed unless this session opened it, for this person, and it is open.
+    async def until(self, session: Session, request: Request, *, at: datetime) -> datetime:
+        """Return when `request.break_glass` ends; raise NotAllowed unless it is open.
+
+        It is for the session that opened it, for one person, and for the question whose agencies were told.
 
         Whoever ends one sooner calls Withdrawing.take_back with a test for `request.break_glass`; the same goes for a
         confirmation that is taken back.
@@ -56,7 +57,7 @@ class NoConfirmations:
 class NoBreakGlass:
     """Stands where no break-glass access can be opened."""
 
-    async def until(self, session: Session, person: PersonKeys, access: str, *, at: datetime) -> datetime:  # noqa: ARG002  # the protocol
+    async def until(self, session: Session, request: Request, *, at: datetime) -> datetime:  # noqa: ARG002  # the protocol
         """Refuse."""
         _refuse("BREAK_GLASS_NOT_OPEN", "There is no such break-glass access.", field="break_glass")
 

@@ -5,109 +5,123 @@ The words of a reason that somebody typed are kept where they are decided upon, 
 
 from hub.audit.leaves import entry
 from hub.audit.pseudonyms import Pseudonym
+from hub.model.break_glass import Use
+from hub.model.confirmation import Confirmation, OfficerWord
+from hub.model.duty import Duty
 from hub.model.entry import Entry
 from hub.model.request import Requester
 
 
-def confirmation_put(  # noqa: PLR0913 - each is a particular of the entry
-    confirmation: str,
-    requester: Requester,
-    at_ms: int,
-    *,
-    agency: str,
-    question: str,
-    purpose: str,
-    ground: str,
-    override_reason: str,
-    case_reference: str,
-    person: Pseudonym,
-) -> Entry:
+def confirmation_put(confirmation: Confirmation, agency: str) -> Entry:
     """Record that an agency's officer is asked to confirm a ground; the agency gets a receipt of it."""
     return entry(
         "confirmation_put",
-        at_ms,
+        confirmation.put_at_ms,
         agency,
-        confirmation=confirmation,
+        confirmation=confirmation.id,
         agency=agency,
-        **_who(requester),
-        question=question,
-        purpose=purpose,
-        ground=ground,
-        override_reason=override_reason,
-        case_reference=case_reference,
-        epoch=person.epoch,
-        person=person.ways,
+        requester=confirmation.requester,
+        requester_agency=confirmation.requester_agency,
+        question=confirmation.question,
+        purpose=confirmation.purpose,
+        lawful_basis=confirmation.lawful_basis,
+        ground=confirmation.ground,
+        override_reason=confirmation.override_reason,
+        case_reference=confirmation.case_reference,
+        decide_by_ms=confirmation.decide_by_ms,
+        epoch=confirmation.epoch,
+        person=confirmation.person,
     )
 
 
-def confirmation_decided(  # noqa: PLR0913 - each is a particular of the entry
-    confirmation: str, officer: str, at_ms: int, *, agency: str, ground: str, is_confirmed: bool, until_ms: int
-) -> Entry:
+def confirmation_decided(confirmation: Confirmation, word: OfficerWord, at_ms: int) -> Entry:
     """Record what an officer decided, and until when it holds; the officer's agency gets a receipt of it."""
     return entry(
         "confirmation_decided",
         at_ms,
-        agency,
-        confirmation=confirmation,
-        officer=officer,
-        agency=agency,
-        ground=ground,
-        is_confirmed=is_confirmed,
-        until_ms=until_ms,
+        word.agency,
+        confirmation=confirmation.id,
+        officer=word.officer,
+        agency=word.agency,
+        ground=confirmation.ground,
+        verdict=word.verdict,
+        grounds=word.grounds,
+        because=word.because,
+        own_reference=word.own_reference,
+        until_ms=word.valid_until_ms,
     )
 
 
-def break_glass_opened(  # noqa: PLR0913 - each is a particular of the entry
-    access: str,
-    requester: Requester,
-    at_ms: int,
-    *,
-    agency: str,
-    purpose: str,
-    override_reason: str,
-    case_reference: str,
-    until_ms: int,
-    person: Pseudonym,
-) -> Entry:
+def confirmation_revoked(confirmation: Confirmation, agency: str, officer: str, at_ms: int) -> Entry:
+    """Record that a confirmation is taken back; the officer's agency gets a receipt of it."""
+    return entry(
+        "confirmation_revoked",
+        at_ms,
+        agency,
+        confirmation=confirmation.id,
+        officer=officer,
+        agency=agency,
+        ground=confirmation.ground,
+    )
+
+
+def break_glass_opened(use: Use, agency: str) -> Entry:
     """Record that emergency access to one person is opened: an entry and a receipt for each agency that it reaches."""
     return entry(
         "break_glass_opened",
-        at_ms,
+        use.opened_at_ms,
         agency,
-        access=access,
+        access=use.id,
         agency=agency,
-        **_who(requester),
-        purpose=purpose,
-        override_reason=override_reason,
-        case_reference=case_reference,
-        until_ms=until_ms,
-        epoch=person.epoch,
-        person=person.ways,
+        requester=use.requester,
+        requester_agency=use.requester_agency,
+        access_level=use.access_level,
+        question=use.question,
+        reason=use.reason,
+        until_ms=use.until_ms,
+        review_due_ms=use.review_due_ms,
+        epoch=use.epoch,
+        person=use.person,
     )
 
 
-def break_glass_closed(access: str, user_name: str, at_ms: int, *, why: str, questions: int) -> Entry:
-    """Record that emergency access has ended, and how many questions were asked under it."""
-    return entry("break_glass_closed", at_ms, access=access, requester=user_name, why=why, questions=questions)
+def break_glass_closed(access: str, user_name: str, at_ms: int, *, why: str) -> Entry:
+    """Record that emergency access has ended before its time."""
+    return entry("break_glass_closed", at_ms, access=access, requester=user_name, why=why)
 
 
-def break_glass_reviewed(access: str, reviewer: str, at_ms: int, *, finding: str) -> Entry:
+def break_glass_reviewed(use: Use, reviewer: str, at_ms: int, *, finding: str) -> Entry:
     """Record what the review of an emergency access found."""
-    return entry("break_glass_reviewed", at_ms, access=access, reviewer=reviewer, finding=finding)
-
-
-def duty_made(  # noqa: PLR0913 - each is a particular of the entry
-    duty: str, at_ms: int, *, about: str, owed_by: str, due_ms: int, request: str = "", user_name: str = ""
-) -> Entry:
-    """Record that an agency has to do something by a moment; `about` says what, `user_name` on whose account."""
     return entry(
-        "duty_made", at_ms, duty=duty, about=about, owed_by=owed_by, due_ms=due_ms, request=request, requester=user_name
+        "break_glass_reviewed", at_ms, access=use.id, requester=use.requester, reviewer=reviewer, finding=finding
     )
 
 
-def duty_fulfilled(duty: str, user_name: str, at_ms: int, *, about: str, owed_by: str) -> Entry:
-    """Record who said that a duty was done."""
-    return entry("duty_fulfilled", at_ms, duty=duty, about=about, owed_by=owed_by, requester=user_name)
+def duty_made(duty: Duty) -> Entry:
+    """Record that an agency has to do something by a moment; `follows` names what it follows from."""
+    return entry(
+        "duty_made",
+        duty.made_at_ms,
+        duty=duty.id,
+        about=duty.kind,
+        owed_by=duty.agency,
+        requester=duty.requester,
+        follows=duty.about,
+        due_ms=duty.due_ms,
+    )
+
+
+def duty_fulfilled(duty: Duty, user_name: str, at_ms: int, *, evidence: str) -> Entry:
+    """Record who said that a duty was done, and where that can be seen."""
+    return entry(
+        "duty_fulfilled",
+        at_ms,
+        duty=duty.id,
+        about=duty.kind,
+        owed_by=duty.agency,
+        requester=user_name,
+        evidence=evidence,
+    )
 
 
 def contact_passed_on(  # noqa: PLR0913 - each is a particular of the entry
@@ -120,17 +134,11 @@ def contact_passed_on(  # noqa: PLR0913 - each is a particular of the entry
         agency,
         request=request,
         agency=agency,
-        **_who(requester),
+        requester=requester.user_name,
+        requester_agency=requester.agency,
+        access_level=requester.access_level,
         purpose=purpose,
         case_reference=case_reference,
         epoch=person.epoch,
         person=person.ways,
     )
-
-
-def _who(requester: Requester) -> dict[str, object]:
-    return {
-        "requester": requester.user_name,
-        "requester_agency": requester.agency,
-        "access_level": requester.access_level,
-    }

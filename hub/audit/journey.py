@@ -32,7 +32,7 @@ def intent(
         informed=request.informed,
         informed_by=request.informed_by,
         confirmation=request.confirmation,
-        confirmed_by={confirmed.agency: confirmed.officer for confirmed in request.confirmed},
+        confirmed_by=_officers(request),
         needs_more=request.needs_more,
         agreements=agreements,
     )
@@ -59,7 +59,7 @@ def disclosure(
         answer.agency,
         **_asked(request, person, policy_version),
         agency=answer.agency,
-        confirmed_by=next((found.officer for found in request.confirmed if found.agency == answer.agency), ""),
+        confirmed_by=_officers(request).get(answer.agency, ""),
         agreements=agreements,
         fields=() if records is None else records.columns,
         records=0 if records is None else len(records),
@@ -120,12 +120,20 @@ def _asked(request: Request, person: Pseudonym, policy_version: str) -> dict[str
         "special_condition": request.special_condition,
         "ground": request.ground,
         "override_reason": request.override_reason,
+        "informed": request.informed,
+        "informed_by": request.informed_by,
+        "confirmation": request.confirmation,
         "break_glass": request.break_glass,
+        "needs_more": request.needs_more,
         "case_reference": request.case_reference,
         "policy_version": policy_version,
         "epoch": person.epoch,
         "person": person.ways,
     }
+
+
+def _officers(request: Request) -> dict[str, str]:
+    return {confirmed.agency: confirmed.officer for confirmed in request.confirmed}
 
 
 def _outcome(answer: AgencyAnswer) -> dict[str, object]:

@@ -12,6 +12,7 @@ from hub.cli import commands, demo, serve, setup
 from hub.cli.account import commands as account
 from hub.cli.ending import end
 from hub.cli.errors import ExitCode
+from hub.cli.grounds import duty_commands, emergency_commands, officer_commands
 from hub.cli.place import Whole
 from hub.cli.policy import commands as policy
 from hub.cli.signing import commands as signing
@@ -22,7 +23,8 @@ def make_app() -> typer.Typer:
     """Build the commands, in the order in which `hub --help` shows them."""
     app = typer.Typer(name="hub", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.callback(invoke_without_command=True)(_whole)
-    for module in (signing, commands, factors, policy, setup, account, serve, demo):
+    going_without = (officer_commands, emergency_commands, duty_commands)
+    for module in (signing, commands, *going_without, factors, policy, setup, account, serve, demo):
         module.add_to(app)
     return app
 

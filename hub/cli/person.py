@@ -60,15 +60,15 @@ def make_request(question: str, whom: Whom, why: Why, today: date) -> questions_
     """
     return questions_pb2.AskRequest(
         question=question,
-        person=_keys(whom, today),
+        person=make_keys(whom, today),
         purpose=why.purpose,
         lawful_basis=why.basis,
         case_reference=_checked(lambda: case_reference(why.case.strip())),
     )
 
 
-def _keys(whom: Whom, today: date) -> records_pb2.PersonKeys:
-    """Say whom the question is about: a number, or a whole name with the date of birth."""
+def make_keys(whom: Whom, today: date) -> records_pb2.PersonKeys:
+    """Say whom something is about, by a number or a whole name with the date of birth; raise CommandError."""
     given_name, family_name = _names(whom)
     keys = _checked(
         lambda: person_keys(

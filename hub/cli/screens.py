@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.text import Text
 from sharing.v1 import questions_pb2, status_pb2
 
+from hub.cli.grounds.banner import style_of
 from hub.cli.tables import cell, heading, lines, make_table, sentence
 from hub.client.documents import spell_breaker
 from hub.client.moments import spell_for_people
@@ -93,7 +94,7 @@ def show_status(console: Console, status: status_pb2.GetStatusResponse) -> None:
 def show_notices(console: Console, notices: Iterable[str]) -> None:
     """Paint what everybody must know."""
     for notice in notices:
-        sentence(console, f"Notice: {notice}", "bold yellow")
+        sentence(console, f"Notice: {notice}", style_of(notice))
 
 
 def _receipts(agency: status_pb2.AgencyStatus) -> Text:

@@ -10,6 +10,7 @@ from hub.client.accounts import Accounts
 from hub.client.calls import Calls, Deadlines, HubAddress
 from hub.client.credentials import Credentials
 from hub.client.errors import InvalidRequest
+from hub.client.grounds import Grounds
 from hub.client.policies import Policies
 from hub.client.sessions import Sessions
 
@@ -28,6 +29,7 @@ class HubClient:
         self.credentials = Credentials(self._calls)
         self.accounts = Accounts(self._calls)
         self.policies = Policies(self._calls)
+        self.grounds = Grounds(self._calls)
 
     async def __aenter__(self) -> Self:
         """Give the client itself; the connection is made with the first call."""

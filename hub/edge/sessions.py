@@ -10,11 +10,11 @@ from hub.accounts.desk import Desk
 from hub.accounts.oidc.issuers import Issuers
 from hub.accounts.refusing import refused
 from hub.accounts.throttle import source_key
-from hub.agreeing.showing import Showing
 from hub.audit import agreed, entries
 from hub.audit.log import AuditLog
 from hub.edge.callers import Callers, Context, source_of, token_in
 from hub.errors import InvalidRequest, SignInRefused
+from hub.grounds.telling import Telling
 from hub.sessions.registry import Sessions
 
 
@@ -28,7 +28,7 @@ class SessionService(sessions_pb2_grpc.SessionServiceServicer):
         desk: Desk,
         issuers: Issuers,
         in_force: PolicyInForce,
-        showing: Showing,
+        telling: Telling,
         audit: AuditLog,
     ) -> None:
         """Take the rooms that signing in and out passes through."""
@@ -36,7 +36,7 @@ class SessionService(sessions_pb2_grpc.SessionServiceServicer):
         self._desk = desk
         self._issuers = issuers
         self._in_force = in_force
-        self._showing = showing
+        self._telling = telling
         self._audit = audit
 
     async def SignIn(self, request: sessions_pb2.SignInRequest, context: Context) -> sessions_pb2.SignInResponse:
@@ -155,7 +155,7 @@ class SessionService(sessions_pb2_grpc.SessionServiceServicer):
             # The level has left the policy since the account was looked at.
             raise await self._recorded(refused(requester.user_name))
         await self._audit.record(entries.signed_in(requester, _now_ms()))
-        notices = await self._showing.notices(level.kind)
+        notices = await self._telling.notices(requester.user_name, requester.agency, level.kind)
         # Nothing runs between this look and the opening: the session lives under what is in force then.
         level = self._in_force.policy.levels.get(requester.access_level)
         if level is None or self._sessions.revocations(requester.user_name) != revocations:

@@ -10,6 +10,7 @@ from hub import __version__
 from hub.access.in_force import PolicyInForce
 from hub.agreeing.showing import Showing
 from hub.edge.callers import Callers
+from hub.grounds.telling import Telling
 from hub.links.link import Link
 from hub.links.register import Links
 from hub.model.policy import Agency
@@ -18,10 +19,13 @@ from hub.model.policy import Agency
 class StatusService(status_pb2_grpc.StatusServiceServicer):
     """Describes one hub process to those who are signed in; never speaks of cases."""
 
-    def __init__(self, *, callers: Callers, links: Links, in_force: PolicyInForce, showing: Showing) -> None:
+    def __init__(
+        self, *, callers: Callers, links: Links, in_force: PolicyInForce, showing: Showing, telling: Telling
+    ) -> None:
         """Take the rooms whose state is told."""
         self._callers = callers
         self._showing = showing
+        self._telling = telling
         self._links = links
         self._in_force = in_force
         self._started_at_ms = time.time_ns() // 1_000_000
@@ -40,7 +44,7 @@ class StatusService(status_pb2_grpc.StatusServiceServicer):
             held_answers=sessions.held_answers(),
             agencies=[self._agency(agency) for agency in policy.agencies.values()],
             publication=await self._showing.number(),
-            notices=await self._showing.notices(actor.kind),
+            notices=await self._telling.notices(actor.user_name, actor.agency, actor.kind),
         )
 
     def _agency(self, agency: Agency) -> status_pb2.AgencyStatus:

@@ -26,10 +26,11 @@ class Confirmed:
 
 
 class DutyKind(StrEnum):
-    """Is what is to be done: get the consent form signed that the question relies on, or tell somebody of it."""
+    """Is what is to be done: get the consent form signed that a question relies on, tell somebody, review a use."""
 
     CONSENT_FORM = "consent_form"
     INFORM = "inform"
+    BREAK_GLASS_REVIEW = "break_glass_review"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

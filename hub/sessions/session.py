@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from hub.errors import NotHeld, NotSignedIn, TooMuch
 from hub.model.answer import AnswerPart
+from hub.model.break_glass import Window
 from hub.model.request import Request, Requester
 
 
@@ -63,12 +64,14 @@ class Session:
         "_limits",
         "_rules",
         "_running",
+        "_stepped_up_at",
         "_stepped_up_until",
         "_withdrawn",
         "ended_by",
         "expires_at",
         "last_used",
         "requester",
+        "windows",
     )
 
     def __init__(self, requester: Requester, rules: SessionRules, clock: Callable[[], float]) -> None:
@@ -85,6 +88,10 @@ class Session:
         self._running: dict[str, Running] = {}
         self._withdrawn: set[str] = set()
         self._stepped_up_until = self.last_used
+        # When a second factor was given that has not been spent; None when there is none.
+        self._stepped_up_at: float | None = None
+        # Break-glass access that this session has opened, by its name; what has ended may still be among it.
+        self.windows = dict[str, Window]()
 
     @property
     def rules(self) -> SessionRules:
@@ -117,7 +124,21 @@ class Session:
 
     def step_up(self) -> None:
         """Note that the requester has just given a second factor."""
-        self._stepped_up_until = self._clock() + self._rules.step_up_seconds
+        self._stepped_up_at = self._clock()
+        self._stepped_up_until = self._stepped_up_at + self._rules.step_up_seconds
+
+    def has_fresh_factor(self, seconds: float) -> bool:
+        """Tell whether a second factor was given within so many seconds, and has not been spent."""
+        return self._stepped_up_at is not None and self._clock() - self._stepped_up_at < seconds
+
+    def spend_factor(self) -> None:
+        """Let what was given count for one emergency and not for the next; it opens delicate fields as before."""
+        self._stepped_up_at = None
+
+    @property
+    def now(self) -> float:
+        """Return what the session's clock says: seconds that never go back."""
+        return self._clock()
 
     def begin(self, request: Request, cut: Callable[[], None], let_go: Callable[[], None] = lambda: None) -> None:
         """Count a question as running; `cut` is called when the session ends before the question does.

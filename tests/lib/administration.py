@@ -11,7 +11,15 @@ from typing import Any
 
 import grpc
 import pyotp
-from sharing.v1 import accounts_pb2, accounts_pb2_grpc, policies_pb2, policies_pb2_grpc, sessions_pb2, sessions_pb2_grpc
+from sharing.v1 import (
+    accounts_pb2,
+    accounts_pb2_grpc,
+    grounds_pb2_grpc,
+    policies_pb2,
+    policies_pb2_grpc,
+    sessions_pb2,
+    sessions_pb2_grpc,
+)
 
 from hub.accounts.passwords import Passwords
 from hub.main import Hub
@@ -32,6 +40,7 @@ OFFICES: Mapping[str, tuple[str, str]] = {
     SECOND: ("policy_administrator", "connexions"),
     AUDITOR: ("auditor", "connexions"),
     **{f"guardian.{agency}": ("data_guardian", agency) for agency in AGENCIES},
+    **{f"officer.{agency}": ("designated_officer", agency) for agency in AGENCIES},
 }
 REASON = "The partnership's board has wished for this."
 PIECE_BYTES = 12 * 1024
@@ -40,6 +49,11 @@ PIECE_BYTES = 12 * 1024
 def guardian(agency: str) -> str:
     """Name the guardian of an agency."""
     return f"guardian.{agency}"
+
+
+def officer(agency: str) -> str:
+    """Name the designated officer of an agency."""
+    return f"officer.{agency}"
 
 
 def make_administration(folder: Path, *, settings: str = "") -> Deployment:
@@ -85,6 +99,7 @@ class Seat(Requester):
         self.policies = policies_pb2_grpc.PolicyServiceStub(channel)
         self.accounts = accounts_pb2_grpc.AccountServiceStub(channel)
         self.credentials = accounts_pb2_grpc.CredentialServiceStub(channel)
+        self.grounds = grounds_pb2_grpc.GroundServiceStub(channel)
 
     def hold(self, token: str) -> None:
         """Go on with the token that replaces the session's."""

@@ -7,7 +7,7 @@ from typing import Any
 import grpc
 from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
 from google.protobuf.message_factory import GetMessageClass
-from sharing.v1 import accounts_pb2, policies_pb2, questions_pb2, sessions_pb2, status_pb2
+from sharing.v1 import accounts_pb2, grounds_pb2, policies_pb2, questions_pb2, sessions_pb2, status_pb2
 
 from hub.model.policy import LevelKind
 from hub.model.request import Requester
@@ -15,16 +15,18 @@ from tests.integration.journey.refusing import said_by
 from tests.lib.administration import Administration
 from tests.lib.requester import PATIENCE_SECONDS
 
-FILES = (accounts_pb2, policies_pb2, questions_pb2, sessions_pb2, status_pb2)
+FILES = (accounts_pb2, grounds_pb2, policies_pb2, questions_pb2, sessions_pb2, status_pb2)
 REFUSED_FOR = {"NOT_YOUR_OFFICE", "STEP_UP_NEEDED", "NOT_SIGNED_IN"}
 
 ADMINISTRATOR, GUARDIAN, AUDITOR = LevelKind.ADMINISTRATOR, LevelKind.GUARDIAN, LevelKind.AUDITOR
+PROFESSIONAL, OFFICER = LevelKind.PROFESSIONAL, LevelKind.OFFICER
 # Somebody of each kind, and of a level that nobody can hold; without one, nobody is signed in.
 LEVELS = {
-    LevelKind.PROFESSIONAL: "health_visitor",
+    PROFESSIONAL: "health_visitor",
     ADMINISTRATOR: "policy_administrator",
     GUARDIAN: "data_guardian",
     AUDITOR: "auditor",
+    OFFICER: "designated_officer",
     LevelKind.ABSTRACT: "practitioner",
 }
 
@@ -53,6 +55,9 @@ SEES = Rule(kinds=frozenset({ADMINISTRATOR, GUARDIAN, AUDITOR}))
 SETS = Rule(kinds=frozenset({ADMINISTRATOR, GUARDIAN}), is_fresh=True)
 ADMINISTERS = Rule(kinds=frozenset({ADMINISTRATOR}), is_fresh=True)
 REVIEWS = Rule(kinds=frozenset({ADMINISTRATOR, GUARDIAN, AUDITOR}), is_fresh=True)
+ASKS = Rule(kinds=frozenset({PROFESSIONAL}))
+DECIDES = Rule(kinds=frozenset({OFFICER}), is_fresh=True)
+HOLDS_OFFICE = Rule(kinds=frozenset(LevelKind) - {LevelKind.ABSTRACT})
 
 TABLE: dict[str, Rule] = {
     "SessionService.SignIn": OPEN,
@@ -94,6 +99,20 @@ TABLE: dict[str, Rule] = {
     "PolicyService.Publish": ADMINISTERS,
     "PolicyService.ListPublications": SEES,
     "PolicyService.Review": REVIEWS,
+    "GroundService.PutToOfficers": ASKS,
+    "GroundService.ListConfirmations": Rule(kinds=frozenset({PROFESSIONAL, OFFICER, AUDITOR})),
+    "GroundService.DecideConfirmation": DECIDES,
+    "GroundService.RevokeConfirmation": DECIDES,
+    "GroundService.PreviewBreakGlass": ASKS,
+    # Of a level that may, it wants a second factor by rules of its own, given moments ago: tests/integration/grounds.
+    "GroundService.BreakGlass": ASKS,
+    # Ends only what the same session has opened.
+    "GroundService.CloseBreakGlass": SIGNED_IN,
+    "GroundService.ListBreakGlass": Rule(kinds=frozenset({PROFESSIONAL, GUARDIAN, AUDITOR})),
+    "GroundService.ReviewBreakGlass": Rule(kinds=frozenset({GUARDIAN, AUDITOR}), is_fresh=True),
+    "GroundService.ListDuties": HOLDS_OFFICE,
+    "GroundService.FulfilDuty": HOLDS_OFFICE,
+    "GroundService.RequestContact": ASKS,
 }
 
 
@@ -185,7 +204,7 @@ def test_nothing_that_this_service_says_can_hold_anything_of_a_case() -> None:
                     walk(field.message_type)
 
     for method in methods().values():
-        if method.containing_service.name in {"PolicyService", "AccountService", "CredentialService"}:
+        if method.containing_service.name in {"PolicyService", "AccountService", "CredentialService", "GroundService"}:
             walk(method.output_type)
     assert not seen & {"sharing.v1.PersonKeys", "sharing.v1.Records", "sharing.v1.AnswerPart", "sharing.v1.AgencyPart"}
     assert len(seen) > 20

@@ -103,7 +103,7 @@ async def served(hub: Hub, desk: Desk, deployment: Deployment) -> AsyncIterator[
         desk=desk,
         issuers=rooms.issuers,
         in_force=rooms.in_force,
-        showing=rooms.showing,
+        telling=rooms.grounds.telling,
         audit=rooms.audit,
     )
     server = grpc.aio.server(interceptors=[Border()])

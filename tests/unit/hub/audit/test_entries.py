@@ -12,8 +12,11 @@ import pytest
 from hub.audit import agreed, entries, grounds, journey, leaves, oversight
 from hub.audit.pseudonyms import Pseudonym, Pseudonyms
 from hub.model.answer import AgencyAnswer
+from hub.model.break_glass import BreakGlassReason, Use
+from hub.model.confirmation import Confirmation, OfficerWord, Verdict
+from hub.model.duty import Duty
 from hub.model.entry import Entry
-from hub.model.grounds import Confirmed
+from hub.model.grounds import Confirmed, DutyKind
 from hub.model.outcome import Outcome, Reason
 from hub.model.person import PersonKeys
 from hub.model.proposal import AccountChange, Proposal, ProposalKind, ProposalState, Publication
@@ -28,6 +31,7 @@ PERSON = PersonKeys(
 )
 NAMED = Pseudonyms({1: bytes(32)}).of(PERSON)
 REQUEST = question_about(PERSON)
+J_HALE = Confirmed(agency="schools", officer="j.hale", until=datetime(2027, 1, 1, tzinfo=UTC))
 ASKED = {
     "v": 1,
     "request": "r1",
@@ -40,7 +44,11 @@ ASKED = {
     "special_condition": "",
     "ground": "",
     "override_reason": "",
+    "informed": "not_said",
+    "informed_by": None,
+    "confirmation": "",
     "break_glass": "",
+    "needs_more": False,
     "case_reference": "HV/1",
     "policy_version": "1",
     "epoch": 1,
@@ -60,11 +68,48 @@ PROPOSAL = Proposal(
     changes=(AccountChange(user_name="n.okafor"),),
 )
 PUBLICATION = Publication(number=2, version="2", kind=ProposalKind.ACCOUNTS, at_ms=1, reason=SECRET, emergency=SECRET)
+ABOUT: dict[str, Any] = {
+    "requester": "n.okafor",
+    "requester_agency": "health",
+    "question": "child_concerns",
+    "epoch": NAMED.epoch,
+    "person": NAMED.ways,
+}
+CONFIRMATION = Confirmation(
+    id="c1",
+    **ABOUT,
+    purpose="safeguarding",
+    lawful_basis="A6_E",
+    ground="G4",
+    override_reason="CHILD_RISK",
+    case_reference="HV/1",
+    put_at_ms=1,
+    decide_by_ms=2,
+    words=(),
+)
+USE = Use(
+    id="b1",
+    **ABOUT,
+    access_level="health_visitor",
+    reason=BreakGlassReason.LIFE_AT_RISK,
+    told=("agency-1",),
+    opened_at_ms=1,
+    until_ms=2,
+    review_due_ms=3,
+)
+DUTY = Duty(
+    id="d1",
+    kind=DutyKind.CONSENT_FORM,
+    agency="health",
+    requester="n.okafor",
+    about="r1",
+    case_reference="HV/1",
+    epoch=NAMED.epoch,
+    person=NAMED.ways,
+    made_at_ms=1,
+    due_ms=2,
+)
 MODULES = (agreed, entries, grounds, journey, oversight)
-
-
-def confirmed(agency: str, officer: str) -> Confirmed:
-    return Confirmed(agency=agency, officer=officer, until=datetime(2026, 12, 1, tzinfo=UTC))
 
 
 def said(entry: Entry) -> dict[str, Any]:
@@ -74,7 +119,7 @@ def said(entry: Entry) -> dict[str, Any]:
 
 def test_an_intent_says_who_asks_what_why_and_of_whom_and_nothing_of_the_person() -> None:
     entry = journey.intent(
-        replace(REQUEST, confirmed=(confirmed("schools", "j.hale"),)),
+        replace(REQUEST, confirmed=(J_HALE,)),
         person=Pseudonym(epoch=1, ways=("3f",)),
         policy_version="1",
         asked={"health": ("nhs_number", "service")},
@@ -99,7 +144,7 @@ def test_an_intent_says_who_asks_what_why_and_of_whom_and_nothing_of_the_person(
 
 def test_a_disclosure_is_of_one_agency_which_is_told_what_of_its_records_went_to_whom_and_why() -> None:
     entry = journey.disclosure(
-        replace(REQUEST, confirmed=(confirmed("schools", "j.hale"), confirmed("health", "k.dunn"))),
+        replace(REQUEST, confirmed=(J_HALE, replace(J_HALE, agency="health", officer="k.dunn"))),
         AgencyAnswer(
             agency="schools",
             outcome=Outcome.HELD,
@@ -183,6 +228,10 @@ def given(name: str, wanted: object) -> object:
         Records: table({"service": SECRET}),
         Pseudonym: NAMED,
         Pseudonym | None: NAMED,
+        Confirmation: CONFIRMATION,
+        OfficerWord: OfficerWord(agency="agency-1", officer="j.hale", verdict=Verdict.CONFIRMED),
+        Use: USE,
+        Duty: DUTY,
         str: f"{name}-1",
         int: 7,
         bool: True,
@@ -226,6 +275,7 @@ def test_what_is_walked_through_is_all_there_is() -> None:
         "break_glass_opened",
         "confirmation_put",
         "confirmation_decided",
+        "confirmation_revoked",
         "contact_passed_on",
         "journal_asked",
     ],

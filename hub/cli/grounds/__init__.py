@@ -1,0 +1,1 @@
+"""The commands of going without consent: `hub officer`, `hub break-glass`, `hub duty` and `hub contact`."""

@@ -1,0 +1,1 @@
+"""Going without consent: officers' confirmations, break-glass access, the duties that follow, and brokered contact."""
