@@ -24,8 +24,8 @@ class Hardening:
 
 
 _NOT_HARDENED = (
-    "This hub is not hardened: what it has dropped stays readable in its memory until something else takes the place, a "
-    "crash may write its memory to a file, and other programs of its user may read it. Run it with `hub serve`, without "
-    "--no-harden."
+    "This hub is not hardened: what it has dropped stays readable in its memory until something else takes the place, "
+    "a crash may write its memory to a file, and other programs of its user may read it. Run it with `hub serve`, "
+    "without --no-harden."
 )
 NOT_HARDENED = Hardening(losses=(_NOT_HARDENED,))
