@@ -235,6 +235,7 @@ async def _sweep(sessions: Sessions) -> None:
     while True:
         await asyncio.sleep(SWEEP_SECONDS)
         sessions.sweep()
+        gc.collect()
 
 
 async def _drained(asking: Asking, seconds: float) -> None:

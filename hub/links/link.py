@@ -193,27 +193,35 @@ class Link:
             self._resolve_pending()
 
     async def _read(self, read: ReadMessage) -> None:
-        while (received := await read()) is not None:
-            self._last_heard = self._clock()
-            self.unanswered = 0
-            try:
-                message = links_pb2.ConnectRequest.FromString(received)
-            except DecodeError:
-                self._fault(Fault.UNREADABLE)
-                self._resolve_pending(Reason.MALFORMED)
-                return
-            if message.HasField("hello"):
-                self._fault(Fault.OUT_OF_STATE)
-                return
-            if not self._notes(message) and not message.replies:
-                self._fault(Fault.OUT_OF_STATE)
-            for reply in message.replies:
-                self._accept(reply)
-                if self.faults > MOST_FAULTS:
-                    break
+        goes_on = True
+        while goes_on and (received := await read()) is not None:
+            goes_on = self._take_in(received)
+            # It must not wait here for the next message, which may be long in coming.
+            del received
+
+    def _take_in(self, received: bytes) -> bool:
+        """Take in a message; return False when the link must end."""
+        self._last_heard = self._clock()
+        self.unanswered = 0
+        try:
+            message = links_pb2.ConnectRequest.FromString(received)
+        except DecodeError:
+            self._fault(Fault.UNREADABLE)
+            self._resolve_pending(Reason.MALFORMED)
+            return False
+        if message.HasField("hello"):
+            self._fault(Fault.OUT_OF_STATE)
+            return False
+        if not self._notes(message) and not message.replies:
+            self._fault(Fault.OUT_OF_STATE)
+        for reply in message.replies:
+            self._accept(reply)
             if self.faults > MOST_FAULTS:
-                self._resolve_pending(Reason.MALFORMED)
-                return
+                break
+        if self.faults > MOST_FAULTS:
+            self._resolve_pending(Reason.MALFORMED)
+            return False
+        return True
 
     def _notes(self, message: links_pb2.ConnectRequest) -> bool:
         """Note the echo of a ping and a farewell; tell whether there was one.
@@ -265,6 +273,8 @@ class Link:
             self._wake.clear()
             message, self._outgoing = self._outgoing, links_pb2.ConnectResponse()
             await write(message.SerializeToString())
+            # Who was asked about must not wait here for the next message, either.
+            del message
             last_write = self._clock()
 
     async def _ping(self) -> None:

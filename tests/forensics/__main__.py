@@ -1,4 +1,4 @@
-"""`python -m tests.forensics`: runs sessions against a real hub, ends them, searches all that is left, prints a table."""
+"""`python -m tests.forensics`: runs sessions against a real hub, ends them, and searches all that is left."""
 
 import argparse
 import asyncio
@@ -34,7 +34,9 @@ def _lines(report: Report) -> list[str]:
     ]
     for seconds, left in report.after:
         size = left.scanned_bytes / 1e6
-        lines.append(f"in memory after {seconds:4.1f} s            {len(left.counts):,} values ({left.counts.total():,} places, {size:.0f} MB)")
+        lines.append(
+            f"in memory after {seconds:4.1f} s            {len(left.counts):,} values ({left.counts.total():,} places, {size:.0f} MB)"
+        )
     lines.append(f"of those                         {dict(report.kinds)}")
     lines.append(f"on disk and in logs              {sum(map(len, report.files.values()))}")
     return lines

@@ -1,4 +1,4 @@
-"""A back office that agencies' adapters read over HTTP: every person's rows hold planted values, and some make it fail."""
+"""A back office that agencies' adapters read over HTTP: every row holds planted values, and for some it fails."""
 
 import asyncio
 from collections.abc import Mapping

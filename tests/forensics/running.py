@@ -1,4 +1,4 @@
-"""One run: a hub as it is served, agencies, visits, and the searches while sessions are open and after the last has ended."""
+"""One run: a hub as it is served, agencies, visits, and the searches while sessions are open and afterwards."""
 
 import asyncio
 import itertools
@@ -18,7 +18,7 @@ from tests.forensics.office import Office
 from tests.forensics.searching import Search
 from tests.forensics.stage import Stage
 from tests.forensics.visits import VISITS, Visit
-from tests.lib.deployment import Deployment, HubProcess, make_deployment
+from tests.lib.deployment import HubProcess, make_deployment
 from tests.lib.good_adapter import connected
 from tests.lib.requester import Requester
 
@@ -118,7 +118,7 @@ class Run:
     async def _connected(self, links: int) -> None:
         """Wait until the hub's log tells of so many links."""
         async with asyncio.timeout(CONNECT_SECONDS):
-            while self._program.log().count(b'"link.opened"') < links:
+            while self._program.log().count(b'"link.opened"') < links:  # noqa: ASYNC110  (another process writes it)
                 await asyncio.sleep(0.1)
 
     async def _visits(self, stage: Stage) -> None:

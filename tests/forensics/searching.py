@@ -1,4 +1,4 @@
-"""Searches bytes for planted values: in each of the widths of a text, in capitals or small, and packed in the usual ways."""
+"""Searches bytes for planted values: in each width of a text, in capitals or small, and packed in the usual ways."""
 
 import base64
 import binascii

@@ -1,9 +1,11 @@
-"""Where a run takes place: the hub's ports, the office, people nobody has asked about, and connections of every kind."""
+"""Where a run takes place: the hub's ports, the office, people nobody has asked about, and connections."""
 
+import asyncio
 import itertools
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from types import MappingProxyType
+from typing import Self
 
 import grpc
 from sharing.v1 import records_pb2, sessions_pb2, sessions_pb2_grpc
@@ -15,6 +17,7 @@ from tests.lib.people import nhs_numbers
 from tests.lib.requester import PATIENCE_SECONDS, Answer, Requester, requesters_channel
 
 SHARED_CHANNELS = 3
+SIGN_INS_AT_ONCE = 6
 NO_HABITS: Mapping[str, Habit] = MappingProxyType({})
 
 
@@ -33,8 +36,10 @@ class Stage:
         self._kept = AsyncExitStack()
         self._shared: list[grpc.aio.Channel] = []
         self._turn = itertools.count()
+        # A hub evaluates only so many attempts at one account that nobody has been signed in to from here.
+        self._signing_in = asyncio.Semaphore(SIGN_INS_AT_ONCE)
 
-    async def __aenter__(self) -> "Stage":
+    async def __aenter__(self) -> Self:
         self._shared = [await self.kept_channel() for _ in range(SHARED_CHANNELS)]
         return self
 
@@ -71,7 +76,8 @@ class Stage:
         """Open a session over a connection."""
         request = sessions_pb2.SignInRequest(user_name=user_name, password=PASSWORD)
         stub = sessions_pb2_grpc.SessionServiceStub(channel)
-        return Requester(channel, (await stub.SignIn(request, timeout=PATIENCE_SECONDS)).token)
+        async with self._signing_in:
+            return Requester(channel, (await stub.SignIn(request, timeout=PATIENCE_SECONDS)).token)
 
     def note(self, answer: Answer) -> set[str]:
         """Remember which planted values reached a requester; return those of this answer."""

@@ -1,7 +1,7 @@
-"""The visits of a run: each opens a session, asks about people of its own, and ends in one of the ways in which visits end."""
+"""The visits of a run: each opens a session, asks about people of its own, and ends as visits may end."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -10,7 +10,7 @@ from sharing.v1 import questions_pb2, records_pb2, sessions_pb2
 
 from tests.forensics.agencies import AGENCIES
 from tests.forensics.office import Habit
-from tests.forensics.stage import NO_HABITS, Stage
+from tests.forensics.stage import Stage
 from tests.lib.requester import PATIENCE_SECONDS, Requester
 
 SHORT_DEADLINE_SECONDS = 0.5
@@ -165,7 +165,12 @@ async def _signed_in(stage: Stage) -> AsyncIterator[Requester]:
 def _stream(
     requester: Requester, person: records_pb2.PersonKeys, *, seconds: float = PATIENCE_SECONDS, **changed: str
 ) -> "grpc.aio.UnaryStreamCall[Any, Any]":
-    right = {"question": "child_services", "purpose": "safeguarding", "lawful_basis": "A6_E", "case_reference": "TEST/1"}
+    right = {
+        "question": "child_services",
+        "purpose": "safeguarding",
+        "lawful_basis": "A6_E",
+        "case_reference": "TEST/1",
+    }
     request = questions_pb2.AskRequest(person=person, **{**right, **changed})
     return requester.questions.Ask(request, metadata=requester.metadata, timeout=seconds)
 

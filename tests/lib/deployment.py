@@ -117,9 +117,7 @@ def environment() -> dict[str, str]:
 class HubProcess:
     """The deployment's hub as a program of its own; its log goes to a file beside the deployment's folder."""
 
-    def __init__(
-        self, deployment: Deployment, *, options: Sequence[str] = (), temporary: Path | None = None
-    ) -> None:
+    def __init__(self, deployment: Deployment, *, options: Sequence[str] = (), temporary: Path | None = None) -> None:
         """Take the deployment, more options of `hub serve`, and a folder for temporary files; nothing runs yet."""
         self._deployment = deployment
         self._options = options
