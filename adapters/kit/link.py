@@ -14,6 +14,7 @@ from adapters.kit.desk import JournalDesk
 from adapters.kit.errors import LinkRefused
 from adapters.kit.journal_asks import JournalAsks
 from adapters.kit.outbox import Outbox
+from adapters.kit.padding import Padding
 from adapters.kit.witnessing import Witnessing
 
 WELCOME_SECONDS = 10.0
@@ -90,8 +91,10 @@ class Link:
         """Hold the link until it ends; raises LinkRefused or AioRpcError when it does not end in peace."""
         stream = LinkServiceStub(channel).Connect(None)
         first = await self._introduce(stream)
+        padding = Padding(stream.write)
         beside = [
-            asyncio.create_task(self._outbox.send_all(stream.write)),
+            asyncio.create_task(self._outbox.send_all(padding.write)),
+            asyncio.create_task(padding.pad_when_quiet()),
             asyncio.create_task(self._watch(stream, first.welcome.ping_seconds)),
             asyncio.create_task(self._leave(stream)),
         ]

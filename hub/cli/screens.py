@@ -8,7 +8,7 @@ from sharing.v1 import questions_pb2, status_pb2
 
 from hub.cli.grounds.banner import style_of
 from hub.cli.tables import cell, heading, lines, make_table, sentence
-from hub.client.documents import spell_breaker
+from hub.client.documents import spell_breaker, spell_swap
 from hub.client.moments import spell_for_people
 
 
@@ -68,6 +68,7 @@ def show_status(console: Console, status: status_pb2.GetStatusResponse) -> None:
         f"{spell_for_people(status.started_at_ms)}; {status.sessions} open sessions, "
         f"{status.held_answers} held answers.",
     )
+    _show_hardening(console, status.hardening)
     show_notices(console, status.notices)
     console.print()
     table = make_table(("Agency", "Links", "Breaker", "Faults", "Receipts"), widths=(4, 7, 2, 2, 3))
@@ -103,6 +104,19 @@ def _receipts(agency: status_pb2.AgencyStatus) -> Text:
         return cell("not known", "yellow")
     outstanding = agency.receipts_outstanding
     return cell(f"{outstanding} to come" if outstanding else "all there")
+
+
+def _show_hardening(console: Console, hardening: status_pb2.Hardening) -> None:
+    """Paint how well the hub forgets; whatever is missing stands out, with its mend."""
+    sentence(
+        console,
+        f"Freed memory is {'' if hardening.overwrites_freed_memory else 'not '}overwritten; "
+        f"core dumps are {'off' if hardening.core_dumps_are_off else 'not off'}; other programs "
+        f"{'cannot' if hardening.memory_is_private else 'can'} read the hub's memory; "
+        f"swap is {spell_swap(hardening.swap)}.",
+    )
+    for loss in hardening.losses:
+        sentence(console, f"Warning: {loss}", "bold yellow")
 
 
 def _link(link: status_pb2.LinkStatus) -> str:

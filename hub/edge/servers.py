@@ -35,6 +35,7 @@ from hub.edge.status import StatusService
 MAX_REQUEST_BYTES = 16 * 1024
 MAX_LINK_MESSAGE_BYTES = 1024 * 1024
 MAX_METADATA_BYTES = 8 * 1024
+IDLE_CONNECTION_MS = 3_000
 
 _SHARED_OPTIONS = (
     ("grpc.enable_retries", 0),
@@ -44,7 +45,13 @@ _SHARED_OPTIONS = (
     ("grpc.absolute_max_metadata_size", MAX_METADATA_BYTES),
     ("grpc.max_concurrent_streams", 100),
 )
-_REQUESTERS_OPTIONS = (*_SHARED_OPTIONS, ("grpc.max_receive_message_length", MAX_REQUEST_BYTES))
+_REQUESTERS_OPTIONS = (
+    *_SHARED_OPTIONS,
+    ("grpc.max_receive_message_length", MAX_REQUEST_BYTES),
+    # A connection keeps the last question and the last answer in its buffers until others take their place; one that
+    # nobody uses is closed, whatever its client does. The next call opens another.
+    ("grpc.max_connection_idle_ms", IDLE_CONNECTION_MS),
+)
 _LINKS_OPTIONS = (
     *_SHARED_OPTIONS,
     ("grpc.max_receive_message_length", MAX_LINK_MESSAGE_BYTES),

@@ -183,28 +183,36 @@ class Link:
             self.journal.end()
 
     async def _read(self, read: ReadMessage) -> None:
-        while (received := await read()) is not None:
-            self._last_heard = self._clock()
-            self.unanswered = 0
-            try:
-                message = links_pb2.ConnectRequest.FromString(received)
-            except DecodeError:
-                self._fault(Fault.UNREADABLE)
-                self._resolve_pending(Reason.MALFORMED)
-                return
-            if message.HasField("hello"):
-                self._fault(Fault.OUT_OF_STATE)
-                return
-            took = (self._notes(message), self._witnesses(message), self._answers(message), self._takes_back(message))
-            if not (any(took) or message.replies):
-                self._fault(Fault.OUT_OF_STATE)
-            for reply in message.replies:
-                self._accept(reply)
-                if self.faults > MOST_FAULTS:
-                    break
+        goes_on = True
+        while goes_on and (received := await read()) is not None:
+            goes_on = self._take_in(received)
+            # It must not wait here for the next message, which may be long in coming.
+            del received
+
+    def _take_in(self, received: bytes) -> bool:
+        """Take in a message; return False when the link must end."""
+        self._last_heard = self._clock()
+        self.unanswered = 0
+        try:
+            message = links_pb2.ConnectRequest.FromString(received)
+        except DecodeError:
+            self._fault(Fault.UNREADABLE)
+            self._resolve_pending(Reason.MALFORMED)
+            return False
+        if message.HasField("hello"):
+            self._fault(Fault.OUT_OF_STATE)
+            return False
+        took = (self._notes(message), self._witnesses(message), self._answers(message), self._takes_back(message))
+        if not (any(took) or message.replies):
+            self._fault(Fault.OUT_OF_STATE)
+        for reply in message.replies:
+            self._accept(reply)
             if self.faults > MOST_FAULTS:
-                self._resolve_pending(Reason.MALFORMED)
-                return
+                break
+        if self.faults > MOST_FAULTS:
+            self._resolve_pending(Reason.MALFORMED)
+            return False
+        return True
 
     def _takes_back(self, message: links_pb2.ConnectRequest) -> bool:
         """Have answers withdrawn that the agency takes back; tell whether there were some."""

@@ -37,4 +37,6 @@ class Outgoing:
             self._wake.clear()
             message, self.message = self.message, links_pb2.ConnectResponse()
             await write(message.SerializeToString())
+            # Who was asked about must not wait here for the next message.
+            del message
             last_write = self._clock()
