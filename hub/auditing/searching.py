@@ -1,0 +1,78 @@
+"""Searching the record: a page at a time, so that no search holds the hub up, and each search is recorded first."""
+
+import asyncio
+from dataclasses import dataclass
+from functools import partial
+
+from hub.agreeing.actor import Actor
+from hub.auditing.criteria import Criteria, concerns, is_meant
+from hub.auditing.noting import Noting
+from hub.auditing.reading import Found, Naming, Record, backwards
+from hub.errors import InvalidRequest
+from hub.model.person import PersonKeys
+from hub.model.policy import LevelKind
+
+MOST_FOUND = 200
+USUAL_FOUND = 50
+# One page looks through so many entries at most; whoever searches goes on where it ended.
+LONGEST_LOOK = 200_000
+# Entries are in the order in which they were written, which is nearly that of their moments.
+DISORDER_MS = 60 * 60 * 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What was found, newest first, and where the next page begins; nothing is left when that is at 0."""
+
+    found: tuple[Found, ...]
+    before: int
+
+
+class Searching:
+    """Finds entries for auditors, and for guardians those that concern their own agency."""
+
+    def __init__(self, record: Record, naming: Naming, noting: Noting) -> None:
+        """Take the record, what gives pseudonyms, and where a search is recorded."""
+        self._record = record
+        self._naming = naming
+        self._noting = noting
+
+    async def search(
+        self, actor: Actor, criteria: Criteria, *, person: PersonKeys | None = None, before: int = 0, most: int = 0
+    ) -> Page:
+        """Return a page of entries before a position, from the newest on if that is 0."""
+        actor.require(LevelKind.AUDITOR, LevelKind.GUARDIAN)
+        if most > MOST_FOUND:
+            mend = f"Ask for {MOST_FOUND}, and then for the next page."
+            raise InvalidRequest("PAGE_TOO_LONG", "A page has not so many entries.", mend=mend, field="most")
+        # Computed under keys that only the hub has, and gone with this call.
+        pseudonyms = None if person is None else self._naming.under_every_epoch(person)
+        await self._noting.searched(actor, criteria, person)
+        end = self._record.size()
+        look = partial(
+            page,
+            self._record,
+            criteria,
+            pseudonyms=pseudonyms,
+            guards=actor.guards,
+            before=min(before, end) if before else end,
+            most=most or USUAL_FOUND,
+        )
+        return await asyncio.to_thread(look)
+
+
+def page(  # a whole search
+    record: Record, criteria: Criteria, *, pseudonyms: frozenset[str] | None, guards: str, before: int, most: int
+) -> Page:
+    """Look through entries from a position backwards; `guards` is the agency beyond which nothing is found."""
+    found: list[Found] = []
+    for seen in backwards(record, before, LONGEST_LOOK):
+        before = seen.position
+        entry = seen.particulars
+        if entry["at_ms"] < criteria.from_ms - DISORDER_MS:
+            return Page(found=tuple(found), before=0)
+        if is_meant(entry, criteria, pseudonyms) and (not guards or concerns(entry, guards)):
+            found.append(seen)
+            if len(found) == most:
+                break
+    return Page(found=tuple(found), before=before)
