@@ -1,6 +1,7 @@
 """Who looks into the record is in the record: nothing of it is shown before that is on disk."""
 
 import asyncio
+import secrets
 import time
 from collections.abc import Callable, Sequence
 
@@ -13,6 +14,13 @@ from hub.errors import NotAllowed
 from hub.model.entry import Entry
 from hub.model.person import PersonKeys
 from hub.model.policy import LevelKind
+
+REQUEST_ID_BYTES = 9
+
+
+def new_request_id() -> str:
+    """Return an identifier by which entries of the hub and of the journals find each other."""
+    return secrets.token_hex(REQUEST_ID_BYTES)
 
 
 class Noting:

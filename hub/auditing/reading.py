@@ -6,19 +6,11 @@ from typing import Any, Protocol
 
 import orjson
 
+from hub.model.entry import ReceiptedEntry
 from hub.model.person import PersonKeys
 
 # So many entries are read at a time; a look through the whole log is many such steps.
 STEP = 5_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
-    """One entry that concerns an agency: its number among that agency's, its place in the log, and its leaf."""
-
-    number: int
-    position: int
-    leaf: bytes
 
 
 class Record(Protocol):
@@ -27,8 +19,8 @@ class Record(Protocol):
     def size(self) -> int:
         """Count the entries."""
 
-    def leaves(self, first: int, most: int) -> Sequence[bytes]:
-        """Return the leaves from a position on, in order; fewer than `most` at the end of the log."""
+    def entries(self, first: int, most: int) -> Sequence["Found"]:
+        """Return the entries from a position on, in order; fewer than `most` at the end of the log."""
 
     def checkpoint(self) -> str:
         """Return the newest signed state."""
@@ -36,7 +28,7 @@ class Record(Protocol):
     def inclusion(self, position: int, size: int) -> Sequence[bytes]:
         """Prove that an entry is in the log of a size."""
 
-    def receipts(self, agency: str, first: int, last: int) -> Sequence[Receipt]:
+    def receipts(self, agency: str, first: int, last: int) -> Sequence[ReceiptedEntry]:
         """Return an agency's receipts of a span of numbers, both ends included, in order."""
 
     def last_receipt(self, agency: str) -> int:
@@ -69,7 +61,5 @@ def backwards(record: Record, before: int, most: int) -> Iterator[Found]:
     least = max(0, before - most)
     while before > least:
         first = max(least, before - STEP)
-        leaves = record.leaves(first, before - first)
-        for offset in range(len(leaves) - 1, -1, -1):
-            yield Found(position=first + offset, leaf=leaves[offset])
+        yield from reversed(record.entries(first, before - first))
         before = first

@@ -3,35 +3,25 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import orjson
 
 from hub.access.in_force import PolicyInForce
 from hub.agreeing.actor import Actor
 from hub.auditing.comparing import Discrepancy, Sides, Wrong, compared, joined
-from hub.auditing.noting import Noting
-from hub.auditing.reading import Record, new_request_id
+from hub.auditing.journals import Journals, planned
+from hub.auditing.noting import Noting, new_request_id
+from hub.auditing.reading import Record
 from hub.errors import InvalidRequest
 from hub.model.entry import ReceiptedEntry
-from hub.model.journal import LONGEST_SPAN, HeldReceipt, JournalAnswer, ReceiptSpan
+from hub.model.journal import LONGEST_SPAN, HeldReceipt, ReceiptSpan
 from hub.model.outcome import Reason
-from hub.model.person import PersonKeys
 from hub.model.policy import LevelKind
 
 SECONDS = 10.0
 MOST_DISCREPANCIES = 1_000
 # A journal that knows more than the hub shows at the hub's newest receipt: so many before it and after it are looked at.
 EDGE = LONGEST_SPAN // 2
-
-
-class Journals(Protocol):
-    """Asks an agency's journal; the links do."""
-
-    async def ask_journal(
-        self, agency: str, about: PersonKeys | ReceiptSpan, *, request_id: str, seconds: float
-    ) -> JournalAnswer | Reason:
-        """Return what the journal says, or why it says nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +60,7 @@ class Reconciling:
     async def reconcile(self, actor: Actor, agency: str, span: Span) -> AsyncIterator[Reconciled]:
         """Compare one agency, or all if none is named."""
         self._noting.admit(actor, "reconcile", LevelKind.AUDITOR)
-        agencies = [agency] if agency else list(self._in_force.policy.agencies)
-        if agency and agency not in self._in_force.policy.agencies:
-            mend = f"There are: {', '.join(self._in_force.policy.agencies)}."
-            raise InvalidRequest("AGENCY_UNKNOWN", "There is no such agency.", mend=mend, field="agency")
+        agencies = planned(self._in_force.policy, [agency] if agency else [])
         if (span.first or span.last) and not agency:
             mend = "Name the agency too, since each counts its own."
             raise InvalidRequest("AGENCY_MISSING", "Receipts are named without an agency.", mend=mend, field="agency")

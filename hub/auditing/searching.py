@@ -1,6 +1,7 @@
 """Searching the record: a page at a time, so that no search holds the hub up, and each search is recorded first."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -38,21 +39,31 @@ class Searching:
         self._noting = noting
 
     async def search(
-        self, actor: Actor, criteria: Criteria, *, person: PersonKeys | None = None, before: int = 0, most: int = 0
+        self,
+        actor: Actor,
+        criteria: Callable[[], Criteria],
+        *,
+        person: Callable[[], PersonKeys] | None = None,
+        before: int = 0,
+        most: int = 0,
     ) -> Page:
-        """Return a page of entries before a position, from the newest on if that is 0."""
-        actor.require(LevelKind.AUDITOR, LevelKind.GUARDIAN)
+        """Return a page of entries before a position, from the newest on if that is 0.
+
+        What is searched for is read only once it is known that the actor may search at all.
+        """
+        self._noting.admit(actor, "search", LevelKind.AUDITOR, LevelKind.GUARDIAN)
         if most > MOST_FOUND:
             mend = f"Ask for {MOST_FOUND}, and then for the next page."
             raise InvalidRequest("PAGE_TOO_LONG", "A page has not so many entries.", mend=mend, field="most")
+        wanted, whom = criteria(), person() if person is not None else None
         # Computed under keys that only the hub has, and gone with this call.
-        pseudonyms = None if person is None else self._naming.under_every_epoch(person)
-        await self._noting.searched(actor, criteria, person)
+        pseudonyms = None if whom is None else self._naming.under_every_epoch(whom)
+        await self._noting.searched(actor, wanted, whom)
         end = self._record.size()
         look = partial(
             page,
             self._record,
-            criteria,
+            wanted,
             pseudonyms=pseudonyms,
             guards=actor.guards,
             before=min(before, end) if before else end,
