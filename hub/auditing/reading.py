@@ -7,7 +7,6 @@ from typing import Any, Protocol
 import orjson
 
 from hub.model.entry import ReceiptedEntry
-from hub.model.person import PersonKeys
 
 # So many entries are read at a time; a look through the whole log is many such steps.
 STEP = 5_000
@@ -33,13 +32,6 @@ class Record(Protocol):
 
     def last_receipt(self, agency: str) -> int:
         """Return the number of an agency's newest receipt; 0 before the first."""
-
-
-class Naming(Protocol):
-    """Gives a person's pseudonyms."""
-
-    def under_every_epoch(self, person: PersonKeys) -> frozenset[str]:
-        """Return those of every epoch whose key still exists, for each way in which the person is named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

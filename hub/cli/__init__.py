@@ -10,6 +10,7 @@ import typer
 
 from hub.cli import commands, demo, serve, setup
 from hub.cli.account import commands as account
+from hub.cli.audit import commands as audit
 from hub.cli.ending import end
 from hub.cli.errors import ExitCode
 from hub.cli.place import Whole
@@ -22,7 +23,7 @@ def make_app() -> typer.Typer:
     """Build the commands, in the order in which `hub --help` shows them."""
     app = typer.Typer(name="hub", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.callback(invoke_without_command=True)(_whole)
-    for module in (signing, commands, factors, policy, setup, account, serve, demo):
+    for module in (signing, commands, factors, policy, audit, setup, account, serve, demo):
         module.add_to(app)
     return app
 
