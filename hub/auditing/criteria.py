@@ -11,7 +11,18 @@ from hub.model.account import USER_NAME
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{1,39}")
 _REQUEST_ID = re.compile(r"[0-9a-f]{18}")
 # Under which words entries name who did something, and to whose account it was done.
-_WHO = ("requester", "auditor", "actor", "account", "proposer", "approver", "publisher", "reviewer", "confirmed_by", "officer")
+_WHO = (
+    "requester",
+    "auditor",
+    "actor",
+    "account",
+    "proposer",
+    "approver",
+    "publisher",
+    "reviewer",
+    "confirmed_by",
+    "officer",
+)
 # Under which words entries name agencies: one, several, or several with what was asked of each.
 _AGENCY = ("agency", "requester_agency", "source", "guards")
 _AGENCIES = ("agencies", "asked", "not_permitted", "without", "opens")

@@ -1,17 +1,14 @@
 """Who looks into the record is in the record: nothing of it is shown before that is on disk."""
 
-import asyncio
 import secrets
 import time
 from collections.abc import Callable, Sequence
 
 from hub.agreeing.actor import Actor
-from hub.audit.entries import entry
+from hub.audit import oversight
 from hub.audit.log import AuditLog
-from hub.auditing.criteria import Criteria
-from hub.auditing.reading import Naming
+from hub.audit.pseudonyms import Pseudonyms
 from hub.errors import NotAllowed
-from hub.model.entry import Entry
 from hub.model.person import PersonKeys
 from hub.model.policy import LevelKind
 
@@ -27,11 +24,14 @@ class Noting:
     """Admits those who may look, and records what each of them looks at."""
 
     def __init__(
-        self, audit: AuditLog, naming: Naming, now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000
+        self,
+        audit: AuditLog,
+        pseudonyms: Pseudonyms,
+        now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
     ) -> None:
         """Take where it is recorded, what gives pseudonyms, and a clock."""
         self._audit = audit
-        self._naming = naming
+        self._pseudonyms = pseudonyms
         self.now_ms = now_ms
 
     def admit(self, actor: Actor, what: str, *kinds: LevelKind, is_fresh: bool = False) -> None:
@@ -45,33 +45,33 @@ class Noting:
                     mend="Give a code of your second factor with: hub stepup. If you have none yet: hub factor add.",
                 )
         except NotAllowed as refused:
-            self._audit.submit(self._entry("audit_refused", actor, what=what, reason=refused.reason))
+            who = _who(actor)
+            self._audit.submit(oversight.look_refused(who, self.now_ms(), what=what, reason=refused.reason))
             raise
 
-    async def looked(self, actor: Actor, what: str, **particulars: object) -> None:
-        """Record that somebody looks at something, before they do."""
-        await self._audit.record(self._entry("audit_looked", actor, what=what, **particulars))
-
-    async def searched(self, actor: Actor, criteria: Criteria, person: PersonKeys | None) -> None:
-        """Record what is searched for; a person stands there as everywhere."""
-        await self.looked(actor, "search", criteria=criteria.spelt(), **self._person(person))
+    async def looked(
+        self, actor: Actor, what: str, *, person: PersonKeys | None = None, **particulars: object
+    ) -> None:
+        """Record that somebody looks at something, before they do; a person stands there as everywhere."""
+        named = None if person is None else self._pseudonyms.of(person)
+        await self._audit.record(
+            oversight.looked(_who(actor), self.now_ms(), what=what, person=named, particulars=particulars)
+        )
 
     async def asked_journals(
         self, actor: Actor, agencies: Sequence[str], *, request_id: str, case_reference: str, person: PersonKeys
     ) -> None:
         """Record, for each agency by itself, that its journal is asked who looked at a person."""
-        named = self._person(person)
-        noted = [
-            self._entry(
-                "journal_asked", actor, agency=agency, request=request_id, case_reference=case_reference, **named
+        named, now_ms = self._pseudonyms.of(person), self.now_ms()
+        await self._audit.record(
+            *(
+                oversight.journal_asked(
+                    request_id, _who(actor), now_ms, agency=agency, case_reference=case_reference, person=named
+                )
+                for agency in agencies
             )
-            for agency in agencies
-        ]
-        await asyncio.gather(*map(self._audit.submit, noted))
+        )
 
-    def _person(self, person: PersonKeys | None) -> dict[str, object]:
-        return {} if person is None else {"person": self._naming.of(person)}
 
-    def _entry(self, kind: str, actor: Actor, **particulars: object) -> Entry:
-        who = {"requester": actor.user_name, "requester_agency": actor.agency, "level_kind": actor.kind}
-        return entry(kind, self.now_ms(), **who, **particulars)
+def _who(actor: Actor) -> oversight.Auditor:
+    return oversight.Auditor(user_name=actor.user_name, agency=actor.agency)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from hub.agreeing.actor import Actor
+from hub.audit.pseudonyms import Pseudonyms
 from hub.auditing.criteria import Criteria, concerns, is_meant
 from hub.auditing.noting import Noting
-from hub.auditing.reading import Found, Naming, Record, backwards
+from hub.auditing.reading import Found, Record, backwards
 from hub.errors import InvalidRequest
 from hub.model.person import PersonKeys
 from hub.model.policy import LevelKind
@@ -32,10 +33,10 @@ class Page:
 class Searching:
     """Finds entries for auditors, and for guardians those that concern their own agency."""
 
-    def __init__(self, record: Record, naming: Naming, noting: Noting) -> None:
+    def __init__(self, record: Record, pseudonyms: Pseudonyms, noting: Noting) -> None:
         """Take the record, what gives pseudonyms, and where a search is recorded."""
         self._record = record
-        self._naming = naming
+        self._pseudonyms = pseudonyms
         self._noting = noting
 
     async def search(
@@ -57,8 +58,8 @@ class Searching:
             raise InvalidRequest("PAGE_TOO_LONG", "A page has not so many entries.", mend=mend, field="most")
         wanted, whom = criteria(), person() if person is not None else None
         # Computed under keys that only the hub has, and gone with this call.
-        pseudonyms = None if whom is None else self._naming.under_every_epoch(whom)
-        await self._noting.searched(actor, wanted, whom)
+        pseudonyms = None if whom is None else self._under_every_epoch(whom)
+        await self._noting.looked(actor, "search", person=whom, criteria=wanted.spelt())
         end = self._record.size()
         look = partial(
             page,
@@ -70,6 +71,10 @@ class Searching:
             most=most or USUAL_FOUND,
         )
         return await asyncio.to_thread(look)
+
+    def _under_every_epoch(self, person: PersonKeys) -> frozenset[str]:
+        """Return how entries name a person, in every epoch whose key still exists."""
+        return frozenset(way for named in self._pseudonyms.under_every_epoch(person) for way in named.ways)
 
 
 def page(  # a whole search

@@ -58,4 +58,3 @@ class Audit:
         """Find requesters who asked about unusually many people."""
         request = audit_pb2.BreadthRequest(days=days)
         return await self._calls.answer(self._stub.Breadth, request, seconds=self._calls.deadlines.weigh)
-

@@ -57,7 +57,13 @@ def told_document(told: Told) -> Document:
         "request_id": told.request_id,
         "complete": told.is_complete,
         "agencies": [
-            {"agency": one.id, "title": one.title, "answered": one.reason is None, "reason": one.reason, "looks": one.looks}
+            {
+                "agency": one.id,
+                "title": one.title,
+                "answered": one.reason is None,
+                "reason": one.reason,
+                "looks": one.looks,
+            }
             for one in told.agencies
         ],
         "looks": [

@@ -10,7 +10,9 @@ from hub.cli.audit.options import Born, FamilyName, From, GivenName, Name, NhsNu
 from hub.cli.errors import CommandError
 from hub.cli.options import At, Json, settle
 
-audit_app = typer.Typer(help="The record of what was asked and disclosed, and who looked at a person.", no_args_is_help=True)
+audit_app = typer.Typer(
+    help="The record of what was asked and disclosed, and who looked at a person.", no_args_is_help=True
+)
 
 # The journeys bring gRPC, which is slow to import; each command imports what it needs.
 
@@ -33,7 +35,9 @@ def search(  # noqa: PLR0913 - each is an option of the command
     since: From = "",
     until: Until = "",
     most: Annotated[int, typer.Option(metavar="N", min=1, max=10_000, help="At most so many, the newest.")] = 50,
-    before: Annotated[int, typer.Option(metavar="POSITION", min=0, help="Only before it: where the last search ended.")] = 0,
+    before: Annotated[
+        int, typer.Option(metavar="POSITION", min=0, help="Only before it: where the last search ended.")
+    ] = 0,
     at: At = None,
     as_json: Json = False,
 ) -> None:
@@ -85,7 +89,7 @@ def checkpoint(
     journeys.checkpoint(place, into)
 
 
-def export(  # noqa: PLR0913 - each is an option of the command
+def export(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file.")],
     *,

@@ -74,7 +74,9 @@ def checkpoint(place: Place, into: Path | None) -> None:
     if into is not None:
         with NewFile(into) as file:
             file.write(signed.note.encode())
-    place.show(audit_documents.checkpoint_document(signed), lambda console: screens.show_checkpoint(console, signed, into))
+    place.show(
+        audit_documents.checkpoint_document(signed), lambda console: screens.show_checkpoint(console, signed, into)
+    )
 
 
 def export(place: Place, path: Path, first: int, count: int) -> None:

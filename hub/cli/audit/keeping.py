@@ -47,7 +47,8 @@ def destroy_epoch(
 
     Asks twice, on a terminal. The log still verifies.
     """
-    from hub.recording.epochs import EpochInUse, destroy_epoch as destroy, epochs_in  # noqa: PLC0415 - see above
+    from hub.recording.epochs import EpochInUse, epochs_in  # noqa: PLC0415 - see above
+    from hub.recording.epochs import destroy_epoch as destroy
 
     keys = _keys(folder)
     if epoch not in epochs_in(keys):

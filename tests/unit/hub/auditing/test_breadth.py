@@ -26,7 +26,9 @@ def test_whoever_asks_about_far_more_people_than_the_others_stands_out() -> None
 @pytest.mark.parametrize("usual", [2, 8, 20])
 def test_the_threshold_is_three_times_the_usual_and_twenty_at_least(usual: int) -> None:
     threshold = max(LEAST_PEOPLE, TIMES_USUAL * usual)
-    just, below = (unusual(widths([*colleagues(usual), *asked("x", *range(many))])) for many in (threshold, threshold - 1))
+    just, below = (
+        unusual(widths([*colleagues(usual), *asked("x", *range(many))])) for many in (threshold, threshold - 1)
+    )
     assert [one.requester for one in just] == ["x"]
     assert not [one for one in below if one.requester == "x"]
 

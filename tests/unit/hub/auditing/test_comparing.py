@@ -101,7 +101,11 @@ def test_what_is_found_is_exactly_what_differs(hub: set[int], journal: set[int],
 
 
 def test_runs_of_two_kinds_that_lie_within_each_other_are_each_joined() -> None:
-    ones = [Discrepancy(wrong=wrong, first=number, last=number) for number in (1, 2, 4) for wrong in (Wrong.GAP, Wrong.UNKNOWN)]
+    ones = [
+        Discrepancy(wrong=wrong, first=number, last=number)
+        for number in (1, 2, 4)
+        for wrong in (Wrong.GAP, Wrong.UNKNOWN)
+    ]
     assert [(one.wrong, one.first, one.last) for one in joined(ones)] == [
         (Wrong.GAP, 1, 2),
         (Wrong.UNKNOWN, 1, 2),

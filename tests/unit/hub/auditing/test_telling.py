@@ -63,15 +63,16 @@ def test_one_request_that_several_agencies_answered_is_one_look(policy: Policy) 
 
 
 def test_agencies_that_contradict_each_other_are_both_told(policy: Policy) -> None:
-    told = {"schools": [ENTRY], "social_care": [replace(ENTRY, access_level="social_worker", requester_agency="social_care")]}
+    told = {
+        "schools": [ENTRY],
+        "social_care": [replace(ENTRY, access_level="social_worker", requester_agency="social_care")],
+    }
     assert [look.office for look in looks(told, policy)] == ["Social worker", "Health visitor"]
 
 
 def test_looks_are_told_newest_first(policy: Policy) -> None:
     ages = (5, 1, 9)
-    entries = [
-        replace(ENTRY, request_id=f"{age:018}", disclosed_at_ms=NOW_MS - age * DAY_MS) for age in ages
-    ]
+    entries = [replace(ENTRY, request_id=f"{age:018}", disclosed_at_ms=NOW_MS - age * DAY_MS) for age in ages]
     assert [look.at_ms for look in looks({"schools": entries}, policy)] == [NOW_MS - age * DAY_MS for age in (1, 5, 9)]
 
 
