@@ -45,33 +45,40 @@ class Noting:
                     mend="Give a code of your second factor with: hub stepup. If you have none yet: hub factor add.",
                 )
         except NotAllowed as refused:
-            who = _who(actor)
-            self._audit.submit(oversight.look_refused(who, self.now_ms(), what=what, reason=refused.reason))
+            at_ms, reason = self.now_ms(), refused.reason
+            noted = oversight.look_refused(
+                actor.user_name, at_ms, auditor_agency=actor.agency, what=what, reason=reason
+            )
+            self._audit.submit(noted)
             raise
 
-    async def looked(
-        self, actor: Actor, what: str, *, person: PersonKeys | None = None, **particulars: object
-    ) -> None:
+    async def looked(self, actor: Actor, what: str, *, person: PersonKeys | None = None, **particulars: object) -> None:
         """Record that somebody looks at something, before they do; a person stands there as everywhere."""
-        named = None if person is None else self._pseudonyms.of(person)
-        await self._audit.record(
-            oversight.looked(_who(actor), self.now_ms(), what=what, person=named, particulars=particulars)
+        noted = oversight.looked(
+            actor.user_name,
+            self.now_ms(),
+            auditor_agency=actor.agency,
+            what=what,
+            particulars=particulars,
+            person=None if person is None else self._pseudonyms.of(person),
         )
+        await self._audit.record(noted)
 
     async def asked_journals(
         self, actor: Actor, agencies: Sequence[str], *, request_id: str, case_reference: str, person: PersonKeys
     ) -> None:
         """Record, for each agency by itself, that its journal is asked who looked at a person."""
         named, now_ms = self._pseudonyms.of(person), self.now_ms()
-        await self._audit.record(
-            *(
-                oversight.journal_asked(
-                    request_id, _who(actor), now_ms, agency=agency, case_reference=case_reference, person=named
-                )
-                for agency in agencies
+        noted = (
+            oversight.journal_asked(
+                request_id,
+                actor.user_name,
+                now_ms,
+                auditor_agency=actor.agency,
+                agency=agency,
+                case_reference=case_reference,
+                person=named,
             )
+            for agency in agencies
         )
-
-
-def _who(actor: Actor) -> oversight.Auditor:
-    return oversight.Auditor(user_name=actor.user_name, agency=actor.agency)
+        await self._audit.record(*noted)
