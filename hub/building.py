@@ -30,6 +30,8 @@ from hub.audit.checkpoints import CheckpointSigner
 from hub.audit.ledger import Ledger
 from hub.audit.log import AuditLog
 from hub.audit.pseudonyms import Pseudonyms
+from hub.auditing.reading import KeptRecord
+from hub.auditing.rooms import AuditRooms
 from hub.links.register import Links
 from hub.recording.opening import opened_ledger
 from hub.sessions.registry import Sessions
@@ -74,6 +76,7 @@ class Rooms:
     publishing: Publishing
     showing: Showing
     weighing: Weighing
+    auditing: AuditRooms
 
 
 @asynccontextmanager
@@ -131,6 +134,13 @@ async def built(settings: Settings, secrets: Secrets) -> AsyncIterator[Rooms]:
             publishing=Publishing(process, proposing, sessions, withdrawing),
             showing=showing,
             weighing=Weighing(process, showing, workshop, newest_entries=AuditEntries(engine).newest),
+            auditing=AuditRooms.on(
+                KeptRecord(ledger, AuditEntries(engine)),
+                journals=links,
+                in_force=in_force,
+                audit=audit,
+                pseudonyms=secrets.pseudonyms,
+            ),
         )
 
 

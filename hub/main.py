@@ -24,6 +24,7 @@ from hub.audit.log import AuditLog
 from hub.building import Rooms, Secrets, built
 from hub.edge.accounts import AccountService
 from hub.edge.agencies import LinkService
+from hub.edge.audit import AuditService
 from hub.edge.callers import Callers
 from hub.edge.credentials import CredentialService
 from hub.edge.policies import PolicyService
@@ -134,6 +135,7 @@ def _services(rooms: Rooms) -> Services:
             weighings=Weighings(rooms.weighing),
         ),
         status=StatusService(callers=callers, links=rooms.links, in_force=rooms.in_force, showing=rooms.showing),
+        audit=AuditService(callers=callers, rooms=rooms.auditing, in_force=rooms.in_force),
         health=Health(),
     )
 

@@ -38,12 +38,8 @@ class Noting:
         """Raise NotAllowed, and record it, unless the actor may look and, if need be, has just shown who they are."""
         try:
             actor.require(*kinds)
-            if is_fresh and not actor.is_stepped_up:
-                raise NotAllowed(
-                    "STEP_UP_NEEDED",
-                    "Whoever takes this out of the hub first shows anew who they are.",
-                    mend="Give a code of your second factor with: hub stepup. If you have none yet: hub factor add.",
-                )
+            if is_fresh:
+                _require_fresh(actor)
         except NotAllowed as refused:
             at_ms, reason = self.now_ms(), refused.reason
             noted = oversight.look_refused(
@@ -82,3 +78,12 @@ class Noting:
             for agency in agencies
         )
         await self._audit.record(*noted)
+
+
+def _require_fresh(actor: Actor) -> None:
+    if not actor.is_stepped_up:
+        raise NotAllowed(
+            "STEP_UP_NEEDED",
+            "Whoever takes this out of the hub first shows anew who they are.",
+            mend="Give a code of your second factor with: hub stepup. If you have none yet: hub factor add.",
+        )

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 import orjson
 
+from hub.audit.exporting import SignedState
 from hub.audit.ledger import EntryRows, Ledger
 from hub.model.entry import ReceiptedEntry
 
@@ -27,6 +28,14 @@ class Found:
         return found
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """The newest signed state of the log, and how many entries it counts."""
+
+    signed: SignedState
+    size: int
+
+
 class Record(Protocol):
     """Gives what the log has; each call that reads blocks for as long as that takes."""
 
@@ -35,6 +44,12 @@ class Record(Protocol):
 
     def entries(self, first: int, most: int) -> Sequence[Found]:
         """Return the entries from a position on, in order; fewer than `most` at the end of the log."""
+
+    def state(self) -> State:
+        """Return the newest signed state; asks no disk."""
+
+    def inclusion(self, position: int, size: int) -> Sequence[bytes]:
+        """Prove that an entry is in the log of a size."""
 
     def receipts(self, agency: str, first: int, last: int) -> Sequence[ReceiptedEntry]:
         """Return an agency's receipts of a span of numbers, both ends included, in order."""
@@ -59,6 +74,16 @@ class KeptRecord:
         """Return the entries from a position on, as they are kept."""
         rows = self._rows.leaves(first, first + most)
         return [Found(position=position, leaf=leaf) for position, _, _, leaf in rows]
+
+    def state(self) -> State:
+        """Return the newest signed state."""
+        size, note = self._ledger.signed
+        signed = SignedState(origin=self._ledger.origin, public_key=self._ledger.public_key, checkpoint=note)
+        return State(signed=signed, size=size)
+
+    def inclusion(self, position: int, size: int) -> Sequence[bytes]:
+        """Prove that an entry is in the log of a size."""
+        return self._ledger.inclusion(position, size)
 
     def receipts(self, agency: str, first: int, last: int) -> Sequence[ReceiptedEntry]:
         """Return an agency's receipts of a span of numbers."""

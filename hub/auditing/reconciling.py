@@ -1,7 +1,7 @@
 """Reconciling: the hub's receipts against an agency's journal, span by span, at the agency as it is now."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 
 import orjson
@@ -20,7 +20,7 @@ from hub.model.policy import LevelKind
 
 SECONDS = 10.0
 MOST_DISCREPANCIES = 1_000
-# A journal that knows more than the hub shows at the hub's newest receipt: so many before it and after it are looked at.
+# A journal that knows more than the hub shows it at the newest receipt: so many before and after that are looked at.
 EDGE = LONGEST_SPAN // 2
 
 
@@ -57,7 +57,7 @@ class Reconciling:
         self._in_force = in_force
         self._noting = noting
 
-    async def reconcile(self, actor: Actor, agency: str, span: Span) -> AsyncIterator[Reconciled]:
+    async def reconcile(self, actor: Actor, agency: str, span: Span) -> AsyncGenerator[Reconciled, None]:
         """Compare one agency, or all if none is named."""
         self._noting.admit(actor, "reconcile", LevelKind.AUDITOR)
         agencies = planned(self._in_force.policy, [agency] if agency else [])

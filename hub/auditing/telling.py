@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from hub.access.policy import Policy
-from hub.model.catalogue import Purpose
 from hub.model.journal import JournalEntry
 
 DAY_MS = 24 * 60 * 60 * 1_000
@@ -37,7 +36,7 @@ def may_be_told(entry: JournalEntry, policy: Policy, now_ms: int) -> bool:
 
     A purpose that the policy does not know has taken its rule with it: what may have been an investigation stays one.
     """
-    purpose: Purpose | None = policy.catalogue.purposes.get(entry.purpose)
+    purpose = policy.catalogue.purposes.get(entry.purpose)
     if purpose is None or purpose.never_told:
         return False
     return entry.disclosed_at_ms + purpose.told_after_days * DAY_MS <= now_ms

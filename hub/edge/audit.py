@@ -2,16 +2,11 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass
 
 from sharing.v1 import audit_pb2, audit_pb2_grpc
 
 from hub.access.in_force import PolicyInForce
-from hub.auditing.breadth import Breadth
-from hub.auditing.proving import Proving
-from hub.auditing.reconciling import Reconciling
-from hub.auditing.searching import Searching
-from hub.auditing.subject import Subjects
+from hub.auditing.rooms import AuditRooms
 from hub.edge.audit_messages import (
     broad_message,
     criteria_from,
@@ -22,17 +17,6 @@ from hub.edge.audit_messages import (
     subject_message,
 )
 from hub.edge.callers import Callers, Context
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuditRooms:
-    """The ways of looking into the record."""
-
-    searching: Searching
-    proving: Proving
-    reconciling: Reconciling
-    subjects: Subjects
-    breadth: Breadth
 
 
 class AuditService(audit_pb2_grpc.AuditServiceServicer):
@@ -70,7 +54,7 @@ class AuditService(audit_pb2_grpc.AuditServiceServicer):
     ) -> audit_pb2.GetCheckpointResponse:
         """Show the newest signed state of the log."""
         signed = await self._rooms.proving.checkpoint(self._callers.actor(context))
-        return audit_pb2.GetCheckpointResponse(note=signed.note, key=signed.key)
+        return audit_pb2.GetCheckpointResponse(note=signed.checkpoint, key=signed.public_key)
 
     async def GetProof(self, request: audit_pb2.GetProofRequest, context: Context) -> audit_pb2.GetProofResponse:
         """Show that an entry is in the log."""

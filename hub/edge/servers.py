@@ -9,6 +9,8 @@ from grpc_reflection.v1alpha import reflection
 from sharing.v1 import (
     accounts_pb2,
     accounts_pb2_grpc,
+    audit_pb2,
+    audit_pb2_grpc,
     links_pb2,
     policies_pb2,
     policies_pb2_grpc,
@@ -22,6 +24,7 @@ from sharing.v1 import status_pb2_grpc as status_grpc
 
 from hub.edge.accounts import AccountService
 from hub.edge.agencies import LinkService
+from hub.edge.audit import AuditService
 from hub.edge.border import Border
 from hub.edge.credentials import CredentialService
 from hub.edge.policies import PolicyService
@@ -86,6 +89,7 @@ class Services:
     credentials: CredentialService
     policies: PolicyService
     status: StatusService
+    audit: AuditService
     health: Health
 
 
@@ -98,8 +102,9 @@ def requesters_server(address: str, keys: Keys, services: Services) -> tuple[grp
     accounts_pb2_grpc.add_CredentialServiceServicer_to_server(services.credentials, server)
     policies_pb2_grpc.add_PolicyServiceServicer_to_server(services.policies, server)
     status_grpc.add_StatusServiceServicer_to_server(services.status, server)
+    audit_pb2_grpc.add_AuditServiceServicer_to_server(services.audit, server)
     health_pb2_grpc.add_HealthServicer_to_server(services.health.servicer, server)
-    files = (sessions_pb2, questions_pb2, accounts_pb2, policies_pb2, status_pb2, health_pb2)
+    files = (sessions_pb2, questions_pb2, accounts_pb2, policies_pb2, status_pb2, audit_pb2, health_pb2)
     _reflect(server, [service.full_name for file in files for service in file.DESCRIPTOR.services_by_name.values()])
     credentials = grpc.ssl_server_credentials([(keys.key, keys.certificate)])
     return server, server.add_secure_port(address, credentials)

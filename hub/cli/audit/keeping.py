@@ -18,9 +18,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 def epochs(ctx: typer.Context, folder: Folder, *, as_json: Json = False) -> None:
     """List the epochs of pseudonyms that still have a key."""
     from hub.cli.place import print_document  # noqa: PLC0415 - see above
-    from hub.recording.epochs import epochs_in  # noqa: PLC0415 - see above
+    from hub.recording import epochs as kept  # noqa: PLC0415 - see above
 
-    known = epochs_in(_keys(folder))
+    known = kept.epochs_in(_keys(folder))
     if as_json or ctx.obj.as_json:
         print_document({"epochs": known, "current": known[-1] if known else None})
         return
@@ -33,9 +33,9 @@ def new_epoch(folder: Folder) -> None:
 
     Entries of one epoch cannot be compared with those of another, except by who has both keys.
     """
-    from hub.recording.epochs import new_epoch as make  # noqa: PLC0415 - see above
+    from hub.recording import epochs as kept  # noqa: PLC0415 - see above
 
-    epoch = make(_keys(folder))
+    epoch = kept.new_epoch(_keys(folder))
     _print(f"Epoch {epoch} begins when the hub is started again. Copy its key to where the others are kept.")
 
 
@@ -47,11 +47,10 @@ def destroy_epoch(
 
     Asks twice, on a terminal. The log still verifies.
     """
-    from hub.recording.epochs import EpochInUse, epochs_in  # noqa: PLC0415 - see above
-    from hub.recording.epochs import destroy_epoch as destroy
+    from hub.recording import epochs as kept  # noqa: PLC0415 - see above
 
     keys = _keys(folder)
-    if epoch not in epochs_in(keys):
+    if epoch not in kept.epochs_in(keys):
         raise CommandError("NO_SUCH_EPOCH", f"There is no epoch {epoch}.", mend=f"See: hub audit epochs {folder}")
     if not typed.on_terminal():
         mend = "Type it on a terminal: it cannot be undone, so a program may not do it."
@@ -66,13 +65,13 @@ def destroy_epoch(
     if typed.shown("Once more, in words: type destroy") != "destroy":
         _stop()
     try:
-        destroy(keys, epoch)
-    except EpochInUse:
+        kept.destroy_epoch(keys, epoch)
+    except kept.EpochInUse:
         mend = f"Begin another first: hub audit new-epoch {folder}"
         raise CommandError("EPOCH_IN_USE", "People are named by this epoch's key now.", mend=mend) from None
     _print(
         f"The key of epoch {epoch} is destroyed. Destroy every copy of it too, in backups as well,",
-        "and start the hub again: it holds the key in its memory until then, and records that it is gone when it starts.",
+        "and start the hub again: it holds the key in its memory until then, and records then that it is gone.",
     )
 
 

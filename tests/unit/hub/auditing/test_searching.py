@@ -43,7 +43,7 @@ def entries(draw: st.DrawFn, at_ms: int) -> bytes:
     }
     person = {"person": draw(st.lists(st.sampled_from(PEOPLE), min_size=1, max_size=2)), "epoch": 1}
     particulars: dict[str, dict[str, Any]] = {
-        "intent": {**asking, **person, "asked": dict.fromkeys(some, ["given_name"]), "not_permitted": []},
+        "intent": {**asking, **person, "asked": {name: ["given_name"] for name in some}, "not_permitted": []},
         "disclosure": {**asking, **person, "agency": draw(st.sampled_from(AGENCIES))},
         "refusal": asking,
         "outcomes": {"request": asking["request"], "agencies": [{"agency": name} for name in some]},

@@ -20,9 +20,10 @@ def test_a_file_is_there_once_it_is_whole_and_only_for_its_owner(tmp_path: Path)
 
 
 def test_what_is_broken_off_leaves_nothing(tmp_path: Path) -> None:
-    with pytest.raises(KeyboardInterrupt), NewFile(tmp_path / "log.export") as file:
-        file.write(b"one")
-        raise KeyboardInterrupt
+    file = NewFile(tmp_path / "log.export")
+    file.__enter__()
+    file.write(b"one")
+    file.__exit__(KeyboardInterrupt, KeyboardInterrupt(), None)
     assert not list(tmp_path.iterdir())
 
 
@@ -36,9 +37,12 @@ def test_a_file_that_is_there_already_is_not_replaced(tmp_path: Path) -> None:
 
 def test_a_file_that_comes_to_be_there_meanwhile_is_not_replaced(tmp_path: Path) -> None:
     path = tmp_path / "log.export"
-    with pytest.raises(CommandError, match="cannot be written"), NewFile(path) as file:
-        file.write(b"mine")
-        path.write_text("theirs")
+    file = NewFile(path)
+    file.__enter__()
+    file.write(b"mine")
+    path.write_text("theirs")
+    with pytest.raises(CommandError, match="cannot be written"):
+        file.__exit__(None, None, None)
     assert path.read_text() == "theirs"
     assert [found.name for found in tmp_path.iterdir()] == ["log.export"]
 
