@@ -13,7 +13,7 @@ from hub.access.policy import Policy
 from hub.asking.answering import Answering, FieldFilters
 from hub.asking.plan import Plan, make_plan
 from hub.asking.withdrawing import may_show
-from hub.audit import entries
+from hub.audit import journey
 from hub.audit.log import AuditLog
 from hub.audit.pseudonyms import Pseudonyms
 from hub.errors import RequestError, TooMuch
@@ -114,7 +114,7 @@ class Asking:
 
     def _refusal(self, policy: Policy, session: Session, asked: Asked, reason: str) -> Entry:
         """Record a refusal in words of the vocabulary only: what else was typed may be anything."""
-        return entries.refusal(
+        return journey.refusal(
             session.requester,
             self._now_ms(),
             question=asked.question if asked.question in policy.catalogue.questions else "",
@@ -163,10 +163,10 @@ class Asking:
             session.finish(request.request_id)
             gathering.close()
             if unshown := answering.unshown():
-                self._audit.submit(entries.ended_early(request.request_id, self._now_ms(), without=unshown))
+                self._audit.submit(journey.ended_early(request.request_id, self._now_ms(), without=unshown))
 
     def _intent(self, request: Request, plan: Plan, policy: Policy) -> Entry:
-        return entries.intent(
+        return journey.intent(
             request,
             person=self._pseudonyms.of(request.person),
             policy_version=policy.version,
@@ -185,7 +185,7 @@ class Asking:
         """Return what may be shown of what has arrived, once it is recorded that it is about to be."""
         answers = answering.release(arrivals)
         at_ms = self._now_ms()
-        recording = self._audit.submit(entries.disclosure(request.request_id, at_ms, answers)) if answers else None
+        recording = self._audit.submit(*self._disclosures(request, answers, at_ms)) if answers else None
         # Worked out while the record is being written; it goes nowhere before that is done.
         part = answering.part(answers, gathering.elapsed_ms())
         if recording is not None:
@@ -194,6 +194,23 @@ class Asking:
             # The requester waits for the part and nobody for the counting.
             asyncio.get_running_loop().call_soon(self._count_dropped, answers)
         return part
+
+    def _disclosures(self, request: Request, answers: Sequence[AgencyAnswer], at_ms: int) -> Iterator[Entry]:
+        """Record for each agency what is disclosed of its records, then together what became of the others."""
+        person, version = self._pseudonyms.of(request.person), self._in_force.policy.version
+        for answer in answers:
+            if answer.records is not None:
+                yield journey.disclosure(
+                    request,
+                    answer.agency,
+                    answer.records,
+                    at_ms=at_ms,
+                    person=person,
+                    policy_version=version,
+                    dropped=answer.dropped,
+                )
+        if without := [answer for answer in answers if answer.records is None]:
+            yield journey.outcomes(request.request_id, at_ms, without)
 
     def _require_showable(self, session: Session, request: Request, answers: tuple[AgencyAnswer, ...]) -> None:
         """Raise NotHeld when the rules have changed, or the answer was closed, while the disclosure was recorded."""

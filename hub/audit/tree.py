@@ -49,6 +49,11 @@ class Frontier:
         """Return an edge that grows on its own."""
         return Frontier(self.size, self._edge)
 
+    @property
+    def edge(self) -> tuple[bytes, ...]:
+        """Return the roots of the complete subtrees, the largest first."""
+        return tuple(self._edge)
+
     def append(self, leaf: bytes) -> list[bytes]:
         """Add a leaf's hash; return the roots of all subtrees that it completes, from the leaf upwards."""
         completed = [leaf]
