@@ -31,7 +31,10 @@ from hub.audit import entries
 from hub.audit.checkpoints import CheckpointSigner
 from hub.audit.ledger import Ledger
 from hub.audit.log import AuditLog
+from hub.audit.owed import OwedReceipts
 from hub.audit.pseudonyms import Pseudonyms
+from hub.auditing.reading import KeptRecord
+from hub.auditing.rooms import AuditRooms
 from hub.grounds.needs import NoContactRoute, Surroundings
 from hub.grounds.room import Grounds, KeptGrounds, open_grounds
 from hub.links.register import Links
@@ -83,6 +86,7 @@ class Rooms:
     showing: Showing
     weighing: Weighing
     grounds: Grounds
+    auditing: AuditRooms
 
 
 @asynccontextmanager
@@ -102,7 +106,9 @@ async def built(settings: Settings, secrets: Secrets) -> AsyncIterator[Rooms]:
         audit = await stack.enter_async_context(AuditLog(ledger, last_at_ms=ledger.last_at_ms))
         await audit.record(entries.policy_in_force(policy.version, _now_ms(), publication=published.number))
 
-        in_force, links = PolicyInForce(policy), Links()
+        in_force = PolicyInForce(policy)
+        links = Links(ledger=await stack.enter_async_context(OwedReceipts(ledger)))
+        audit.listen(lambda appended: links.recorded({receipt.agency for receipt in appended.receipts}))
         rules = SessionRules(**settings.sessions.model_dump())
         endings: list[Callable[[Session], None]] = []
         sessions = Sessions(rules, clock=time.monotonic, on_end=_record_end(audit, endings))
@@ -155,6 +161,13 @@ async def built(settings: Settings, secrets: Secrets) -> AsyncIterator[Rooms]:
             showing=showing,
             weighing=Weighing(process, showing, workshop, newest_entries=AuditEntries(engine).newest),
             grounds=grounds,
+            auditing=AuditRooms.on(
+                KeptRecord(ledger, AuditEntries(engine)),
+                journals=links,
+                in_force=in_force,
+                audit=audit,
+                pseudonyms=secrets.pseudonyms,
+            ),
         )
 
 

@@ -24,6 +24,7 @@ from hub.audit.log import AuditLog
 from hub.building import Rooms, Secrets, built
 from hub.edge.accounts import AccountService
 from hub.edge.agencies import LinkService
+from hub.edge.audit import AuditService
 from hub.edge.callers import Callers
 from hub.edge.credentials import CredentialService
 from hub.edge.grounds import GroundService
@@ -145,6 +146,7 @@ def _services(rooms: Rooms, hardening: Hardening) -> Services:
             telling=rooms.grounds.telling,
             hardening=hardening,
         ),
+        audit=AuditService(callers=callers, rooms=rooms.auditing, in_force=rooms.in_force),
         health=Health(),
     )
 

@@ -38,6 +38,8 @@ class Deadlines:
     """The hub ends each question itself, and much sooner; this bounds the wait for a hub that hangs."""
     weigh: float = 180.0
     """A policy of 100,000 rules takes up to a minute to be checked and compiled, and a difference needs two of them."""
+    export: float = 600.0
+    """A log of a million entries is half a gigabyte."""
 
 
 class Calls:

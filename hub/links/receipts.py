@@ -1,8 +1,8 @@
 """Receipts on their way: an agency's links bring it what the log says of it, one link at a time, until it has all."""
 
 import asyncio
-from collections.abc import Callable
-from typing import NoReturn, Protocol
+from collections.abc import Awaitable, Callable
+from typing import NoReturn, Protocol, TypeVar
 
 import structlog
 from sharing.v1 import links_pb2
@@ -22,7 +22,11 @@ DURABLE_SECONDS = 60.0
 # A journal that took nothing of a batch is tried again after this long, then twice as long, up to the longest.
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 60.0
+# A ledger that could not be read is tried again after this long.
+UNREADABLE_SECONDS = 5.0
 HASH_BYTES = 32
+
+Read = TypeVar("Read")
 
 _log = structlog.get_logger(__name__)
 
@@ -153,7 +157,7 @@ class Courier:
     async def _is_believed(self, heard: Witness) -> bool:
         """Compare what the journal says with the log; tell whether the two can be of one history."""
         here = self._round
-        root = await here.ledger.root_at(heard.size) if heard.size else b""
+        root = await self._read(lambda: here.ledger.root_at(heard.size)) if heard.size else b""
         is_one_history = root == heard.root and heard.last_receipt <= here.ledger.last_number(here.agency)
         disputes = heard.has_refused or not is_one_history
         if disputes and not here.disputes:
@@ -175,7 +179,18 @@ class Courier:
 
     async def _batch(self, heard: Witness) -> ReceiptBatch:
         agency, ledger = self._round.agency, self._round.ledger
-        return await ledger.batch(agency, after=heard.last_receipt, size=heard.size, most=MOST_OUTSTANDING)
+        return await self._read(
+            lambda: ledger.batch(agency, after=heard.last_receipt, size=heard.size, most=MOST_OUTSTANDING)
+        )
+
+    async def _read(self, read: Callable[[], Awaitable[Read]]) -> Read:
+        """Read the ledger, as soon as it can be read: a disk that fails must not end a link that answers questions."""
+        while True:
+            try:
+                return await read()
+            except Exception as error:  # noqa: BLE001  (whatever it is, receipts wait and questions do not)
+                _log.error("receipts.unreadable", agency=self._round.agency, error=type(error).__name__)
+                await asyncio.sleep(UNREADABLE_SECONDS)
 
     def _send(self, batch: ReceiptBatch) -> None:
         message = self._out.message

@@ -265,7 +265,16 @@ def test_no_entry_of_any_kind_holds_anything_of_a_case(name: str) -> None:
 
 
 def test_what_is_walked_through_is_all_there_is() -> None:
-    assert set(EVERY) >= {"intent", "disclosure", "outcomes", "refusal", "exported", "journal_asked", "duty_made"}
+    assert set(EVERY) >= {
+        "intent",
+        "disclosure",
+        "outcomes",
+        "refusal",
+        "looked",
+        "look_refused",
+        "journal_asked",
+        "duty_made",
+    }
 
 
 @pytest.mark.parametrize(

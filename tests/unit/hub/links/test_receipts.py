@@ -23,6 +23,7 @@ class MemoryLedger:
     def __init__(self) -> None:
         self.log = SignedLog()
         self.batches = 0
+        self.failures = 0
 
     @property
     def origin(self) -> str:
@@ -40,6 +41,9 @@ class MemoryLedger:
 
     async def batch(self, agency: str, *, after: int, size: int, most: int) -> ReceiptBatch:
         self.batches += 1
+        if self.failures:
+            self.failures -= 1
+            raise OSError("the disk")
         begin = size if size <= len(self.log.leaves) else 0
         checkpoint = self.log.checkpoint(begin)
         owed = self.log.receipts(agency, after)[:most]
@@ -58,7 +62,7 @@ class MemoryLedger:
 @pytest.fixture(autouse=True)
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make every pause short."""
-    for pause in ("RECEIPT_SECONDS", "WITNESS_SECONDS", "FIRST_PAUSE_SECONDS"):
+    for pause in ("RECEIPT_SECONDS", "WITNESS_SECONDS", "FIRST_PAUSE_SECONDS", "UNREADABLE_SECONDS"):
         monkeypatch.setattr(receipts, pause, 0.01)
 
 
@@ -306,3 +310,14 @@ async def test_going_back_and_forth_does_not_make_the_hub_hurry(
             end.say(Witnessed(size=last, root=ledger.log.root(1) if last else b"", last_receipt=last))
             await asyncio.sleep(0.01)
         assert ledger.batches < 20
+
+
+async def test_a_ledger_that_cannot_be_read_keeps_receipts_waiting_and_no_question(
+    owed: Round, ledger: MemoryLedger
+) -> None:
+    ledger.log.disclose(AGENCY, "r1")
+    ledger.failures = 3
+    async with linked(owed) as end:
+        end.say(Witnessed())
+        assert [one.number for one in (await end.brought()).receipts] == [1]
+        assert ledger.batches == 4
