@@ -166,7 +166,7 @@ async def test_a_sharing_event_is_written_once_by_an_account_that_may_do_nothing
         "request": "request",
         "fields": "what",
     }
-    write_back = {"url": server.replace(USER, "note_taker", 1), "table": "sharing_log", "columns": columns}
+    write_back = {"url": server.replace(f"//{USER}@", "//note_taker@"), "table": "sharing_log", "columns": columns}
     writer = SqlWriter(SqlWriteBack.model_validate(write_back), "care")
     assert [finding.state for finding in await writer.check()] == [FindingState.OK]
     for event in (EVENT, EVENT, replace(EVENT, request="r2")):
