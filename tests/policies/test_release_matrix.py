@@ -1,6 +1,6 @@
 """The release functions against an independent opinion: the whole matrix of the shipped deployment, cell by cell.
 
-Levels by questions, agencies, purposes, grounds (confirmed or not) and break-glass; and under each of these every record
+Levels by questions, agencies, purposes, grounds (confirmed or not), break-glass; and under each of these every record
 that differs in consent and its limits, objection and age, shielding or area, with a value in every field.
 """
 
