@@ -1,11 +1,12 @@
 """Asks a real hub, over TLS, about somebody shielded and somebody unknown in turn; real adapters answer."""
 
 import asyncio
+import sqlite3
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -40,11 +41,12 @@ class Asked:
 def said(answer: Answer) -> bytes:
     """Return the bytes of the whole answer, but for the request's name and for times, which are multiples of a tick.
 
-    Under load an answer may come a tick later, or in other parts; what it says is the same.
+    Under load an answer may come a tick later, or in other parts, or in another order; what it says is the same.
     """
     whole = AnswerPart()
     for part in answer.parts:
         whole.MergeFrom(part)
+    whole.agencies.sort(key=lambda agency: agency.agency)
     whole.opening.request_id = ""
     for agency in whole.agencies:
         if agency.outcome == OUTCOME_NOTHING_HELD:
@@ -56,9 +58,20 @@ def said(answer: Answer) -> bytes:
     return whole.SerializeToString(deterministic=True)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnsweringAgency:
+    """An agency whose adapter runs: its system, and its journal."""
+
+    source: ChangingSource
+    journal: Path
+
+
 @asynccontextmanager
-async def agencies_answering(deployment: Deployment, ports: Ports, folder: Path) -> AsyncIterator[dict[str, Path]]:
-    """Run an adapter program for each agency, whose system shields the known child; give their journals."""
+async def agencies_answering(
+    deployment: Deployment, ports: Ports, folder: Path, **said: str
+) -> AsyncIterator[dict[str, AnsweringAgency]]:
+    """Run an adapter program for each agency; in their systems this is said of the known child."""
+    agencies: dict[str, AnsweringAgency] = {}
     async with AsyncExitStack() as stack:
         for agency, system in AGENCIES.items():
             home = folder / agency
@@ -66,14 +79,25 @@ async def agencies_answering(deployment: Deployment, ports: Ports, folder: Path)
             (home / "ca.pem").write_bytes(deployment.authority.certificate)
             deployment.authority.agency(agency).write(home, agency)
             source = await stack.enter_async_context(system(home))
-            source.change(shield="R")
+            source.change(**said)
             manifest = source.describe(f"localhost:{ports.links}", agency)
             command = [sys.executable, "-m", "adapters", "run", str(manifest)]
             program = subprocess.Popen(command, env=environment(), stderr=subprocess.DEVNULL)  # noqa: ASYNC220  it only starts
             stack.callback(program.wait)
             stack.callback(program.terminate)
+            agencies[agency] = AnsweringAgency(source=source, journal=home / "journal" / f"{agency}.sqlite")
         await _linked(deployment, ports)
-        yield {agency: folder / agency / "journal" / f"{agency}.sqlite" for agency in AGENCIES}
+        yield agencies
+
+
+def journalled(journals: Iterable[Path], table: str, column: str) -> list[list[object]]:
+    """Give one column of a table of each journal, in the order in which it was written."""
+    found = []
+    for journal in journals:
+        with closing(sqlite3.connect(journal)) as connection:
+            rows = connection.execute(f"SELECT {column} FROM {table} ORDER BY entry")  # noqa: S608  names of these tests
+            found.append([row[0] for row in rows])
+    return found
 
 
 async def ask_in_pairs(deployment: Deployment, ports: Ports, pairs: int, sessions: int) -> tuple[Asked, Asked]:

@@ -1,35 +1,20 @@
 """Somebody shielded and somebody unknown are the same: to whoever asks, in the hub's log and record, and in time."""
 
 import json
-import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from hub.store.audit_entries import AuditEntries
 from hub.store.engine import open_store
-from tests.integration.silence.pairs import AGENCIES, Asked, agencies_answering, ask_in_pairs
-from tests.lib.deployment import Deployment, HubProcess, Ports, make_deployment
+from tests.integration.silence.pairs import AGENCIES, Asked, agencies_answering, ask_in_pairs, journalled
+from tests.lib.deployment import Deployment, HubProcess, Ports
 from tests.lib.measuring import auc
 
 DIFFERING = {"request", "person", "persons", "pseudonyms", "elapsed_ms", "epoch"}
 FEW_PAIRS, MANY_PAIRS = 24, 2_000
 FEW_SESSIONS, MANY_SESSIONS = 2, 8
 HOW_ALIKE = 0.03
-
-
-@pytest.fixture
-def deployment(tmp_path: Path) -> Deployment:
-    return make_deployment(tmp_path / "deployment")
-
-
-@pytest.fixture
-def program(deployment: Deployment) -> Iterator[HubProcess]:
-    program = HubProcess(deployment)
-    yield program
-    program.kill()
 
 
 def recorded(deployment: Deployment, requests: set[str]) -> list[str]:
@@ -50,21 +35,14 @@ def _plain(value: object) -> object:
     return [_plain(part) for part in value] if isinstance(value, list | tuple) else value
 
 
-def journalled(journals: Iterable[Path], table: str, column: str) -> list[list[object]]:
-    found = []
-    for journal in journals:
-        with closing(sqlite3.connect(journal)) as connection:
-            found.append([row[0] for row in connection.execute(f"SELECT {column} FROM {table}")])  # noqa: S608  of this test
-    return found
-
-
 async def asked_in_pairs(
     deployment: Deployment, ports: Ports, folder: Path, pairs: int, sessions: int
 ) -> tuple[Asked, Asked, list[list[object]], list[list[object]]]:
-    async with agencies_answering(deployment, ports, folder) as journals:
+    async with agencies_answering(deployment, ports, folder, shield="R") as agencies:
         shielded, unknown = await ask_in_pairs(deployment, ports, pairs, sessions)
-    outcomes = journalled(journals.values(), "asks", "outcome")
-    return shielded, unknown, outcomes, journalled(journals.values(), "receipts", "request_id")
+    journals = [agency.journal for agency in agencies.values()]
+    outcomes = journalled(journals, "asks", "outcome")
+    return shielded, unknown, outcomes, journalled(journals, "receipts", "request_id")
 
 
 async def test_who_is_shielded_is_answered_recorded_and_logged_like_somebody_unknown(
