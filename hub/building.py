@@ -16,6 +16,7 @@ from hub.accounts.oidc.described import known_issuers
 from hub.accounts.oidc.issuers import Issuers
 from hub.accounts.passwords import Passwords
 from hub.accounts.sealing import Seal
+from hub.agreeing.approving import Approving
 from hub.agreeing.beginning import begin
 from hub.agreeing.process import Process
 from hub.agreeing.proposing import Proposing
@@ -30,7 +31,10 @@ from hub.audit import entries
 from hub.audit.checkpoints import CheckpointSigner
 from hub.audit.ledger import Ledger
 from hub.audit.log import AuditLog
+from hub.audit.owed import OwedReceipts
 from hub.audit.pseudonyms import Pseudonyms
+from hub.auditing.reading import KeptRecord
+from hub.auditing.rooms import AuditRooms
 from hub.grounds.needs import NoContactRoute, Surroundings
 from hub.grounds.room import Grounds, KeptGrounds, open_grounds
 from hub.links.register import Links
@@ -77,10 +81,12 @@ class Rooms:
     desk: Desk
     issuers: Issuers
     proposing: Proposing
+    approving: Approving
     publishing: Publishing
     showing: Showing
     weighing: Weighing
     grounds: Grounds
+    auditing: AuditRooms
 
 
 @asynccontextmanager
@@ -100,7 +106,9 @@ async def built(settings: Settings, secrets: Secrets) -> AsyncIterator[Rooms]:
         audit = await stack.enter_async_context(AuditLog(ledger, last_at_ms=ledger.last_at_ms))
         await audit.record(entries.policy_in_force(policy.version, _now_ms(), publication=published.number))
 
-        in_force, links = PolicyInForce(policy), Links()
+        in_force = PolicyInForce(policy)
+        links = Links(ledger=await stack.enter_async_context(OwedReceipts(ledger)))
+        audit.listen(lambda appended: links.recorded({receipt.agency for receipt in appended.receipts}))
         rules = SessionRules(**settings.sessions.model_dump())
         endings: list[Callable[[Session], None]] = []
         sessions = Sessions(rules, clock=time.monotonic, on_end=_record_end(audit, endings))
@@ -148,10 +156,18 @@ async def built(settings: Settings, secrets: Secrets) -> AsyncIterator[Rooms]:
             desk=_desk(settings, secrets, engine, in_force, stack.enter_context(closing(_passwords(settings)))),
             issuers=await stack.enter_async_context(Issuers(issuers, clock=time.monotonic, wall=time.time)),
             proposing=proposing,
+            approving=Approving(process),
             publishing=Publishing(process, proposing, sessions, withdrawing),
             showing=showing,
             weighing=Weighing(process, showing, workshop, newest_entries=AuditEntries(engine).newest),
             grounds=grounds,
+            auditing=AuditRooms.on(
+                KeptRecord(ledger, AuditEntries(engine)),
+                journals=links,
+                in_force=in_force,
+                audit=audit,
+                pseudonyms=secrets.pseudonyms,
+            ),
         )
 
 

@@ -24,6 +24,7 @@ from hub.audit.log import AuditLog
 from hub.building import Rooms, Secrets, built
 from hub.edge.accounts import AccountService
 from hub.edge.agencies import LinkService
+from hub.edge.audit import AuditService
 from hub.edge.callers import Callers
 from hub.edge.credentials import CredentialService
 from hub.edge.grounds import GroundService
@@ -34,6 +35,7 @@ from hub.edge.sessions import SessionService
 from hub.edge.status import StatusService
 from hub.edge.weighings import Weighings
 from hub.errors import Fault, NotReady, SettingsError, places
+from hub.hardening.hardening import NOT_HARDENED, Hardening
 from hub.links.register import Links
 from hub.recording.epochs import read_pseudonyms
 from hub.recording.opening import read_signer
@@ -84,7 +86,7 @@ class Hub:
 
 
 @asynccontextmanager
-async def running_hub(settings: Settings) -> AsyncIterator[Hub]:
+async def running_hub(settings: Settings, hardening: Hardening = NOT_HARDENED) -> AsyncIterator[Hub]:
     """Build everything once and serve; on leaving, drain, stop, and drop what is held.
 
     Raises PolicyError, SettingsError or RecordError, with all their faults, before anything is served.
@@ -93,7 +95,7 @@ async def running_hub(settings: Settings) -> AsyncIterator[Hub]:
         raise NotReady("PROTOBUF_SLOW", "protobuf runs without its compiled core; install the pinned requirements")
     keys, secrets = _read_keys(settings)
     async with built(settings, secrets) as rooms:
-        services = _services(rooms)
+        services = _services(rooms, hardening)
         front, requesters_port = requesters_server(settings.listen.requesters, keys, services)
         back, links_port = links_server(settings.listen.links, keys, LinkService(rooms.links, rooms.in_force))
         hub = Hub(requesters_port=requesters_port, links_port=links_port, rooms=rooms)
@@ -104,7 +106,7 @@ async def running_hub(settings: Settings) -> AsyncIterator[Hub]:
         _log.info("hub.stopped")
 
 
-def _services(rooms: Rooms) -> Services:
+def _services(rooms: Rooms, hardening: Hardening) -> Services:
     """Open the rooms to requesters."""
     callers = Callers(rooms.sessions, rooms.in_force)
     return Services(
@@ -130,6 +132,7 @@ def _services(rooms: Rooms) -> Services:
         policies=PolicyService(
             callers=callers,
             proposing=rooms.proposing,
+            approving=rooms.approving,
             publishing=rooms.publishing,
             showing=rooms.showing,
             weighings=Weighings(rooms.weighing),
@@ -141,7 +144,9 @@ def _services(rooms: Rooms) -> Services:
             in_force=rooms.in_force,
             showing=rooms.showing,
             telling=rooms.grounds.telling,
+            hardening=hardening,
         ),
+        audit=AuditService(callers=callers, rooms=rooms.auditing, in_force=rooms.in_force),
         health=Health(),
     )
 
@@ -196,14 +201,16 @@ async def _kept_going(watch: Callable[[], Awaitable[None]]) -> None:
         await asyncio.sleep(SWEEP_SECONDS)
 
 
-async def serve_until_stopped(settings: Settings, announce: Callable[[Hub], None]) -> None:
+async def serve_until_stopped(
+    settings: Settings, announce: Callable[[Hub], None], hardening: Hardening = NOT_HARDENED
+) -> None:
     """Serve until SIGTERM or SIGINT; `announce` is called once the hub answers."""
     logs.configure()
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
-    async with running_hub(settings) as hub:
+    async with running_hub(settings, hardening) as hub:
         announce(hub)
         await stopping.wait()
 
@@ -246,6 +253,7 @@ async def _sweep(sessions: Sessions) -> None:
     while True:
         await asyncio.sleep(SWEEP_SECONDS)
         sessions.sweep()
+        gc.collect()
 
 
 async def _drained(asking: Asking, seconds: float) -> None:

@@ -42,7 +42,7 @@ class FhirReader:
         async def read_related(name: str, patient: Document) -> Sequence[object]:
             return await self._related(described, name, documents.reference(patient), deadline)
 
-        return await documents.found(patients, fields, read_related)
+        return await documents.found(patients, fields, read_related, with_shielded=match.with_shielded)
 
     async def check(self) -> Sequence[Finding]:
         """Look whether the server answers, and whether every path finds something in a few Patients."""

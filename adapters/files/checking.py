@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from adapters.files.csv_file import Dialect, FileRefused, Refusal, Table, read_table
-from adapters.files.index import mentioned
 from adapters.kit.manifest import FileRecords, FilesSource
 from adapters.kit.reader import Finding, FindingState
+from adapters.kit.record_sets import columns_mentioned
 from adapters.kit.suggesting import did_you_mean
+from adapters.kit.terms_check import unlisted
 
 MENDS: Mapping[Refusal, str] = {
     Refusal.MISSING: "Check `folder`, `file` and their permissions.",
@@ -44,7 +45,7 @@ def check_files(source: FilesSource, dialect: Dialect) -> list[Finding]:
             )
     for name, records in source.records.items():
         if all(file in tables for file in files_of(records)):
-            faults = list(_missing(name, records, tables))
+            faults = list(_missing(name, records, tables)) or list(_unlisted(name, records, tables))
             findings += faults or [Finding(state=FindingState.OK, what=f"{name}: every file and column is there")]
     return [*findings, Finding(state=FindingState.OK, what="files are opened for reading only")]
 
@@ -57,7 +58,20 @@ def _missing(name: str, records: FileRecords, tables: Mapping[str, Table]) -> It
         yield from (_fault(name, join.file, column, theirs) for column in join.on.values() if column not in theirs)
         yield from (_fault(name, records.file, column, there) for column in join.on if column not in there)
         there += [f"{join.name}.{column}" for column in theirs]
-    yield from (_fault(name, records.file, column, there) for column in mentioned(records) if column not in there)
+    yield from (
+        _fault(name, records.file, column, there) for column in columns_mentioned(records) if column not in there
+    )
+
+
+def _unlisted(name: str, records: FileRecords, tables: Mapping[str, Table]) -> Iterator[Finding]:
+    """Say which codes of the terms are not listed."""
+    joined = {f"{join.name}.": tables[join.file] for join in records.joins}
+    for part, form, words in records.terms.worded() if records.terms is not None else ():
+        for column in form.names:
+            prefix = next((prefix for prefix in joined if column.startswith(prefix)), "")
+            table = joined.get(prefix, tables[records.file])
+            place = table.columns.index(column.removeprefix(prefix))
+            yield from unlisted(name, part, form, words, {row[place].strip() for row in table.rows})
 
 
 def _fault(name: str, file: Path | str, column: str, there: list[str] | tuple[str, ...]) -> Finding:

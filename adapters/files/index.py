@@ -8,6 +8,7 @@ from adapters.kit.looking import as_written
 from adapters.kit.manifest import FileRecords
 from adapters.kit.mapping import NAME_KEYS
 from adapters.kit.reader import Looking, Match
+from adapters.kit.record_sets import columns_mentioned
 
 Row = Sequence[str]
 NameKey = tuple[str, ...]
@@ -41,7 +42,7 @@ def build_index(records: FileRecords, tables: Mapping[str, Table]) -> Index:
             columns, rows, tables[join.file], join_name=join.name, on=join.on, optional=join.optional
         )
     at = {name: index for index, name in enumerate(columns)}
-    if not at.keys() >= set(mentioned(records)):
+    if not at.keys() >= set(columns_mentioned(records)):
         raise FileRefused(Refusal.NO_COLUMN)
     places = {name: at[key.place] for name, key in records.keys.mapped().items()}
     identifiers = {
@@ -56,15 +57,6 @@ def build_index(records: FileRecords, tables: Mapping[str, Table]) -> Index:
         by_identifier={name: {key[0]: found for key, found in groups.items()} for name, groups in identifiers.items()},
         by_names=_group((tuple(_folded(row[place]) for place in names), row) for row in rows) if names else {},
     )
-
-
-def mentioned(records: FileRecords) -> list[str]:
-    """List every column that a record set mentions outside the right side of its joins."""
-    names = [key.place for key in records.keys.mapped().values()]
-    names += [column for part in records.fields.values() for column in part.names]
-    names += records.record_date.names if records.record_date is not None else ()
-    names += [records.record_id] if records.record_id is not None else []
-    return list(dict.fromkeys((*names, *records.withhold_when, *records.only_when)))
 
 
 def _joined(

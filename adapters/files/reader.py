@@ -57,7 +57,8 @@ class FilesReader:
         index = self._indexes.get(records)
         if index is None:
             raise SourceFault(SourceFaultKind.UNREACHABLE)
-        return gather(self._shape(records, fields, index), index.look(self._source.records[records], match))
+        rows = index.look(self._source.records[records], match)
+        return gather(self._shape(records, fields, index), rows, with_shielded=match.with_shielded)
 
     async def check(self) -> Sequence[Finding]:
         """Look whether every file can be taken and has the mapped columns."""

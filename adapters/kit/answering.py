@@ -12,10 +12,10 @@ from sharing.v1.records_pb2 import Records
 from structlog.typing import FilteringBoundLogger
 
 from adapters.kit.errors import AdapterError, SourceFault, SourceFaultKind
+from adapters.kit.finding import Answerer, Result, find
 from adapters.kit.journal import AskEntry, AskOutcome, Entry, Journal
-from adapters.kit.looking import ways_to_look
-from adapters.kit.mapping import Key
-from adapters.kit.reader import Found, Reader
+from adapters.kit.terms import message_of
+from adapters.kit.watching import Watch, Watching
 
 LARGEST_REPLY = 256 * 1024
 HUNDREDTHS = 100
@@ -24,27 +24,6 @@ MARGIN_OF_TIME = 10
 LONGEST_MARGIN_SECONDS = 0.1
 
 WallClock = Callable[[], int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answerer:
-    """The record set that answers one question: reader, names, and the keys by which a person is looked for."""
-
-    reader: Reader
-    records: str
-    source: str
-    keys: Mapping[str, Key]
-    fields: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Result:
-    """What became of an ask, with what was found where it was answered."""
-
-    outcome: AskOutcome
-    source: str = ""
-    found: Found | None = None
-    withheld: int = 0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,6 +37,7 @@ class Answering:
     read_seconds: float
     wall_ms: WallClock
     log: FilteringBoundLogger
+    watching: Watching
     _slots: asyncio.Semaphore = field(init=False)
 
     def __post_init__(self) -> None:
@@ -72,7 +52,9 @@ class Answering:
         if reply.ByteSize() > min(largest, LARGEST_REPLY):
             result = self._fault(ask, result.source, SourceFaultKind.TOO_MUCH)
             reply = self._reply(ask, result)
-        return await self._journalled(ask, hub, asked_at, result, reply)
+        reply = await self._journalled(ask, hub, asked_at, result, reply)
+        self._watch(ask, hub, result, reply)
+        return reply
 
     async def turn_away(self, ask: Ask, hub: str) -> Reply:
         """Answer, without looking, that the source cannot be read: too much waits already."""
@@ -81,7 +63,7 @@ class Answering:
 
     def dropped(self, ask: Ask, hub: str) -> None:
         """Journal an ask that was given up; one that was answered already, but did not leave, has both entries."""
-        self.keep(self._entry(ask, hub, self.wall_ms(), _Result(outcome=AskOutcome.DROPPED)))
+        self.keep(self._entry(ask, hub, self.wall_ms(), Result(outcome=AskOutcome.DROPPED)))
 
     def keep(self, entry: Entry) -> None:
         """Journal something without waiting until it is durable."""
@@ -90,19 +72,41 @@ class Answering:
         except RuntimeError as fault:
             self.log.critical("journal_failed", type=type(fault).__name__)
 
-    async def _look(self, ask: Ask) -> _Result:
+    def _watch(self, ask: Ask, hub: str, result: Result, reply: Reply) -> None:
+        """Look again from now on at what is told on terms; nothing is awaited between this and the reply's leaving."""
+        answerer, found, match = self.answerers.get(ask.question), result.found, result.match
+        if answerer is None or not answerer.has_terms or found is None or match is None or not reply.records.cells:
+            return
+        self.watching.begin(
+            Watch(
+                hub=hub,
+                request_id=ask.request_id,
+                reader=answerer.reader,
+                records=answerer.records,
+                source=answerer.source,
+                match=match,
+                said=found.terms_by_record(),
+                journal=lambda: self._journal_withdrawn(ask, hub, result),
+            )
+        )
+
+    def _journal_withdrawn(self, ask: Ask, hub: str, result: Result) -> None:
+        withdrawn = Result(outcome=AskOutcome.WITHDRAWN, source=result.source, references=result.references)
+        self.keep(self._entry(ask, hub, self.wall_ms(), withdrawn))
+
+    async def _look(self, ask: Ask) -> Result:
         if ask.question in self.refuse:
-            return _Result(outcome=AskOutcome.REFUSED)
+            return Result(outcome=AskOutcome.REFUSED)
         answerer = self.answerers.get(ask.question)
         if answerer is None:
-            return _Result(outcome=AskOutcome.UNABLE)
+            return Result(outcome=AskOutcome.UNABLE)
         loop_time = asyncio.get_running_loop().time()
         remaining = ask.remaining_ms / 1000
         margin = min(LONGEST_MARGIN_SECONDS, remaining * MARGIN_OF_TIME / HUNDREDTHS)
         deadline = loop_time + min(remaining - margin, self.read_seconds)
         try:
             async with asyncio.timeout_at(deadline), self._slots:
-                return await _find(answerer, ask, deadline)
+                return await find(answerer, ask, deadline)
         except SourceFault as fault:
             return self._fault(ask, answerer.source, fault.kind)
         except TimeoutError:
@@ -111,42 +115,46 @@ class Answering:
             self.log.warning(
                 "reader_failed", question=ask.question, type=type(fault).__name__, request_id=ask.request_id
             )
-            return _Result(outcome=AskOutcome.SOURCE_DOWN, source=answerer.source)
+            return Result(outcome=AskOutcome.SOURCE_DOWN, source=answerer.source)
 
-    def _fault(self, ask: Ask, source: str, kind: SourceFaultKind) -> _Result:
+    def _fault(self, ask: Ask, source: str, kind: SourceFaultKind) -> Result:
         self.log.warning(
             "source_fault", question=ask.question, source=source, kind=kind.value, request_id=ask.request_id
         )
-        return _Result(outcome=AskOutcome.SOURCE_DOWN, source=source)
+        return Result(outcome=AskOutcome.SOURCE_DOWN, source=source)
 
-    def _reply(self, ask: Ask, result: _Result) -> Reply:
-        reply = Reply(ask_id=ask.ask_id, nonce=ask.nonce, status=_status(result.outcome))
-        if result.found is not None:
-            found = result.found
+    def _reply(self, ask: Ask, result: Result) -> Reply:
+        found = result.found
+        # What is told of somebody who is kept silent about is what would be told of somebody unknown.
+        status = _status(result.outcome) if found is None else links_pb2.REPLY_STATUS_ANSWERED
+        reply = Reply(ask_id=ask.ask_id, nonce=ask.nonce, status=status)
+        if found is not None:
             records = Records(
                 columns=found.columns,
                 cells=found.cells,
                 record_dates=found.record_dates,
                 source=result.source,
                 retrieved_at_ms=self.wall_ms(),
+                terms=map(message_of, found.terms),
+                terms_of_row=found.terms_of_row if found.terms else (),
             )
             reply.records.CopyFrom(records)
         return reply
 
-    async def _journalled(self, ask: Ask, hub: str, asked_at: int, result: _Result, reply: Reply) -> Reply:
+    async def _journalled(self, ask: Ask, hub: str, asked_at: int, result: Result, reply: Reply) -> Reply:
         """Give the reply once the journal holds it; what cannot be journalled does not leave."""
         try:
             await self.journal.put(self._entry(ask, hub, asked_at, result))
         except (AdapterError, RuntimeError) as fault:
             self.log.critical("journal_failed", type=type(fault).__name__, request_id=ask.request_id)
-            return self._reply(ask, _Result(outcome=AskOutcome.SOURCE_DOWN))
+            return self._reply(ask, Result(outcome=AskOutcome.SOURCE_DOWN))
         return reply
 
     def _kept(self, written: asyncio.Future[None]) -> None:
         if not written.cancelled() and written.exception() is not None:
             self.log.critical("journal_failed", type=type(written.exception()).__name__)
 
-    def _entry(self, ask: Ask, hub: str, asked_at: int, result: _Result) -> AskEntry:
+    def _entry(self, ask: Ask, hub: str, asked_at: int, result: Result) -> AskEntry:
         found = result.found
         return AskEntry(
             asked_at_ms=asked_at,
@@ -167,29 +175,13 @@ class Answering:
             outcome=result.outcome,
             row_count=len(found.record_dates) if found is not None else 0,
             withheld_count=result.withheld,
-            own_references=tuple(dict.fromkeys(filter(None, found.references))) if found is not None else (),
+            own_references=result.references,
         )
-
-
-async def _find(answerer: Answerer, ask: Ask, deadline: float) -> _Result:
-    """Try each way to look until one finds something."""
-    fields = tuple(name for name in dict.fromkeys(ask.fields) if name in answerer.fields)
-    ways = ways_to_look(answerer.keys, ask.person)
-    if not fields or not ways:
-        return _Result(outcome=AskOutcome.UNABLE, source=answerer.source)
-    found = await answerer.reader.find(answerer.records, ways[0], fields, deadline)
-    for way in ways[1:]:
-        if found.record_dates or found.withheld:
-            break
-        found = await answerer.reader.find(answerer.records, way, fields, deadline)
-    if found.withheld and not found.record_dates:
-        return _Result(outcome=AskOutcome.WITHHELD, source=answerer.source, withheld=found.withheld)
-    return _Result(outcome=AskOutcome.ANSWERED, source=answerer.source, found=found, withheld=found.withheld)
 
 
 def _status(outcome: AskOutcome) -> links_pb2.ReplyStatus.ValueType:
     match outcome:
-        case AskOutcome.ANSWERED:
+        case AskOutcome.ANSWERED | AskOutcome.SHIELDED:
             return links_pb2.REPLY_STATUS_ANSWERED
         case AskOutcome.WITHHELD:
             return links_pb2.REPLY_STATUS_WITHHELD
@@ -197,7 +189,7 @@ def _status(outcome: AskOutcome) -> links_pb2.ReplyStatus.ValueType:
             return links_pb2.REPLY_STATUS_REFUSED
         case AskOutcome.UNABLE:
             return links_pb2.REPLY_STATUS_UNABLE
-        case AskOutcome.SOURCE_DOWN | AskOutcome.DROPPED:
+        case AskOutcome.SOURCE_DOWN | AskOutcome.DROPPED | AskOutcome.WITHDRAWN:
             return links_pb2.REPLY_STATUS_SOURCE_DOWN
         case _:
             assert_never(outcome)

@@ -1,7 +1,7 @@
 """Makes rows out of JSON documents: JSONPaths into each, and what hangs on it read and put in under its own name."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, assert_never
 
@@ -13,7 +13,20 @@ from adapters.kit.json_paths import CompiledPath, Finder, compile_path, spread
 from adapters.kit.manifest import FhirRecords, RestRecords
 from adapters.kit.mapping import Conversion, PathField, Pick, Related, Take
 from adapters.kit.reader import Found, Looking, Match
-from adapters.kit.shaping import MOST_SHAPES, RowText, RowTexts, Shape, conditions, constant, gather
+from adapters.kit.shaping import (
+    MOST_SHAPES,
+    RowTest,
+    RowText,
+    RowTexts,
+    Shape,
+    conditions,
+    constant,
+    gather,
+    nothing_told,
+)
+from adapters.kit.terms import Terms, Words
+from adapters.kit.terms_mapping import TermsMapping
+from adapters.kit.terms_shaping import terms_reader
 
 Document = Mapping[str, object]
 DocumentRecords = RestRecords | FhirRecords
@@ -41,11 +54,19 @@ class DocumentSet:
     _paths: dict[str, CompiledPath] = field(default_factory=dict)
     _plans: dict[tuple[str, ...], _Plan] = field(default_factory=dict)
     _key_texts: dict[str, RowText[Document]] = field(default_factory=dict)
+    _own_shield: Callable[[Document], Terms] | None = None
+    _own_withheld: tuple[RowTest[Document], ...] = ()
 
     def __post_init__(self) -> None:
-        """Prepare the comparison of what comes back with what was looked for."""
+        """Prepare the comparison of what comes back with what was looked for, and what a record itself forbids."""
         for name in self.records.keys.mapped():
             self._key_texts[name] = self._cell(name, self.records.fields[name])
+        own = {path: values for path, values in self.records.withhold_when.items() if self._is_own(path)}
+        self._own_withheld = conditions(own, self._texts)
+        shields = (self.records.terms.shield or ()) if self.records.terms is not None else ()
+        own_shields = [form for form in shields if form.path is None or self._is_own(form.path)]
+        if own_shields:
+            self._own_shield = terms_reader(TermsMapping[PathField](shield=own_shields), self._texts_of_part)
 
     def reference(self, document: Document) -> str:
         """Give the system's own reference of a record, empty where it has none."""
@@ -61,24 +82,54 @@ class DocumentSet:
                 kept.setdefault(self.reference(document) or orjson.dumps(document), document)
         return list(kept.values())
 
-    async def found(self, documents: Sequence[Document], fields: tuple[str, ...], read_related: ReadRelated) -> Found:
-        """Read what hangs on the records as far as it is needed, and make rows."""
+    async def found(
+        self, documents: Sequence[Document], fields: tuple[str, ...], read_related: ReadRelated, *, with_shielded: bool
+    ) -> Found:
+        """Read what hangs on the records as far as it is needed, and make rows.
+
+        Nothing more is read about somebody of whom nothing may be told, if the record itself says so: no request is
+        made that would not be made for somebody unknown.
+        """
         plan = self._plan(fields)
         if plan.related:
+            hidden = [self.reference(one) for one in documents if self._hides(one, with_shielded=with_shielded)]
+            if hidden:
+                return nothing_told(fields, shielded=hidden)
+            told = [one for one in documents if not any(test(one) for test in self._own_withheld)]
+            if documents and not told:
+                return nothing_told(fields, withheld=len(documents))
             if len(documents) > MOST_PEOPLE:
                 raise SourceFault(SourceFaultKind.TOO_MUCH)
             spread_out = await all_of([self._with_related(one, plan.related, read_related) for one in documents])
             documents = [row for rows in spread_out for row in rows]
-        return gather(plan.shape, documents)
+        return gather(plan.shape, documents, with_shielded=with_shielded)
 
     def paths(self) -> dict[str, CompiledPath]:
-        """List every path that a field is read by, by the name of its field."""
-        fields = self.records.fields.items()
-        return {name: self._path(part.path) for name, part in fields if part.path is not None}
+        """List every path that a field or a part of the terms is read by, by its name."""
+        parts: list[tuple[str, PathField]] = [*self.records.fields.items()]
+        if self.records.terms is not None:
+            parts += [(f"terms.{name}", form) for name, form in self.records.terms.forms()]
+        return {name: self._path(part.path) for name, part in parts if part.path is not None}
+
+    def codes(self, documents: Iterable[Document]) -> Iterator[tuple[str, PathField, Words, list[str]]]:
+        """List, for each word of the terms that the record itself says, the texts that documents have there."""
+        documents = list(documents)
+        for name, form, words in self.records.terms.worded() if self.records.terms is not None else ():
+            if form.path is not None and self._is_own(form.path):
+                texts = self._texts(form.path)
+                yield name, form, words, [text for document in documents for text in texts(document)]
 
     def _agrees(self, document: Document, match: Match) -> bool:
         agreed = (self._key_texts[name](document).casefold() == value.casefold() for name, value in match.wanted)
         return any(agreed) if match.looking is Looking.ANY else all(agreed)
+
+    def _hides(self, document: Document, *, with_shielded: bool) -> bool:
+        return self._own_shield is not None and self._own_shield(document).hides(with_shielded=with_shielded)
+
+    def _is_own(self, path: str) -> bool:
+        """Tell whether a path stays within the record itself."""
+        begins = self._path(path).begins
+        return begins is not None and begins not in self.related
 
     async def _with_related(self, document: Document, names: Sequence[str], read: ReadRelated) -> list[Document]:
         """Put what hangs on a record into it; no row where something that must be there is not, several for `each`."""
@@ -117,12 +168,14 @@ class DocumentSet:
             reference=self.reference,
             counts=conditions(records.only_when, self._texts),
             withheld=conditions(records.withhold_when, self._texts),
+            terms=terms_reader(records.terms, self._texts_of_part),
         )
 
     def _needed(self, fields: tuple[str, ...]) -> tuple[str, ...]:
         """List what must be read beside the record: what a path begins with, and what decides whether a row is one."""
         parts = [self.records.fields[name] for name in fields]
         parts += [self.records.record_date] if self.records.record_date is not None else []
+        parts += [form for _, form in self.records.terms.forms()] if self.records.terms is not None else []
         paths = [part.path for part in parts if part.path is not None]
         paths += [*self.records.withhold_when, *self.records.only_when]
         begins = {self._path(path).begins for path in paths}
@@ -145,6 +198,9 @@ class DocumentSet:
     def _texts(self, path: str) -> RowTexts[Document]:
         find = self._path(path).find
         return lambda row: (as_text(value) for value in spread(find(row)))
+
+    def _texts_of_part(self, part: PathField) -> RowTexts[Document]:
+        return self._texts(part.path) if part.path is not None else (lambda _: (part.constant or "",))
 
     def _cell(self, name: str, part: Conversion) -> RowText[Document]:
         if not isinstance(part, PathField) or part.path is None:

@@ -10,6 +10,7 @@ from adapters.kit.http import HttpSource
 from adapters.kit.json_paths import CompiledPath, Finder
 from adapters.kit.reader import Finding, FindingState
 from adapters.kit.suggesting import did_you_mean
+from adapters.kit.terms_check import unlisted
 
 CHECK_SECONDS = 10.0
 
@@ -59,6 +60,8 @@ def _look(sample: Sample, rows: Sequence[object]) -> list[Finding]:
             )
         ]
     notes = [_missed(sample, name, path, documents) for name, path in _own(sample) if not _finds(path, documents)]
+    for part, form, words, texts in sample.documents.codes(documents):
+        notes += unlisted(sample.records, part, form, words, texts)
     said = f"{sample.records}: the paths were compared with {len(documents)} records"
     return notes or [Finding(state=FindingState.OK, what=said)]
 

@@ -5,14 +5,17 @@ from dataclasses import dataclass, field
 
 import grpc
 from grpc import aio
-from sharing.v1.links_pb2 import Ask, ConnectRequest, ConnectResponse, Hello, Receipt
+from sharing.v1.links_pb2 import Ask, ConnectRequest, ConnectResponse, Hello
 from sharing.v1.links_pb2_grpc import LinkServiceStub
 from structlog.typing import FilteringBoundLogger
 
 from adapters.kit.answering import LARGEST_REPLY, Answering
+from adapters.kit.desk import JournalDesk
 from adapters.kit.errors import LinkRefused
-from adapters.kit.journal import ReceiptEntry
+from adapters.kit.journal_asks import JournalAsks
 from adapters.kit.outbox import Outbox
+from adapters.kit.padding import Padding
+from adapters.kit.witnessing import Witnessing
 
 WELCOME_SECONDS = 10.0
 SILENT_PINGS = 3
@@ -61,13 +64,24 @@ class Link:
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     _largest: int = LARGEST_REPLY
     _outbox: Outbox = field(init=False)
+    _desk: JournalDesk = field(init=False)
     _asks: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    _watched: dict[int, str] = field(default_factory=dict)
     _heard_at: float = 0.0
     _retiring: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
-        """Make the outbox."""
+        """Make the outbox, and the journal's desk."""
         self._outbox = Outbox(clock=asyncio.get_running_loop().time)
+        answering = self.answering
+        self._desk = JournalDesk(
+            witnessing=Witnessing(
+                agency=self.agency, hub=self.hub, journal=answering.journal, wall_ms=answering.wall_ms, log=self.log
+            ),
+            asks=JournalAsks(answerers=answering.answerers, journal=answering.journal, log=self.log),
+            outbox=self._outbox,
+            log=self.log,
+        )
 
     def retire(self) -> None:
         """Take no further asks; the link ends when what it has is answered."""
@@ -77,13 +91,16 @@ class Link:
         """Hold the link until it ends; raises LinkRefused or AioRpcError when it does not end in peace."""
         stream = LinkServiceStub(channel).Connect(None)
         first = await self._introduce(stream)
+        padding = Padding(stream.write)
         beside = [
-            asyncio.create_task(self._outbox.send_all(stream.write)),
+            asyncio.create_task(self._outbox.send_all(padding.write)),
+            asyncio.create_task(padding.pad_when_quiet()),
             asyncio.create_task(self._watch(stream, first.welcome.ping_seconds)),
             asyncio.create_task(self._leave(stream)),
         ]
         for task in beside:
             task.add_done_callback(self._ended_beside)
+        self.answering.watching.attach(self.hub, self._outbox.withdraw)
         try:
             await self._listen(stream, first)
         except asyncio.CancelledError:
@@ -91,6 +108,7 @@ class Link:
             if (here := asyncio.current_task()) is not None and here.cancelling():
                 raise
         finally:
+            self.answering.watching.detach(self.hub, self._outbox.withdraw)
             await self._let_go(beside)
 
     async def _introduce(self, stream: Stream) -> ConnectResponse:
@@ -104,6 +122,7 @@ class Link:
         self._largest = first.welcome.max_reply_bytes or LARGEST_REPLY
         self._heard_at = asyncio.get_running_loop().time()
         self.welcomed.set()
+        self._desk.begin(first.welcome)
         self.log.info("link_welcomed", hub=self.hub)
         return first
 
@@ -121,8 +140,9 @@ class Link:
         for dropped in message.dropped:
             if task := self._asks.get(dropped):
                 task.cancel()
-        for receipt in message.receipts:
-            self._keep(receipt)
+            if request_id := self._watched.pop(dropped, ""):
+                self.answering.watching.end(self.hub, request_id)
+        self._desk.take_in(message)
         if message.ping:
             self._outbox.pong(message.ping)
         if message.drain:
@@ -142,6 +162,8 @@ class Link:
             self._outbox.reply(await self.answering.turn_away(ask, self.hub))
         else:
             self._outbox.reply(await self.answering.answer(ask, self.hub, self._largest))
+            if self.answering.watching.watches(self.hub, ask.request_id):
+                self._watched[ask.ask_id] = ask.request_id
 
     def _ended(self, ask: Ask, task: asyncio.Task[None]) -> None:
         self._asks.pop(ask.ask_id, None)
@@ -154,20 +176,6 @@ class Link:
     def _ended_beside(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (fault := task.exception()) is not None:
             self.log.warning("link_write_ended", hub=self.hub, type=type(fault).__name__)
-
-    def _keep(self, receipt: Receipt) -> None:
-        self.answering.keep(
-            ReceiptEntry(
-                received_at_ms=self.answering.wall_ms(),
-                hub=self.hub,
-                ask_id=receipt.ask_id,
-                request_id=receipt.request_id,
-                audit_position=receipt.audit_position,
-                fields=tuple(receipt.fields),
-                row_count=receipt.records,
-                disclosed_at_ms=receipt.disclosed_at_ms,
-            )
-        )
 
     async def _watch(self, stream: Stream, ping_seconds: int) -> None:
         """End a link on which the hub has been silent for too long; a dead one holds no answer worth waiting for."""
@@ -197,3 +205,4 @@ class Link:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self._desk.close()

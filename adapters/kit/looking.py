@@ -9,20 +9,21 @@ from adapters.kit.mapping import IDENTIFIER_KEYS, NAME_KEYS, Key
 from adapters.kit.reader import Looking, Match
 
 
-def ways_to_look(mapped: Mapping[str, Key], person: PersonKeys) -> tuple[Match, ...]:
+def ways_to_look(mapped: Mapping[str, Key], person: PersonKeys, *, with_shielded: bool = False) -> tuple[Match, ...]:
     """List what to try, in order: every strong identifier, then the names; empty when no key can be used."""
-    return tuple(_ways(mapped, person))
+    ways = _ways(mapped, person)
+    return tuple(Match(looking=looking, wanted=wanted, with_shielded=with_shielded) for looking, wanted in ways)
 
 
-def _ways(mapped: Mapping[str, Key], person: PersonKeys) -> Iterator[Match]:
+def _ways(mapped: Mapping[str, Key], person: PersonKeys) -> Iterator[tuple[Looking, tuple[tuple[str, str], ...]]]:
     strong = tuple(
         (name, getattr(person, name)) for name in IDENTIFIER_KEYS if name in mapped and getattr(person, name)
     )
     if strong:
-        yield Match(looking=Looking.ANY, wanted=strong)
+        yield Looking.ANY, strong
     names = tuple((name, getattr(person, name).strip()) for name in NAME_KEYS if name in mapped)
     if len(names) == len(NAME_KEYS) and all(value for _, value in names) and _is_day(person.date_of_birth):
-        yield Match(looking=Looking.ALL, wanted=names)
+        yield Looking.ALL, names
 
 
 def as_written(key: Key, value: str) -> str:

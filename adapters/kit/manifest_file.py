@@ -110,5 +110,7 @@ def _paths(records: RestRecords | FhirRecords) -> Iterator[tuple[Place, str]]:
     if records.record_date is not None and records.record_date.path is not None:
         yield ("record_date",), records.record_date.path
     yield from ((("fields", name), part.path) for name, part in records.fields.items() if part.path is not None)
+    if records.terms is not None:
+        yield from ((("terms", *name.split(".")), form.path) for name, form in records.terms.forms() if form.path)
     yield from ((("withhold_when", path), path) for path in records.withhold_when)
     yield from ((("only_when", path), path) for path in records.only_when)

@@ -160,7 +160,6 @@ class FhirKey(ParameterKey):
 
 
 K = TypeVar("K", bound=Key)
-F = TypeVar("F", bound=Conversion)
 
 
 class Keys(Part, Generic[K]):
@@ -192,20 +191,6 @@ class Keys(Part, Generic[K]):
         """List the keys that are mapped."""
         named = {name: getattr(self, name) for name in (*IDENTIFIER_KEYS, *NAME_KEYS)}
         return {name: key for name, key in named.items() if key is not None}
-
-
-class Records(Part, Generic[K, F]):
-    """A record set: what is read to answer a question."""
-
-    keys: Keys[K]
-    fields: Annotated[dict[Word, F], Field(min_length=1)]
-    record_id: Name | None = None
-    record_date: F | None = None
-    withhold_when: Annotated[Conditions, Field(default_factory=dict)]
-    only_when: Annotated[Conditions, Field(default_factory=dict)]
-
-
-ColumnRecords = Records[ColumnKey, ColumnField]
 
 
 class Join(Part):

@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 
-from sharing.v1.links_pb2 import ConnectRequest, Reply
+from sharing.v1.links_pb2 import ConnectRequest, Reply, Withdrawal
 
 BEAT_SECONDS = 0.001
 LARGEST_WRITE = 900 * 1024
@@ -23,6 +23,7 @@ class Outbox:
         self._clock = clock
         self._sleep = sleep
         self._replies: deque[Reply] = deque()
+        self._others: deque[ConnectRequest] = deque()
         self._pong = 0
         self._draining = False
         self._said_draining = False
@@ -39,6 +40,15 @@ class Outbox:
         """Let a reply go with the next write."""
         self._replies.append(reply)
         self._rouse()
+
+    def say(self, part: ConnectRequest) -> None:
+        """Let whatever else is to be told go with the next write, in the order in which it was given."""
+        self._others.append(part)
+        self._rouse()
+
+    def withdraw(self, request_id: str) -> None:
+        """Take back, with the next write, what was answered to a request."""
+        self.say(ConnectRequest(withdrawals=[Withdrawal(request_id=request_id)]))
 
     def pong(self, number: int) -> None:
         """Echo a ping with the next write; only the newest counts."""
@@ -79,6 +89,8 @@ class Outbox:
         self._pong = 0
         self._said_draining = self._draining
         size = 0
+        while self._others and (size := size + self._others[0].ByteSize()) <= LARGEST_WRITE:
+            request.MergeFrom(self._others.popleft())
         while self._replies and (size := size + self._replies[0].ByteSize()) <= LARGEST_WRITE:
             request.replies.append(self._replies.popleft())
         return request
@@ -89,7 +101,7 @@ class Outbox:
 
     def _rest(self) -> None:
         """Sleep until there is more, unless more has come already."""
-        if not self._replies and not self._pong and self._draining == self._said_draining:
+        if not (self._replies or self._others or self._pong) and self._draining == self._said_draining:
             self._empty.set()
             if not self._ended:
                 self._wake.clear()

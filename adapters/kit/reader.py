@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from adapters.kit.terms import UNSAID, RowTerms, Terms
+
 
 class Looking(StrEnum):
     """How the wanted keys go together."""
@@ -15,10 +17,14 @@ class Looking(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Match:
-    """Whom to look for: keys and values, as the catalogue writes them. Case data, so its repr keeps the values back."""
+    """Whom to look for: keys and values, as the catalogue writes them. Case data, so its repr keeps the values back.
+
+    Whoever is shielded is told of only `with_shielded`.
+    """
 
     looking: Looking
     wanted: tuple[tuple[str, str], ...]
+    with_shielded: bool = False
 
     def __repr__(self) -> str:
         """Name the keys and keep their values back."""
@@ -27,17 +33,32 @@ class Match:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Found:
-    """What a read found. Case data, so it has no repr."""
+    """What a read found. Case data, so it has no repr.
+
+    `terms` has each thing once that is said about letting rows leave, and `terms_of_row` for each row its place there,
+    from 1 on; 0 where nothing is said, and no places at all where the manifest maps no terms. `shielded` has the
+    references of records that are kept back so that nobody learns of them; then there are no rows.
+    """
 
     columns: tuple[str, ...]
     cells: Sequence[str]
     record_dates: Sequence[str]
     references: Sequence[str]
     withheld: int
+    terms: tuple[Terms, ...] = ()
+    terms_of_row: tuple[int, ...] = ()
+    shielded: tuple[str, ...] = ()
+
+    def terms_by_record(self) -> RowTerms:
+        """Return what is said of each record that is told."""
+        said: dict[str, list[Terms]] = {}
+        for reference, place in zip(self.references, self.terms_of_row, strict=False):
+            said.setdefault(reference, []).append(self.terms[place - 1] if place else UNSAID)
+        return said
 
     def __repr__(self) -> str:
         """Count, and say nothing else."""
-        return f"Found({len(self.record_dates)} rows, {self.withheld} withheld)"
+        return f"Found({len(self.record_dates)} rows, {self.withheld} withheld, {len(self.shielded)} shielded)"
 
 
 class FindingState(StrEnum):
@@ -64,7 +85,10 @@ class Reader(Protocol):
         """Make ready; a source that is down is no fault yet."""
 
     async def find(self, records: str, match: Match, fields: tuple[str, ...], deadline: float) -> Found:
-        """Find a person's rows in a record set until the event loop's clock shows the deadline; raises SourceFault."""
+        """Find a person's rows in a record set until the event loop's clock shows the deadline; raises SourceFault.
+
+        Without fields, only what is needed to say which records there are, and on what terms, need be read.
+        """
 
     async def check(self) -> Sequence[Finding]:
         """Look whether the source is there, what is mapped exists, and nothing can be written."""

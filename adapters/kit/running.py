@@ -2,19 +2,24 @@
 
 import asyncio
 import secrets
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from sharing.v1.links_pb2 import Hello
 from structlog.typing import FilteringBoundLogger
 
 from adapters import VERSION
-from adapters.kit.answering import Answerer, Answering, wall_clock_ms
+from adapters.kit.answering import Answering, wall_clock_ms
 from adapters.kit.dialling import BackOff, Dialling
+from adapters.kit.finding import Answerer
 from adapters.kit.journal import Journal
 from adapters.kit.link import Credentials, Link
 from adapters.kit.manifest import Hub, Manifest
 from adapters.kit.reader import Reader
+from adapters.kit.sharing_events import Writer
+from adapters.kit.watching import Watching
+from adapters.kit.write_back import WriteBack, write_backs
 
 CONTRACT = 1
 INSTANCE_BYTES = 12
@@ -26,6 +31,7 @@ class Adapter:
 
     manifest: Manifest
     readers: Mapping[str, Reader]
+    writers: Mapping[str, Writer]
     log: FilteringBoundLogger
     back_off: BackOff
 
@@ -33,18 +39,27 @@ class Adapter:
         """Answer until told to stop; raises JournalFault where the journal cannot be opened."""
         journal = Journal(self.manifest.journal)
         await journal.open()
+        limits = self.manifest.limits
+        watching = Watching(looks_per_second=limits.looks_per_second, read_seconds=limits.read_ms / 1000, log=self.log)
+        parts: tuple[Reader | Writer, ...] = (*self.readers.values(), *self.writers.values())
         try:
-            for reader in self.readers.values():
-                await reader.open()
-            await asyncio.gather(*(dialling.run() for dialling in self._diallings(journal, stop)))
+            for part in parts:
+                await part.open()
+            async with _beside([write_back.run() for write_back in self._write_backs(journal)]):
+                await asyncio.gather(*(dialling.run() for dialling in self._diallings(journal, watching, stop)))
         finally:
-            await asyncio.gather(*(reader.close() for reader in self.readers.values()), return_exceptions=True)
+            await watching.close()
+            await asyncio.gather(*(part.close() for part in parts), return_exceptions=True)
             await journal.close()
 
-    def _diallings(self, journal: Journal, stop: asyncio.Event) -> list[Dialling]:
+    def _write_backs(self, journal: Journal) -> list[WriteBack]:
+        questions = {question: route.source for question, route in self.manifest.questions.items()}
+        return write_backs(self.writers, questions, journal=journal, wall_ms=wall_clock_ms, log=self.log)
+
+    def _diallings(self, journal: Journal, watching: Watching, stop: asyncio.Event) -> list[Dialling]:
         hub = self.manifest.hub
         hello = self._hello()
-        answering = self._answering(journal)
+        answering = self._answering(journal, watching)
 
         def make_link(address: str) -> Link:
             return Link(hub=address, agency=self.manifest.agency, hello=hello, answering=answering, log=self.log)
@@ -69,7 +84,7 @@ class Adapter:
             questions=self.manifest.answered,
         )
 
-    def _answering(self, journal: Journal) -> Answering:
+    def _answering(self, journal: Journal, watching: Watching) -> Answering:
         limits = self.manifest.limits
         return Answering(
             answerers={question: self._answerer(question) for question in self.manifest.questions},
@@ -79,6 +94,7 @@ class Adapter:
             read_seconds=limits.read_ms / 1000,
             wall_ms=wall_clock_ms,
             log=self.log,
+            watching=watching,
         )
 
     def _answerer(self, question: str) -> Answerer:
@@ -90,7 +106,20 @@ class Adapter:
             source=self.manifest.sources[route.source].name,
             keys=records.keys.mapped(),
             fields=frozenset(records.fields),
+            has_terms=records.terms is not None,
         )
+
+
+@asynccontextmanager
+async def _beside(works: Iterable[Coroutine[None, None, None]]) -> AsyncIterator[None]:
+    """Let works go on beside something, and give them up when that has ended."""
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def read_credentials(hub: Hub) -> Credentials:

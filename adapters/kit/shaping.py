@@ -2,12 +2,16 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Generic, TypeVar
 
 from adapters.kit.converting import RECORD_DATE, as_text, bounded, conversion
 from adapters.kit.errors import SourceFault, SourceFaultKind
-from adapters.kit.mapping import ColumnField, ColumnRecords
+from adapters.kit.mapping import ColumnField
 from adapters.kit.reader import Found
+from adapters.kit.record_sets import ColumnRecords, columns_beside
+from adapters.kit.terms import UNSAID, Terms
+from adapters.kit.terms_shaping import TextsOf, terms_reader
 
 Row = TypeVar("Row")
 RowText = Callable[[Row], str]
@@ -21,7 +25,7 @@ ANY_VALUE = "*"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape(Generic[Row]):
-    """What is done to each row for one record set and one list of asked fields."""
+    """What is done to each row for one record set and one list of asked fields; without `terms` nothing is said."""
 
     columns: tuple[str, ...]
     cells: tuple[Callable[[Row], str], ...]
@@ -29,27 +33,48 @@ class Shape(Generic[Row]):
     reference: Callable[[Row], str]
     counts: tuple[Callable[[Row], bool], ...]
     withheld: tuple[Callable[[Row], bool], ...]
+    terms: Callable[[Row], Terms] | None = None
 
 
-def gather(shape: Shape[Row], rows: Iterable[Row]) -> Found:
-    """Keep what counts, hold back what may not leave, and write the rest as cells."""
-    kept: list[Row] = []
-    withheld = 0
-    for row in rows:
-        if all(test(row) for test in shape.counts):
-            if any(test(row) for test in shape.withheld):
-                withheld += 1
-            else:
-                kept.append(row)
+def gather(shape: Shape[Row], rows: Iterable[Row], *, with_shielded: bool = False) -> Found:
+    """Keep what counts, hold back what may not leave, and write the rest as cells.
+
+    Where one record of a person is shielded, none is told: the other would give the person away.
+    """
+    counted = [row for row in rows if all(test(row) for test in shape.counts)] if shape.counts else list(rows)
+    said: list[Terms] = []
+    if shape.terms is not None:
+        said = list(map(shape.terms, counted))
+        hidden = [shape.reference(row) for row, terms in zip(counted, said, strict=True)
+                  if terms.hides(with_shielded=with_shielded)]  # fmt: skip
+        if hidden:
+            return nothing_told(shape.columns, shielded=hidden)
+    leaves = [not any(test(row) for test in shape.withheld) for row in counted]
+    kept = list(compress(counted, leaves))
     if len(kept) > MOST_ROWS:
         raise SourceFault(SourceFaultKind.TOO_MUCH)
+    terms, terms_of_row = _each_once(list(compress(said, leaves)))
     return Found(
         columns=shape.columns,
         cells=[bounded(cell(row)) for row in kept for cell in shape.cells],
         record_dates=[shape.record_date(row) for row in kept],
         references=[shape.reference(row) for row in kept],
-        withheld=withheld,
+        withheld=len(counted) - len(kept),
+        terms=terms,
+        terms_of_row=terms_of_row,
     )
+
+
+def nothing_told(columns: tuple[str, ...], *, withheld: int = 0, shielded: Sequence[str] = ()) -> Found:
+    """Give what is found of somebody of whom nothing is told: no row, as of somebody unknown."""
+    return Found(columns=columns, cells=(), record_dates=(), references=(), withheld=withheld, shielded=tuple(shielded))
+
+
+def _each_once(said: Sequence[Terms]) -> tuple[tuple[Terms, ...], tuple[int, ...]]:
+    """List the different terms and, for each row, its place among them from 1 on; 0 where nothing is said."""
+    places: dict[Terms, int] = {}
+    of_row = tuple(0 if terms == UNSAID else places.setdefault(terms, len(places) + 1) for terms in said)
+    return tuple(places), of_row
 
 
 def constant(value: str) -> Callable[[object], str]:
@@ -73,12 +98,8 @@ def _condition(texts: RowTexts[Row], values: Sequence[str]) -> RowTest[Row]:
 
 def columns_needed(records: ColumnRecords, fields: Iterable[str]) -> tuple[str, ...]:
     """List the columns that must be read to answer with these fields, each once."""
-    parts = [records.fields[name] for name in fields if name in records.fields]
-    if records.record_date is not None:
-        parts.append(records.record_date)
-    names = [name for part in parts for name in part.names]
-    names += [records.record_id] if records.record_id is not None else []
-    return tuple(dict.fromkeys((*names, *records.withhold_when, *records.only_when)))
+    names = [column for name in fields if name in records.fields for column in records.fields[name].names]
+    return tuple(dict.fromkeys((*names, *columns_beside(records))))
 
 
 def column_shape(
@@ -106,7 +127,18 @@ def column_shape(
         reference=text_of(records.record_id) if records.record_id is not None else constant(""),
         counts=conditions(records.only_when, texts_of),
         withheld=conditions(records.withhold_when, texts_of),
+        terms=terms_reader(records.terms, _texts_of_columns(texts_of)),
     )
+
+
+def _texts_of_columns(texts_of: Callable[[str], RowTexts[Sequence[object]]]) -> TextsOf[ColumnField, Sequence[object]]:
+    """Say how the texts of a part of the terms are read out of columns."""
+
+    def texts(part: ColumnField) -> RowTexts[Sequence[object]]:
+        each = [texts_of(name) for name in part.names]
+        return lambda row: (text for one in each for text in one(row))
+
+    return texts
 
 
 def _column_cell(

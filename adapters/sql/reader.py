@@ -1,22 +1,26 @@
 """The reader of relational databases."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
 
+from adapters.kit.converting import as_text
 from adapters.kit.errors import SourceFault, SourceFaultKind
 from adapters.kit.manifest import Limits, SqlRecords, SqlSource
 from adapters.kit.reader import Finding, FindingState, Found, Looking, Match
 from adapters.kit.shaping import MOST_ROWS, MOST_SHAPES, Shape, column_shape, columns_needed, constant, gather
 from adapters.kit.suggesting import did_you_mean
+from adapters.kit.terms_check import MOST_CODES, unlisted
 from adapters.sql.database import Database, Statement, TableColumns
 from adapters.sql.server import DatabaseServer
 from adapters.sql.sqlite_file import SqliteFile
 from adapters.sql.statements import Tables, mentioned, parameters_for, select_for, split_column, tables_of
 
 LARGEST_POOL = 16
+CODES_SECONDS = 5.0
 PlanKey = tuple[str, Looking, tuple[str, ...], tuple[str, ...]]
 
 
@@ -49,9 +53,11 @@ class SqlReader:
         plan = self._plan(records, match, fields)
         parameters = parameters_for(self._source.records[records].keys.mapped(), match)
         rows = await self._database.rows(plan.statement, parameters, deadline)
-        if len(rows) > 2 * MOST_ROWS:
+        found = gather(plan.shape, rows, with_shielded=match.with_shielded)
+        # Somebody who is shielded is answered for as unknown however many rows there are.
+        if len(rows) > 2 * MOST_ROWS and not found.shielded:
             raise SourceFault(SourceFaultKind.TOO_MUCH)
-        return gather(plan.shape, rows)
+        return found
 
     async def check(self) -> Sequence[Finding]:
         """Look whether every table and column is there, and that nothing can be written."""
@@ -72,11 +78,30 @@ class SqlReader:
         findings = [
             finding for name, records in self._source.records.items() for finding in _look(name, records, there)
         ]
+        if all(finding.state is FindingState.OK for finding in findings):
+            findings += await self._unlisted_codes()
         return [Finding(state=FindingState.OK, what="the database is reached"), proof, *findings]
 
     async def close(self) -> None:
         """Close the database."""
         await self._database.close()
+
+    async def _unlisted_codes(self) -> list[Finding]:
+        """Compare the codes of the terms with those that the columns hold; where that takes too long, say so."""
+        findings: list[Finding] = []
+        for name, records in self._source.records.items():
+            for part, form, words in records.terms.worded() if records.terms is not None else ():
+                for column in form.names:
+                    codes = sa.select(self._tables[name].column(column)).distinct().limit(MOST_CODES)
+                    deadline = asyncio.get_running_loop().time() + CODES_SECONDS
+                    try:
+                        rows = await self._database.rows(codes, {}, deadline)
+                    except SourceFault:
+                        what = f"{name}: the codes of `{column}` could not be read within {CODES_SECONDS:g} seconds"
+                        findings.append(Finding(state=FindingState.NOTE, what=what, mend="Compare them yourself."))
+                    else:
+                        findings += unlisted(name, part, form, words, (as_text(row[0]) for row in rows))
+        return findings
 
     def _plan(self, name: str, match: Match, fields: tuple[str, ...]) -> _Plan:
         key = (name, match.looking, tuple(key for key, _ in match.wanted), fields)

@@ -10,6 +10,7 @@ from adapters.kit.looking import as_written
 from adapters.kit.manifest import SqlRecords
 from adapters.kit.mapping import ColumnKey
 from adapters.kit.reader import Looking, Match
+from adapters.kit.record_sets import columns_mentioned
 from adapters.kit.shaping import MOST_ROWS
 from adapters.sql.database import Statement
 
@@ -34,14 +35,8 @@ class Tables:
 
 
 def mentioned(records: SqlRecords) -> list[str]:
-    """List every column name that a record set mentions outside its joins."""
-    names = [key.place for key in records.keys.mapped().values()]
-    names += [column for field in records.fields.values() for column in field.names]
-    names += records.record_date.names if records.record_date is not None else ()
-    names += [records.record_id] if records.record_id is not None else []
-    names += [*records.withhold_when, *records.only_when]
-    names += [left for join in records.joins for left in join.on]
-    return list(dict.fromkeys(names))
+    """List every column name that a record set mentions on its own side of its joins."""
+    return list(dict.fromkeys((*columns_mentioned(records), *(left for join in records.joins for left in join.on))))
 
 
 def split_column(records: SqlRecords, name: str) -> tuple[str, str]:

@@ -39,6 +39,10 @@ def _vocabulary(document: Document, shape: VocabularyShape) -> Iterator[Fault]:
     yield from _unique(document, "override_reasons", shape.override_reasons)
     for number, basis in enumerate(shape.lawful_bases):
         yield from _basis(document, ("lawful_bases", number, "id"), basis.id)
+    for number, purpose in enumerate(shape.purposes):
+        if purpose.never_told and purpose.told_after_days:
+            what = f"People are never told of “{purpose.id}”, and told of it after {purpose.told_after_days} days"
+            yield document.fault(("purposes", number, "never_told"), what, "Keep one of the two.")
 
 
 def _basis(document: Document, place: tuple[str | int, ...], basis: str) -> Iterator[Fault]:

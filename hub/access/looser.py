@@ -12,7 +12,7 @@ from hub.model.policy import AgencyStatus, LevelKind
 _POWERS = frozenset({LevelKind.ADMINISTRATOR, LevelKind.GUARDIAN, LevelKind.AUDITOR, LevelKind.OFFICER})
 
 
-def is_looser(changed: Changed, old: Policy, new: Policy) -> bool | None:  # noqa: C901, PLR0911  # a table of protections
+def is_looser(changed: Changed, old: Policy, new: Policy) -> bool | None:  # noqa: C901, PLR0911, PLR0912  # a table of protections
     """Tell whether a change lets something through that was stopped before; None where that cannot be said.
 
     False is said of a change that only stops more. What the matrix shows is left to the matrix.
@@ -22,6 +22,9 @@ def is_looser(changed: Changed, old: Policy, new: Policy) -> bool | None:  # noq
     match changed.path:
         case ("gateways", _, "relevant_authorities_only"):
             return bool(was)
+        case ("purposes", _, "told_after_days" | "never_told"):
+            # Told later, a person loses a right; told sooner, whoever had to fear that loses a protection.
+            return True
         case ("fields", field, "max_length") if _both(old, new, field, FieldType.TEXT):
             return bool(will > was)
         case ("fields", field, "choices") if _both(old, new, field, FieldType.CHOICE):
@@ -48,6 +51,8 @@ def loosened_for(changed: Changed, policy: Policy) -> frozenset[str]:  # noqa: P
     """Return the agencies whose records lose the protection that a looser change takes away, under the new policy."""
     catalogue = policy.catalogue
     match changed.path:
+        case ("purposes", purpose, *_):
+            return _that_serve(policy, purpose)
         case ("questions", question, *_):
             return frozenset(catalogue.questions[question].agencies)
         case ("fields", field, *_):
@@ -73,6 +78,12 @@ def _that_answer(policy: Policy, fields: set[str]) -> frozenset[str]:
     return frozenset(
         agency for question in questions if not fields.isdisjoint(question.fields) for agency in question.agencies
     )
+
+
+def _that_serve(policy: Policy, purpose: str) -> frozenset[str]:
+    """Return the agencies of whom some question may be asked for a purpose."""
+    serving = (found for found in policy.catalogue.questions.values() if purpose in found.purposes)
+    return frozenset(agency for question in serving for agency in question.agencies)
 
 
 def _falls(protected: bool, will_be: bool) -> bool | None:  # noqa: FBT001  # before and after

@@ -110,6 +110,13 @@ class TermShape(Shape):
     explanation: Text
 
 
+class PurposeShape(TermShape):
+    """A purpose, and when the people who are looked up for it are told."""
+
+    told_after_days: int = Field(default=0, ge=0, le=3660)
+    never_told: bool = False
+
+
 class BasisShape(Shape):
     """A word of the law: a lawful basis, a special condition, a ground."""
 
@@ -161,7 +168,7 @@ class ReleaseShape(Shape):
 class VocabularyShape(Shape):
     """Is vocabulary.yaml."""
 
-    purposes: tuple[TermShape, ...] = Field(min_length=1)
+    purposes: tuple[PurposeShape, ...] = Field(min_length=1)
     lawful_bases: tuple[BasisShape, ...] = Field(min_length=1)
     field_classes: tuple[FieldClassShape, ...] = Field(min_length=1)
     areas: tuple[TermShape, ...] = Field(min_length=1)

@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 import structlog
 
 from hub.access.policy import Policy
-from hub.agreeing.actor import SEEING, SETTING, Actor
-from hub.agreeing.approvals import missing, missing_in_an_emergency, require_may_approve
+from hub.agreeing.actor import Actor
 from hub.agreeing.carrying import carried_through
 from hub.agreeing.process import Process
 from hub.agreeing.proposing import Proposing, changed_meanwhile, checked_reason, digest_of, spelt
+from hub.agreeing.publishable import require_administrator, require_publishable
 from hub.asking.withdrawing import Withdrawing
 from hub.audit import agreed, entries
-from hub.errors import HubError, InvalidRequest, NotAllowed, NotReady, NotWeighed, RequestError
+from hub.errors import HubError, InvalidRequest, NotReady, NotWeighed, RequestError
 from hub.model.policy import LevelKind
-from hub.model.proposal import Approval, Finding, Proposal, ProposalKind, ProposalState, Publication, Texts
+from hub.model.proposal import Proposal, ProposalKind, ProposalState, Publication, Texts
 from hub.sessions.registry import Sessions
 
 DAY_MS = 24 * 60 * 60 * 1_000
@@ -36,7 +36,7 @@ class Published:
 
 
 class Publishing:
-    """Approves, publishes, schedules and reviews; one thing at a time."""
+    """Publishes and schedules; one thing at a time."""
 
     def __init__(self, process: Process, proposing: Proposing, sessions: Sessions, withdrawing: Withdrawing) -> None:
         """Take what the whole process works with, and what feels a publication at once."""
@@ -47,33 +47,6 @@ class Publishing:
         self._one_at_a_time = asyncio.Lock()
         self._wake = asyncio.Event()
 
-    async def approve(self, actor: Actor, proposal_id: str, digest: str) -> Proposal:
-        """Agree to a proposal as the approver has seen it; an edit since then makes this fail."""
-        actor.require_to_change(*SETTING)
-        proposal = await self._process.proposal(proposal_id)
-        require_may_approve(proposal, actor)
-        if proposal.state is not ProposalState.OPEN or digest != proposal.digest:
-            raise changed_meanwhile()
-        at_ms = self._process.now_ms()
-        await self._process.record(agreed.approved(proposal, actor.user_name, guards=actor.guards, at_ms=at_ms))
-        approval = Approval(
-            approver=actor.user_name, approver_agency=actor.agency, digest=digest, guards=actor.guards, at_ms=at_ms
-        )
-        if not await self._process.store(self._process.proposals.approve, proposal_id, approval):
-            raise changed_meanwhile()
-        return await self._process.proposal(proposal_id)
-
-    async def withdraw(self, actor: Actor, proposal_id: str) -> Proposal:
-        """Give a proposal up before it is in force."""
-        actor.require_to_change(*SETTING)
-        proposal = await self._process.proposal(proposal_id)
-        if actor.kind is not LevelKind.ADMINISTRATOR and actor.user_name != proposal.proposer:
-            raise NotAllowed("NOT_YOURS", "Only its proposer or an administrator withdraws a proposal.")
-        _require_waiting(proposal)
-        await self._process.record(agreed.withdrawn(proposal, actor.user_name, self._process.now_ms()))
-        await self._move(proposal, ProposalState.WITHDRAWN)
-        return await self._process.proposal(proposal_id)
-
     async def schedule(self, actor: Actor, proposal_id: str, publish_at_ms: int) -> Proposal:
         """Have a proposal published at a moment; it needs its approvals now, and is looked at once more then."""
         actor.require_to_change(LevelKind.ADMINISTRATOR)
@@ -82,10 +55,13 @@ class Publishing:
         if not now_ms < publish_at_ms <= now_ms + FARTHEST_MOMENT_MS:
             mend = "Give a moment from now on, at most a year ahead."
             raise InvalidRequest("MOMENT_UNFIT", "It cannot be published then.", mend=mend, field="at_ms")
-        await self._require_publishable(proposal, emergency="")
+        await require_publishable(self._process, proposal, emergency="")
         entry = agreed.scheduled(proposal, actor.user_name, publish_at_ms=publish_at_ms, at_ms=now_ms)
         await self._process.record(entry)
-        await self._move(proposal, ProposalState.SCHEDULED, publish_at_ms=publish_at_ms, publisher=actor.user_name)
+        scheduled = ProposalState.SCHEDULED
+        moved = {"publish_at_ms": publish_at_ms, "publisher": actor.user_name}
+        if not await self._process.store(self._process.proposals.move, proposal, scheduled, **moved):
+            raise changed_meanwhile()
         self._wake.set()
         return await self._process.proposal(proposal_id)
 
@@ -98,23 +74,6 @@ class Publishing:
         reason = checked_reason(emergency) if emergency else ""
         async with self._one_at_a_time:
             return await self._publish(await self._process.proposal(proposal_id), actor.user_name, reason)
-
-    async def review(self, actor: Actor, number: int, finding: Finding) -> Publication:
-        """Say what an emergency publication is found to have been; never by whoever published it."""
-        actor.require_to_change(*SEEING)
-        found = await self._process.store(self._process.publications.find, number)
-        if found is None or not found.awaits_review:
-            mend = "See which await one with: hub policy reviews"
-            raise InvalidRequest("NO_REVIEW_DUE", f"Publication {number} awaits no review.", mend=mend)
-        proposal = await self._process.proposal(found.proposal)
-        took_part = {found.publisher, proposal.proposer, *(one.approver for one in proposal.valid_approvals)}
-        if actor.user_name in took_part:
-            raise NotAllowed("OWN_PUBLICATION", "You took part in it, so somebody else has to review it.")
-        entry = agreed.reviewed(number, actor.user_name, finding=finding, at_ms=self._process.now_ms())
-        await self._process.record(entry)
-        if not await self._process.store(self._process.publications.review, number, finding, actor.user_name):
-            raise changed_meanwhile()
-        return replace(found, review=finding, reviewer=actor.user_name, texts={})
 
     async def watch(self) -> None:
         """Publish each scheduled proposal at its moment; one that has become unfit is open once more."""
@@ -135,7 +94,7 @@ class Publishing:
     async def _publish_scheduled(self, proposal: Proposal) -> None:
         try:
             async with self._one_at_a_time:
-                await self._require_administrator(proposal.publisher)
+                await require_administrator(self._process, proposal.publisher)
                 await self._publish(proposal, proposal.publisher, "")
         except NotReady:
             # It is no fault of the proposal, so it keeps its moment: the watch begins anew a little later.
@@ -149,7 +108,7 @@ class Publishing:
             )
 
     async def _publish(self, proposal: Proposal, publisher: str, emergency: str) -> Published:
-        lacking = await self._require_publishable(proposal, emergency)
+        lacking = await require_publishable(self._process, proposal, emergency)
         publication, policy = await self._prepare(proposal, publisher, emergency)
         return await carried_through(self._take_effect(proposal, publication, policy, lacking))
 
@@ -209,58 +168,6 @@ class Publishing:
         )
         return publication, policy
 
-    async def _require_publishable(self, proposal: Proposal, emergency: str) -> tuple[str, ...]:
-        """Raise unless a proposal may be published now; return which approvals an emergency leaves out."""
-        _require_waiting(proposal)
-        proposal = await self._with_standing_approvals(proposal)
-        base = (await self._process.in_force()).number
-        if proposal.kind is ProposalKind.POLICY and proposal.base != base:
-            raise InvalidRequest(
-                "OUT_OF_DATE",
-                f"Since this was proposed and approved, publication {base} has changed what is in force.",
-                mend="Propose it again, so that it is compared with what is in force now: hub policy propose --edit",
-            )
-        lacking = missing(proposal)
-        wanted = missing_in_an_emergency(proposal) if emergency else lacking
-        if wanted:
-            raise NotAllowed(
-                "APPROVALS_MISSING", f"It still needs the approval of {' and of '.join(wanted)}.", mend=_APPROVE
-            )
-        return lacking
-
-    async def _with_standing_approvals(self, proposal: Proposal) -> Proposal:
-        """Leave out the approvals of people who would not be let approve any more."""
-        standing = [approval for approval in proposal.valid_approvals if await self._still_approves(approval)]
-        return replace(proposal, approvals=tuple(standing))
-
-    async def _still_approves(self, approval: Approval) -> bool:
-        kind, agency = await self._office_of(approval.approver)
-        return kind in SETTING and (not approval.guards or (kind is LevelKind.GUARDIAN and agency == approval.guards))
-
-    async def _require_administrator(self, user_name: str) -> None:
-        """Raise NotAllowed when whoever set a moment may not publish any more."""
-        kind, _agency = await self._office_of(user_name)
-        if kind is not LevelKind.ADMINISTRATOR:
-            raise NotAllowed("PUBLISHER_GONE", f"{user_name} may not publish any more.", mend="Set its moment anew.")
-
-    async def _office_of(self, user_name: str) -> tuple[LevelKind | None, str]:
-        """Return of what kind somebody's level is now, if they may sign in at all, and their agency."""
-        account = await self._process.store(self._process.accounts.find, user_name)
-        if account is None or account.disabled:
-            return None, ""
-        level = self._process.policy.levels.get(account.access_level)
-        return (level.kind if level else None), account.agency
-
-    async def _move(self, proposal: Proposal, state: ProposalState, **values: object) -> None:
-        if not await self._process.store(self._process.proposals.move, proposal, state, **values):
-            raise changed_meanwhile()
-
-
-def _require_waiting(proposal: Proposal) -> None:
-    """Raise InvalidRequest when a proposal has come to its end."""
-    if proposal.state not in {ProposalState.OPEN, ProposalState.SCHEDULED}:
-        raise InvalidRequest("NOT_OPEN", f"The proposal is {proposal.state}.", mend="Make a new one.")
-
 
 def _require_agreed_content(proposal: Proposal, content: Texts) -> None:
     """Raise InvalidRequest when what is kept of a proposal is not what people agreed to: somebody changed the store."""
@@ -269,6 +176,3 @@ def _require_agreed_content(proposal: Proposal, content: Texts) -> None:
         raise InvalidRequest(
             "CONTENT_CHANGED", what, mend="Withdraw it, find out who can write to the store, make it anew."
         )
-
-
-_APPROVE = "Ask them to look at it and to approve it: hub policy approve"

@@ -1,6 +1,6 @@
 """One answer in the making: what has been released so far, and what may still be."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -12,13 +12,14 @@ from hub.asking.plan import Plan
 from hub.asking.releasing import ReleaseRules, released
 from hub.combining.view import combine
 from hub.linkage.people import join
-from hub.links.gathering import Arrival
+from hub.links.gathering import Arrival, shows_nothing
 from hub.model.answer import AgencyAnswer, AnswerPart, Completeness, Joining, Opening
+from hub.model.outcome import Outcome
 from hub.model.policy import Permit
 from hub.model.request import Request
+from hub.model.terms import Shield, Terms
 
 if TYPE_CHECKING:
-    from hub.model.outcome import Outcome
     from hub.model.records import Records
 
 
@@ -36,6 +37,7 @@ class Answering:
         "_rules",
         "_shown",
         "_tables",
+        "agreements",
         "is_closed",
     )
 
@@ -59,12 +61,15 @@ class Answering:
         self._opening: Opening | None = _opening(request, plan, in_force.policy)
         self._outcomes: dict[str, Outcome] = {}
         self._shown: set[str] = set()
+        # Which agreements cover each agency's part, as at the last release.
+        self.agreements: Mapping[str, tuple[str, ...]] = {}
         self.is_closed = False
 
     def release(self, arrivals: Sequence[Arrival]) -> tuple[AgencyAnswer, ...]:
         """Decide again, on what came back and on the policy as it is now, what of it may be shown."""
         policy, at = self._in_force.policy, self._now()
         by_agency = {permit.agency: permit for permit in permitted(policy, self._request, at)}
+        self.agreements = {agency: permit.agreements for agency, permit in by_agency.items()}
         return tuple(
             released(
                 policy,
@@ -77,6 +82,16 @@ class Answering:
             )
             for arrival in arrivals
         )
+
+    def shows_nothing(self, arrival: Arrival) -> bool:
+        """Tell whether an arrival would read as nothing held, which may not show in when it is told."""
+        if arrival.records is None:
+            return shows_nothing(arrival)
+        question = self._in_force.policy.catalogue.questions.get(self._request.question)
+        is_dated = question is not None and question.oldest_record_days is not None
+        if not is_dated and not any(map(_may_vanish, set(arrival.records.terms))):
+            return False
+        return self.release([arrival])[0].outcome is Outcome.NOTHING_HELD
 
     def still_asked(self) -> tuple[Permit, ...]:
         """Return what is still to be asked of whom, once it is recorded: never more than was recorded."""
@@ -132,6 +147,11 @@ def _narrowed(permit: Permit, planned: tuple[str, ...]) -> Permit:
     if permit.fields == planned:
         return permit
     return replace(permit, fields=tuple(name for name in planned if name in permit.fields))
+
+
+def _may_vanish(terms: Terms) -> bool:
+    """Tell whether a record on these terms may be dropped so that not even that it was there is told."""
+    return bool(terms.areas) or terms.shield in (Shield.PERSON, Shield.ABSOLUTE)
 
 
 def _opening(request: Request, plan: Plan, policy: Policy) -> Opening:

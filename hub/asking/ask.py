@@ -5,7 +5,6 @@ from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 
 from hub.access.in_force import PolicyInForce
 from hub.access.policy import Policy
@@ -147,7 +146,7 @@ class Asking:
             raise TooMuch(
                 "HUB_BUSY", "The hub is answering as many questions as it can.", mend="Try again in a moment."
             )
-        gathering = self._links.gathering([agency for agency, _ in plan.asked])
+        gathering = self._links.gathering([agency for agency, _ in plan.asked], answering.shows_nothing)
         session.begin(request, gathering.cut, gathering.let_go)
         self.running += 1
         try:
@@ -180,30 +179,30 @@ class Asking:
         """Return what may be shown of what has arrived, once it is recorded that it is about to be."""
         answers = answering.release(arrivals)
         at_ms = self._now_ms()
-        recording = self._audit.submit(*self._disclosures(request, answers, at_ms)) if answers else None
+        recording = self._audit.submit(*self._disclosures(request, answering, answers, at_ms)) if answers else None
         # Worked out while the record is being written; it goes nowhere before that is done.
         part = answering.part(answers, gathering.elapsed_ms())
         if recording is not None:
-            position = await recording
+            await recording
             self._require_showable(session, request, answers)
-            # The requester waits for the part and nobody for the receipts, so these come a moment later.
-            settle = partial(self._settle, request, gathering, answers, position=position, at_ms=at_ms)
-            asyncio.get_running_loop().call_soon(settle)
+            # The requester waits for the part and nobody for the counting.
+            asyncio.get_running_loop().call_soon(self._count_dropped, answers)
         return part
 
-    def _disclosures(self, request: Request, answers: Sequence[AgencyAnswer], at_ms: int) -> Iterator[Entry]:
+    def _disclosures(
+        self, request: Request, answering: Answering, answers: Sequence[AgencyAnswer], at_ms: int
+    ) -> Iterator[Entry]:
         """Record for each agency what is disclosed of its records, then together what became of the others."""
         person, version = self._pseudonyms.of(request.person), self._in_force.policy.version
         for answer in answers:
             if answer.records is not None:
                 yield journey.disclosure(
                     request,
-                    answer.agency,
-                    answer.records,
+                    answer,
                     at_ms=at_ms,
                     person=person,
                     policy_version=version,
-                    dropped=answer.dropped,
+                    agreements=answering.agreements.get(answer.agency, ()),
                 )
         if without := [answer for answer in answers if answer.records is None]:
             yield journey.outcomes(request.request_id, at_ms, without)
@@ -214,20 +213,11 @@ class Asking:
             session.withdraw(request.request_id)
         session.require_wanted(request.request_id)
 
-    def _settle(
-        self, request: Request, gathering: Gathering, answers: Sequence[AgencyAnswer], *, position: int, at_ms: int
-    ) -> None:
-        """Send each source the receipt of what was disclosed, and count what it must not have sent.
-
-        Disclosures were recorded beside each other, from a position on.
-        """
+    def _count_dropped(self, answers: Sequence[AgencyAnswer]) -> None:
+        """Count what agencies must not have sent."""
         for answer in answers:
             if answer.dropped:
                 self._links.at_fault(answer.agency, answer.dropped)
-            place = gathering.place(answer.agency)
-            if answer.records is not None and place is not None:
-                self._links.disclosed(place, request.request_id, answer.records, position=position, at_ms=at_ms)
-            position += answer.records is not None
 
     def _now_ms(self) -> int:
         return int(self._now().timestamp() * 1_000)

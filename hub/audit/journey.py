@@ -6,7 +6,6 @@ from hub.audit.leaves import entry
 from hub.audit.pseudonyms import Pseudonym
 from hub.model.answer import AgencyAnswer
 from hub.model.entry import Entry
-from hub.model.records import Records
 from hub.model.request import Request, Requester
 
 
@@ -17,7 +16,7 @@ def intent(
     policy_version: str,
     asked: Mapping[str, Sequence[str]],
     not_permitted: Sequence[str],
-    agreements: Mapping[str, Sequence[str]] | None = None,
+    agreements: Mapping[str, Sequence[str]],
 ) -> Entry:
     """Record, before any agency is asked, that a question is about to be.
 
@@ -30,40 +29,43 @@ def intent(
         areas=request.requester.areas,
         asked=asked,
         not_permitted=not_permitted,
-        confirmed=_officers(request),
-        agreements=agreements or {},
+        informed=request.informed,
+        informed_by=request.informed_by,
+        confirmation=request.confirmation,
+        confirmed_by=_officers(request),
+        needs_more=request.needs_more,
+        agreements=agreements,
     )
 
 
-def disclosure(  # noqa: PLR0913 - each is a particular of the entry
+def disclosure(
     request: Request,
-    agency: str,
-    records: Records,
+    answer: AgencyAnswer,
     *,
     at_ms: int,
     person: Pseudonym,
     policy_version: str,
-    agreements: Sequence[str] = (),
-    until: str = "",
-    dropped: int = 0,
+    agreements: Sequence[str],
 ) -> Entry:
     """Record, before the requester sees it, what one agency's records disclose; the agency gets a receipt of it.
 
-    `until` is the last day of the consent on which it rests, where that has one. Of the records there are the names of
-    fields and their number; not the name of their source: the agency chose it, and could write a person's into it.
+    Of the records there are the names of fields and their number; not the name of their source: the agency chose it,
+    and could write a person's into it. `until` is the last day of the consent on which it rests, where that has one.
     """
+    records = answer.records
     return entry(
         "disclosure",
         at_ms,
-        agency,
+        answer.agency,
         **_asked(request, person, policy_version),
-        agency=agency,
-        confirmed_by=_officers(request).get(agency, ""),
+        agency=answer.agency,
+        confirmed_by=_officers(request).get(answer.agency, ""),
         agreements=agreements,
-        fields=records.columns,
-        records=len(records),
-        until=until,
-        dropped=dropped,
+        fields=() if records is None else records.columns,
+        records=0 if records is None else len(records),
+        withheld=dict(answer.withheld),
+        until=min((consent.until for consent in answer.consents if consent.until), default=""),
+        dropped=answer.dropped,
     )
 
 
@@ -136,4 +138,6 @@ def _officers(request: Request) -> dict[str, str]:
 
 def _outcome(answer: AgencyAnswer) -> dict[str, object]:
     outcome: dict[str, object] = {"agency": answer.agency, "outcome": answer.outcome, "reason": answer.reason}
+    if answer.withheld:
+        outcome["withheld"] = dict(answer.withheld)
     return outcome | {"dropped": answer.dropped} if answer.dropped else outcome

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from hub.audit import tree
 from hub.audit.checkpoints import Checkpoint, CheckpointSigner, NotACheckpoint, read_checkpoint
+from hub.audit.exporting import ProvedEntry, SignedState
 from hub.audit.leaves import kept_as_leaf
 from hub.audit.tiles import LEVELS, WIDTH, Tiles
 from hub.audit.tree import EMPTY_ROOT, Frontier, leaf_hash
@@ -69,9 +70,25 @@ class Ledger:
         self.size = 0
         self.root = EMPTY_ROOT
         self.checkpoint = ""
+        # The newest signed state and its size in one value, for whoever reads them on another thread.
+        self.signed = (0, "")
         # When the newest entry was made, of those that were there at first: milliseconds since 1970-01-01T00:00:00Z.
         self.last_at_ms = 0
         self._open()
+
+    @property
+    def origin(self) -> str:
+        """Return how its checkpoints begin."""
+        return self._signer.origin
+
+    @property
+    def public_key(self) -> bytes:
+        """Return the key by which its checkpoints are signed."""
+        return self._signer.public_key
+
+    def last_number(self, agency: str) -> int:
+        """Return the number of an agency's newest receipt; 0 before the first."""
+        return self._numbers.get(agency, 0)
 
     def append(self, entries: Sequence[Entry]) -> Appended:
         """Commit entries in order and return what that left behind. Positions have no gaps."""
@@ -108,6 +125,21 @@ class Ledger:
         self._require(new)
         return tree.consistency_proof(self._tiles.subtree, old, new)
 
+    def leaves(self, first: int, end: int) -> Iterator[bytes]:
+        """Yield the leaves from one position to before another, as they are kept."""
+        return (leaf for _, _, _, leaf in self._rows.leaves(first, end))
+
+    def state(self) -> SignedState:
+        """Return the newest signed state, for an export that rests on it."""
+        origin, key = self._signer.origin, self._signer.public_key
+        return SignedState(origin=origin, public_key=key, checkpoint=self.checkpoint)
+
+    def proved(self, position: int, size: int) -> ProvedEntry:
+        """Return an entry with its proof in the log of a size; raise ValueError where it is not."""
+        proof = tuple(self.inclusion(position, size))
+        (leaf,) = self.leaves(position, position + 1)
+        return ProvedEntry(position=position, leaf=leaf, proof=proof)
+
     def root_at(self, size: int) -> bytes:
         """Return the root that the log had when it had this size."""
         self._require(size)
@@ -132,6 +164,7 @@ class Ledger:
         self.root, self.checkpoint = root, checkpoint
         # Last, because whoever reads it on another thread may then ask for all below it.
         self.size = frontier.size
+        self.signed = (frontier.size, checkpoint)
 
     def _open(self) -> None:
         """Take up the log as it is kept, and look whether its end is what was signed."""

@@ -1,33 +1,46 @@
 """What is recorded of those who look at the record, and of its own keys."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from hub.audit.leaves import entry
 from hub.audit.pseudonyms import Pseudonym
 from hub.model.entry import Entry
 
 
-def searched(auditor: str, at_ms: int, *, by: Sequence[str], found: int) -> Entry:
-    """Record that the log was searched: by which kinds of words, never which, and how much was found."""
-    return entry("searched", at_ms, auditor=auditor, by=by, found=found)
-
-
-def exported(auditor: str, at_ms: int, *, first: int, end: int, digest: str) -> Entry:
-    """Record that entries were exported: from one position to before another, and the digest of the file."""
-    return entry("exported", at_ms, auditor=auditor, first=first, end=end, digest=digest)
-
-
-def journal_asked(
-    request: str, auditor: str, at_ms: int, *, agency: str, about: str, person: Pseudonym | None
+def looked(
+    auditor: str,
+    at_ms: int,
+    *,
+    auditor_agency: str,
+    what: str,
+    particulars: Mapping[str, object],
+    person: Pseudonym | None = None,
 ) -> Entry:
-    """Record that an agency's journal is asked, and about what; the agency gets a receipt of it."""
-    named = {} if person is None else {"epoch": person.epoch, "person": person.ways}
-    return entry("journal_asked", at_ms, agency, request=request, auditor=auditor, agency=agency, about=about, **named)
+    """Record that somebody looks into the log: how, for what, and about whom if that is one person."""
+    by = {"auditor": auditor, "requester_agency": auditor_agency}
+    return entry("audit_looked", at_ms, **by, **_about(person), what=what, particulars=particulars)
 
 
-def reconciled(auditor: str, at_ms: int, *, agency: str, only_hub: int, only_agency: int) -> Entry:
-    """Record what a comparison with an agency's journal found: how many receipts only one side knows."""
-    return entry("reconciled", at_ms, auditor=auditor, agency=agency, only_hub=only_hub, only_agency=only_agency)
+def look_refused(auditor: str, at_ms: int, *, auditor_agency: str, what: str, reason: str) -> Entry:
+    """Record that somebody would have looked who may not."""
+    by = {"auditor": auditor, "requester_agency": auditor_agency}
+    return entry("audit_refused", at_ms, **by, what=what, reason=reason)
+
+
+def journal_asked(  # noqa: PLR0913 - each is a particular of the entry
+    request: str,
+    auditor: str,
+    at_ms: int,
+    *,
+    auditor_agency: str,
+    agency: str,
+    case_reference: str,
+    person: Pseudonym | None,
+) -> Entry:
+    """Record that an agency's journal is asked who looked at a person; the agency gets a receipt of it."""
+    by = {"auditor": auditor, "requester_agency": auditor_agency}
+    asked = {"request": request, "agency": agency, "case_reference": case_reference}
+    return entry("journal_asked", at_ms, agency, **by, **_about(person), **asked)
 
 
 def epoch_begun(epoch: int, at_ms: int) -> Entry:
@@ -38,3 +51,7 @@ def epoch_begun(epoch: int, at_ms: int) -> Entry:
 def epoch_destroyed(epoch: int, at_ms: int) -> Entry:
     """Record that the key of an epoch is gone: its pseudonyms mean nothing any more."""
     return entry("epoch_destroyed", at_ms, epoch=epoch)
+
+
+def _about(person: Pseudonym | None) -> dict[str, object]:
+    return {} if person is None else {"epoch": person.epoch, "person": person.ways}

@@ -43,6 +43,11 @@ class Whom:
         """Tell nothing about the person."""
         return "<Whom>"
 
+    @property
+    def is_given(self) -> bool:
+        """Tell whether anything was typed."""
+        return any(getattr(self, name) for name in self.__slots__)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Why:
@@ -60,15 +65,15 @@ def make_request(question: str, whom: Whom, why: Why, today: date) -> questions_
     """
     return questions_pb2.AskRequest(
         question=question,
-        person=make_keys(whom, today),
+        person=make_person(whom, today),
         purpose=why.purpose,
         lawful_basis=why.basis,
         case_reference=_checked(lambda: case_reference(why.case.strip())),
     )
 
 
-def make_keys(whom: Whom, today: date) -> records_pb2.PersonKeys:
-    """Say whom something is about, by a number or a whole name with the date of birth; raise CommandError."""
+def make_person(whom: Whom, today: date) -> records_pb2.PersonKeys:
+    """Say whom it is about: a number, or a whole name with the date of birth; raise CommandError."""
     given_name, family_name = _names(whom)
     keys = _checked(
         lambda: person_keys(

@@ -13,6 +13,8 @@ _Response = TypeVar("_Response")
 
 # A whole held answer comes in one message: 64 agencies of at most 256 KiB each.
 _LARGEST_ANSWER = 64 * 256 * 1024
+# A connection keeps the last question and the last answer in its buffers, here as in the hub; unused, it is closed.
+_IDLE_CONNECTION_MS = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,8 @@ class Deadlines:
     """The hub ends each question itself, and much sooner; this bounds the wait for a hub that hangs."""
     weigh: float = 180.0
     """A policy of 100,000 rules takes up to a minute to be checked and compiled, and a difference needs two of them."""
+    export: float = 600.0
+    """A log of a million entries is half a gigabyte."""
 
 
 class Calls:
@@ -88,6 +92,8 @@ def _open_channel(address: HubAddress) -> grpc.aio.Channel:
         ("grpc.enable_retries", 0),
         ("grpc.enable_http_proxy", 0),
         ("grpc.max_receive_message_length", _LARGEST_ANSWER),
+        # Before the hub does it: a call that is begun in that very moment would fail.
+        ("grpc.client_idle_timeout_ms", _IDLE_CONNECTION_MS),
     ]
     if address.server_name:
         options.append(("grpc.ssl_target_name_override", address.server_name))

@@ -7,6 +7,7 @@ from typing import Self
 from sharing.v1 import questions_pb2, questions_pb2_grpc, sessions_pb2, status_pb2, status_pb2_grpc
 
 from hub.client.accounts import Accounts
+from hub.client.audit import Audit
 from hub.client.calls import Calls, Deadlines, HubAddress
 from hub.client.credentials import Credentials
 from hub.client.errors import InvalidRequest
@@ -30,6 +31,7 @@ class HubClient:
         self.accounts = Accounts(self._calls)
         self.policies = Policies(self._calls)
         self.grounds = Grounds(self._calls)
+        self.audit = Audit(self._calls)
 
     async def __aenter__(self) -> Self:
         """Give the client itself; the connection is made with the first call."""

@@ -83,7 +83,19 @@ def status_document(status: status_pb2.GetStatusResponse) -> Document:
         "agencies": [_agency(agency) for agency in status.agencies],
         "publication": status.publication,
         "notices": list(status.notices),
+        "hardening": _hardening(status.hardening),
     }
+
+
+def spell_swap(swap: status_pb2.SwapState.ValueType) -> str:
+    """Spell whether the system may write memory to a disk: off, on, or unknown."""
+    match swap:
+        case status_pb2.SWAP_STATE_OFF:
+            return "off"
+        case status_pb2.SWAP_STATE_ON:
+            return "on"
+        case _:
+            return "unknown"
 
 
 def spell_breaker(breaker: status_pb2.BreakerState.ValueType) -> str:
@@ -162,6 +174,18 @@ def _agency(agency: status_pb2.AgencyStatus) -> Document:
         "breaker": spell_breaker(agency.breaker),
         "links": [_link(link) for link in agency.links],
         "faults": agency.faults,
+        "receipts_outstanding": agency.receipts_outstanding if agency.HasField("receipts_outstanding") else None,
+        "disputes_log": agency.disputes_log,
+    }
+
+
+def _hardening(hardening: status_pb2.Hardening) -> Document:
+    return {
+        "overwrites_freed_memory": hardening.overwrites_freed_memory,
+        "core_dumps_are_off": hardening.core_dumps_are_off,
+        "memory_is_private": hardening.memory_is_private,
+        "swap": spell_swap(hardening.swap),
+        "losses": list(hardening.losses),
     }
 
 

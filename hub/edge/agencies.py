@@ -12,7 +12,9 @@ from grpc.aio import EOF, ServicerContext
 from sharing.v1 import links_pb2
 
 from hub.access.in_force import PolicyInForce
+from hub.edge.unbroken import Unbroken
 from hub.links.link import Link
+from hub.links.padding import Padding
 from hub.links.register import Links
 
 CONTRACT = 1
@@ -35,6 +37,7 @@ class LinkService:
         """Take the register of links, and the policy that names the agencies."""
         self._links = links
         self._in_force = in_force
+        self._unbroken = Unbroken()
 
     def handlers(self) -> grpc.GenericRpcHandler:
         """Return the service's handlers.
@@ -56,12 +59,14 @@ class LinkService:
         hello = await self._hello(context)
         if hello is None:
             await context.abort(StatusCode.INVALID_ARGUMENT, "A link begins with a hello of contract 1.")
-        link = Link(agency, hello, self._links)
+        link = Link(agency, hello, self._links, owed=self._links.owed(agency))
         if not self._links.add(link):
             await context.abort(StatusCode.RESOURCE_EXHAUSTED, "The agency has as many links as it may.")
+        padding = Padding(lambda: self._read(context), lambda content: self._unbroken(context.write(content)))
         try:
-            await link.serve(lambda: _read(context), context.write)
+            await link.serve(padding.read, padding.write)
         finally:
+            padding.close()
             self._links.remove(link)
 
     def _agency(self, context: Context) -> str | None:
@@ -76,7 +81,7 @@ class LinkService:
     async def _hello(self, context: Context) -> links_pb2.Hello | None:
         try:
             async with asyncio.timeout(HELLO_SECONDS):
-                received = await _read(context)
+                received = await self._read(context)
             message = links_pb2.ConnectRequest.FromString(received or b"")
         except (TimeoutError, DecodeError):
             return None
@@ -88,15 +93,14 @@ class LinkService:
             and len(hello.program) <= _LONGEST_PROGRAM
             and len(hello.questions) <= _MOST_QUESTIONS
             and hello.ByteSize() <= _MAX_HELLO_BYTES
-            and not (message.replies or message.pong or message.draining)
+            and message == links_pb2.ConnectRequest(hello=hello)
         )
         return hello if in_form else None
 
-
-async def _read(context: Context) -> bytes | None:
-    """Read one message; None when the adapter has gone, in whatever way."""
-    try:
-        received = await context.read()
-    except grpc.aio.BaseError:
-        return None
-    return None if received is EOF else bytes(received)
+    async def _read(self, context: Context) -> bytes | None:
+        """Read one message; None when the adapter has gone, in whatever way."""
+        try:
+            received = await self._unbroken(context.read())
+        except grpc.aio.BaseError:
+            return None
+        return None if received is EOF else bytes(received)

@@ -18,6 +18,7 @@ from grpc import StatusCode
 from grpc.aio import AbortError, ServerInterceptor, ServicerContext
 
 from hub.edge.statuses import Refusal, refusal, refusal_for
+from hub.edge.unbroken import Unbroken
 from hub.errors import HubError, InvalidRequest, places
 
 _log = structlog.get_logger(__name__)
@@ -32,6 +33,10 @@ Stream = Callable[[Any, Context], AsyncGenerator[Any, None]]
 class Border(ServerInterceptor):
     """Turns every error into a status, for all kinds of calls that this hub offers."""
 
+    def __init__(self) -> None:
+        """Start without calls."""
+        self._unbroken = Unbroken()
+
     async def intercept_service(
         self,
         continuation: Callable[[grpc.HandlerCallDetails], Awaitable[MaybeHandler]],
@@ -43,8 +48,8 @@ class Border(ServerInterceptor):
             return None
         # The stubs describe the handlers of synchronous servers; ours are coroutines and asynchronous generators.
         inner: Any = handler.unary_unary or handler.unary_stream or handler.stream_unary or handler.stream_stream
-        # A call that streams its responses either yields them or writes them itself; the guard is of the same kind.
-        guarded: Any = _guard_stream(inner) if inspect.isasyncgenfunction(inner) else _guard_call(inner)
+        # A call that streams its responses either yields them or writes them itself; the guard always writes.
+        guarded: Any = self._guard_stream(inner) if inspect.isasyncgenfunction(inner) else _guard_call(inner)
         deserializer: Any = handler.request_deserializer
         if handler.stream_stream is None:
             deserializer = _reading(deserializer)
@@ -54,6 +59,23 @@ class Border(ServerInterceptor):
             response_serializer=handler.response_serializer,
         )
         return wrapped
+
+    def _guard_stream(self, inner: Stream) -> Call:
+        """Write what is yielded: whoever hangs up cancels the call at any moment, but never a write half-way."""
+
+        async def guarded(request: object, context: Context) -> None:
+            try:
+                _require_readable(request)
+                async with aclosing(inner(request, context)) as responses:
+                    async for response in responses:
+                        await self._unbroken(context.write(response))
+            except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001  (the last resort: nothing may escape)
+                refused = _refusal(error, context)
+            else:
+                return
+            await context.abort(*refused)
+
+        return guarded
 
 
 def _wrapper(handler: Handler) -> Any:  # noqa: ANN401  (each of gRPC's four functions has a type of its own)
@@ -105,22 +127,6 @@ def _guard_call(inner: Call) -> Call:
         except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001  (the last resort: nothing may escape)
             refused = _refusal(error, context)
         return await context.abort(*refused)
-
-    return guarded
-
-
-def _guard_stream(inner: Stream) -> Stream:
-    async def guarded(request: object, context: Context) -> AsyncGenerator[object, None]:
-        try:
-            _require_readable(request)
-            async with aclosing(inner(request, context)) as responses:
-                async for response in responses:
-                    yield response
-        except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001  (the last resort: nothing may escape)
-            refused = _refusal(error, context)
-        else:
-            return
-        await context.abort(*refused)
 
     return guarded
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from sharing.v1 import policies_pb2, policies_pb2_grpc
 
 from hub.agreeing.actor import SEEING, SETTING
+from hub.agreeing.approving import Approving
 from hub.agreeing.proposing import Proposing
 from hub.agreeing.publishing import Publishing
 from hub.agreeing.showing import Showing
@@ -19,11 +20,19 @@ class PolicyService(policies_pb2_grpc.PolicyServiceServicer):
     """Takes the steps of the process; who may take which is decided where the step is."""
 
     def __init__(
-        self, *, callers: Callers, proposing: Proposing, publishing: Publishing, showing: Showing, weighings: Weighings
+        self,
+        *,
+        callers: Callers,
+        proposing: Proposing,
+        approving: Approving,
+        publishing: Publishing,
+        showing: Showing,
+        weighings: Weighings,
     ) -> None:
         """Take the rooms of the process."""
         self._callers = callers
         self._proposing = proposing
+        self._approving = approving
         self._publishing = publishing
         self._showing = showing
         self._weighings = weighings
@@ -85,12 +94,12 @@ class PolicyService(policies_pb2_grpc.PolicyServiceServicer):
     async def Approve(self, request: policies_pb2.ApproveRequest, context: Context) -> policies_pb2.ApproveResponse:
         """Agree to a proposal as its approver has seen it."""
         actor = self._callers.actor(context)
-        proposal = await self._publishing.approve(actor, request.proposal, request.digest)
+        proposal = await self._approving.approve(actor, request.proposal, request.digest)
         return policies_pb2.ApproveResponse(proposal=proposal_message(proposal))
 
     async def Withdraw(self, request: policies_pb2.WithdrawRequest, context: Context) -> policies_pb2.WithdrawResponse:
         """Give a proposal up."""
-        proposal = await self._publishing.withdraw(self._callers.actor(context), request.proposal)
+        proposal = await self._approving.withdraw(self._callers.actor(context), request.proposal)
         return policies_pb2.WithdrawResponse(proposal=proposal_message(proposal))
 
     async def Publish(self, request: policies_pb2.PublishRequest, context: Context) -> policies_pb2.PublishResponse:
@@ -119,5 +128,5 @@ class PolicyService(policies_pb2_grpc.PolicyServiceServicer):
         """Take the review of an emergency publication."""
         actor = self._callers.actor(context)
         actor.require_to_change(*SEEING)
-        reviewed = await self._publishing.review(actor, number_in(request.publication), finding_from(request.finding))
+        reviewed = await self._approving.review(actor, number_in(request.publication), finding_from(request.finding))
         return policies_pb2.ReviewResponse(publication=publication_message(reviewed))

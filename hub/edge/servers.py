@@ -9,6 +9,8 @@ from grpc_reflection.v1alpha import reflection
 from sharing.v1 import (
     accounts_pb2,
     accounts_pb2_grpc,
+    audit_pb2,
+    audit_pb2_grpc,
     grounds_pb2,
     grounds_pb2_grpc,
     links_pb2,
@@ -24,6 +26,7 @@ from sharing.v1 import status_pb2_grpc as status_grpc
 
 from hub.edge.accounts import AccountService
 from hub.edge.agencies import LinkService
+from hub.edge.audit import AuditService
 from hub.edge.border import Border
 from hub.edge.credentials import CredentialService
 from hub.edge.grounds import GroundService
@@ -35,6 +38,7 @@ from hub.edge.status import StatusService
 MAX_REQUEST_BYTES = 16 * 1024
 MAX_LINK_MESSAGE_BYTES = 1024 * 1024
 MAX_METADATA_BYTES = 8 * 1024
+IDLE_CONNECTION_MS = 3_000
 
 _SHARED_OPTIONS = (
     ("grpc.enable_retries", 0),
@@ -44,7 +48,13 @@ _SHARED_OPTIONS = (
     ("grpc.absolute_max_metadata_size", MAX_METADATA_BYTES),
     ("grpc.max_concurrent_streams", 100),
 )
-_REQUESTERS_OPTIONS = (*_SHARED_OPTIONS, ("grpc.max_receive_message_length", MAX_REQUEST_BYTES))
+_REQUESTERS_OPTIONS = (
+    *_SHARED_OPTIONS,
+    ("grpc.max_receive_message_length", MAX_REQUEST_BYTES),
+    # A connection keeps the last question and the last answer in its buffers until others take their place; one that
+    # nobody uses is closed, whatever its client does. The next call opens another.
+    ("grpc.max_connection_idle_ms", IDLE_CONNECTION_MS),
+)
 _LINKS_OPTIONS = (
     *_SHARED_OPTIONS,
     ("grpc.max_receive_message_length", MAX_LINK_MESSAGE_BYTES),
@@ -90,6 +100,7 @@ class Services:
     policies: PolicyService
     grounds: GroundService
     status: StatusService
+    audit: AuditService
     health: Health
 
 
@@ -103,8 +114,9 @@ def requesters_server(address: str, keys: Keys, services: Services) -> tuple[grp
     policies_pb2_grpc.add_PolicyServiceServicer_to_server(services.policies, server)
     grounds_pb2_grpc.add_GroundServiceServicer_to_server(services.grounds, server)
     status_grpc.add_StatusServiceServicer_to_server(services.status, server)
+    audit_pb2_grpc.add_AuditServiceServicer_to_server(services.audit, server)
     health_pb2_grpc.add_HealthServicer_to_server(services.health.servicer, server)
-    files = (sessions_pb2, questions_pb2, accounts_pb2, policies_pb2, grounds_pb2, status_pb2, health_pb2)
+    files = (sessions_pb2, questions_pb2, accounts_pb2, policies_pb2, grounds_pb2, status_pb2, audit_pb2, health_pb2)
     _reflect(server, [service.full_name for file in files for service in file.DESCRIPTOR.services_by_name.values()])
     credentials = grpc.ssl_server_credentials([(keys.key, keys.certificate)])
     return server, server.add_secure_port(address, credentials)

@@ -11,6 +11,7 @@ from hub.access.in_force import PolicyInForce
 from hub.agreeing.showing import Showing
 from hub.edge.callers import Callers
 from hub.grounds.telling import Telling
+from hub.hardening.hardening import Hardening
 from hub.links.link import Link
 from hub.links.register import Links
 from hub.model.policy import Agency
@@ -20,7 +21,14 @@ class StatusService(status_pb2_grpc.StatusServiceServicer):
     """Describes one hub process to those who are signed in; never speaks of cases."""
 
     def __init__(
-        self, *, callers: Callers, links: Links, in_force: PolicyInForce, showing: Showing, telling: Telling
+        self,
+        *,
+        callers: Callers,
+        links: Links,
+        in_force: PolicyInForce,
+        showing: Showing,
+        telling: Telling,
+        hardening: Hardening,
     ) -> None:
         """Take the rooms whose state is told."""
         self._callers = callers
@@ -28,6 +36,7 @@ class StatusService(status_pb2_grpc.StatusServiceServicer):
         self._telling = telling
         self._links = links
         self._in_force = in_force
+        self._hardening = _hardening(hardening)
         self._started_at_ms = time.time_ns() // 1_000_000
 
     async def GetStatus(
@@ -45,17 +54,30 @@ class StatusService(status_pb2_grpc.StatusServiceServicer):
             agencies=[self._agency(agency) for agency in policy.agencies.values()],
             publication=await self._showing.number(),
             notices=await self._telling.notices(actor.user_name, actor.agency, actor.kind),
+            hardening=self._hardening,
         )
 
     def _agency(self, agency: Agency) -> status_pb2.AgencyStatus:
-        state = self._links.breaker(agency.id).state
+        state, owed = self._links.breaker(agency.id).state, self._links.owed(agency.id)
         return status_pb2.AgencyStatus(
             agency=agency.id,
             title=agency.title,
             breaker=status_pb2.BreakerState.Value(f"BREAKER_STATE_{state.name}"),
             links=[_link(link) for link in self._links.connected(agency.id)],
             faults=self._links.faults(agency.id),
+            receipts_outstanding=owed.outstanding if owed else None,
+            disputes_log=owed.disputes if owed else False,
         )
+
+
+def _hardening(hardening: Hardening) -> status_pb2.Hardening:
+    return status_pb2.Hardening(
+        overwrites_freed_memory=hardening.overwrites_freed,
+        core_dumps_are_off=hardening.core_dumps_off,
+        memory_is_private=hardening.is_private,
+        swap=status_pb2.SwapState.Value(f"SWAP_STATE_{hardening.swap.name}"),
+        losses=hardening.losses,
+    )
 
 
 def _link(link: Link) -> status_pb2.LinkStatus:

@@ -1,8 +1,9 @@
 """One question's arrivals: exactly one for every agency that was asked, whatever the agencies do."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hub.model.outcome import Outcome, Reason
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 COMPANY_SECONDS = 0.01
 # After this long without any arrival the requester is told who has been asked.
 OPENING_SECONDS = 0.05
+# What shows nothing is told on a tick of this length since the question began: how long an agency took to say that it
+# knows nobody, or to keep silent about somebody, must not tell the two apart.
+TICK_SECONDS = 0.05
+CLOCK_DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +34,11 @@ class Arrival:
     elapsed_ms: int = 0
 
 
+def shows_nothing(arrival: Arrival) -> bool:
+    """Tell whether an arrival reads as nothing held, to some requesters at least, whatever is decided about it."""
+    return arrival.outcome in (Outcome.NOTHING_HELD, Outcome.WITHHELD)
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where an ask is: on which link, under which number."""
@@ -38,34 +48,52 @@ class Place:
 
 
 class Gathering:
-    """Collects the arrivals of one question until every asked agency has one, or time is up, or it is cut."""
+    """Collects the arrivals of one question until every asked agency has one, or time is up, or it is cut.
+
+    An arrival that shows nothing is heard when it comes and told on the next tick. Until then it counts for nothing
+    that could be noticed outside: what others have sent goes out as if that agency had not answered yet.
+    """
 
     __slots__ = (
         "_agencies",
-        "_arrived",
         "_clock",
         "_cut",
+        "_ended_ms",
+        "_heard",
         "_is_open",
         "_is_ripe",
         "_new",
         "_places",
+        "_shows_nothing",
         "_started",
         "_timers",
+        "_told",
+        "_until_tick",
         "_wake",
         "_with_records",
     )
 
-    def __init__(self, agencies: Sequence[str], clock: Callable[[], float]) -> None:
-        """Expect one arrival from each of these agencies."""
+    def __init__(
+        self,
+        agencies: Sequence[str],
+        clock: Callable[[], float],
+        shows_nothing: Callable[[Arrival], bool] = shows_nothing,
+    ) -> None:
+        """Expect one arrival from each of these agencies; `shows_nothing` says which of them wait for a tick."""
         self._agencies = tuple(agencies)
         self._clock = clock
+        self._shows_nothing = shows_nothing
         self._started = clock()
-        self._arrived: set[str] = set()
+        self._heard: set[str] = set()
         self._with_records: set[str] = set()
+        self._told = 0
         self._new: list[Arrival] = []
+        # By the number of the tick.
+        self._until_tick: dict[int, list[Arrival]] = {}
         self._places: dict[str, Place] = {}
         self._timers: list[asyncio.TimerHandle] = []
         self._wake: asyncio.Future[None] | None = None
+        self._ended_ms: int | None = None
         self._cut = False
         self._is_ripe = False
         self._is_open = False
@@ -88,23 +116,24 @@ class Gathering:
         self, agency: str, outcome: Outcome, reason: Reason | None = None, records: Records | None = None
     ) -> None:
         """Note what became of one agency; only the first arrival of each counts, and none once the question is cut."""
-        if agency in self._arrived or self._cut:
+        if agency in self._heard or self._cut:
             return
-        self._arrived.add(agency)
+        self._heard.add(agency)
         if records is not None:
             self._with_records.add(agency)
-        if self.is_complete:
-            self.close()
-            self._ripen()
-        elif not self._new:
-            self._after(COMPANY_SECONDS, self._ripen)
         elapsed_ms = self.elapsed_ms()
-        self._new.append(Arrival(agency=agency, outcome=outcome, reason=reason, records=records, elapsed_ms=elapsed_ms))
+        arrival = Arrival(agency=agency, outcome=outcome, reason=reason, records=records, elapsed_ms=elapsed_ms)
+        if self._shows_nothing(arrival) and self._waits_for_tick(arrival):
+            return
+        is_first = not self._new
+        self._tell([arrival])
+        if is_first and not self.is_complete:
+            self._after(COMPANY_SECONDS, self._ripen)
 
     @property
     def is_complete(self) -> bool:
-        """Tell whether every agency has arrived."""
-        return len(self._arrived) == len(self._agencies)
+        """Tell whether every agency's arrival has been told."""
+        return self._told == len(self._agencies)
 
     @property
     def was_cut(self) -> bool:
@@ -113,11 +142,11 @@ class Gathering:
 
     def missing(self) -> list[str]:
         """Name the agencies that have not arrived."""
-        return [agency for agency in self._agencies if agency not in self._arrived]
+        return [agency for agency in self._agencies if agency not in self._heard]
 
     def elapsed_ms(self) -> int:
-        """Count the milliseconds since the question began."""
-        return round((self._clock() - self._started) * 1_000)
+        """Count the milliseconds since the question began, or from then until the last arrival was told."""
+        return self._elapsed_ms() if self._ended_ms is None else self._ended_ms
 
     async def next(self) -> list[Arrival]:
         """Return all that has arrived since the last call, once it is worth showing.
@@ -138,6 +167,7 @@ class Gathering:
         """End the question now: nothing that arrives later is kept, and the agencies are told to stop."""
         self._cut = True
         self._new.clear()
+        self._until_tick.clear()
         self.close()
         self._ripen()
 
@@ -155,7 +185,43 @@ class Gathering:
             if place := self._places.get(agency):
                 place.link.let_go(place.ask_id)
 
+    def _waits_for_tick(self, arrival: Arrival) -> bool:
+        """Keep an arrival until the next tick, unless that is now."""
+        elapsed = self._clock() - self._started
+        tick = max(1, math.ceil(round(elapsed / TICK_SECONDS, CLOCK_DIGITS)))
+        remaining = round(tick * TICK_SECONDS - elapsed, CLOCK_DIGITS)
+        if remaining <= 0:
+            return False
+        if tick not in self._until_tick:
+            self._until_tick[tick] = []
+            self._after(remaining, lambda: self._tick(tick))
+        self._until_tick[tick].append(arrival)
+        return True
+
+    def _tick(self, tick: int) -> None:
+        self._tell_waiting(self._until_tick.pop(tick, ()), round(tick * TICK_SECONDS * 1_000))
+
+    def _tell_waiting(self, waiting: Iterable[Arrival], at_ms: int) -> None:
+        """Tell arrivals as if all had come at this moment: in which order they came is not to be told either."""
+        ordered = sorted(waiting, key=lambda arrival: self._agencies.index(arrival.agency))
+        self._tell([replace(arrival, elapsed_ms=at_ms) for arrival in ordered])
+        self._ripen()
+
+    def _tell(self, arrivals: Sequence[Arrival]) -> None:
+        self._new += arrivals
+        self._told += len(arrivals)
+        if self.is_complete:
+            self._ended_ms = max((arrival.elapsed_ms for arrival in arrivals), default=None)
+            self.close()
+            self._ripen()
+
+    def _elapsed_ms(self) -> int:
+        return round((self._clock() - self._started) * 1_000)
+
     def _expire(self) -> None:
+        waiting = [arrival for arrivals in self._until_tick.values() for arrival in arrivals]
+        self._until_tick.clear()
+        self._tell_waiting(waiting, self._elapsed_ms())
         for agency in self.missing():
             self._drop(agency, failed=True)
             self.arrive(agency, Outcome.NO_ANSWER, Reason.LATE)

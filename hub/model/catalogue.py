@@ -52,11 +52,16 @@ class Listing(Mapping[str, V_co]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Purpose:
-    """Why something may be asked."""
+    """Why something may be asked.
+
+    The person is told who looked for this purpose once `told_after_days` have passed, unless they are never told.
+    """
 
     id: str
     title: str
     explanation: str
+    told_after_days: int = 0
+    never_told: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

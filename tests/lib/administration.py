@@ -217,7 +217,7 @@ class Administration:
     def change_process(self, **parts: Any) -> None:
         """Give every room of the process another clock, or another store."""
         rooms = self.hub.rooms
-        for room in (rooms.proposing, rooms.publishing, rooms.showing, rooms.weighing):
+        for room in (rooms.proposing, rooms.approving, rooms.publishing, rooms.showing, rooms.weighing):
             room._process = replace(room._process, **parts)
 
     async def until_published(self) -> None:

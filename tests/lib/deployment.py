@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -119,9 +119,11 @@ def environment() -> dict[str, str]:
 class HubProcess:
     """The deployment's hub as a program of its own; its log goes to a file beside the deployment's folder."""
 
-    def __init__(self, deployment: Deployment) -> None:
-        """Take the deployment; nothing runs yet."""
+    def __init__(self, deployment: Deployment, *, options: Sequence[str] = (), temporary: Path | None = None) -> None:
+        """Take the deployment, more options of `hub serve`, and a folder for temporary files; nothing runs yet."""
         self._deployment = deployment
+        self._options = options
+        self._environment = {"TMPDIR": str(temporary)} if temporary else {}
         self.log_file = deployment.folder.with_suffix(".log")
         self._program: subprocess.Popen[str] | None = None
 
@@ -129,10 +131,10 @@ class HubProcess:
         """Start it and wait until it answers."""
         with self.log_file.open("ab") as log:
             self._program = subprocess.Popen(
-                [sys.executable, "-m", "hub.cli", "serve", str(self._deployment.folder)],
+                [sys.executable, "-m", "hub.cli", "serve", str(self._deployment.folder), *self._options],
                 stdout=subprocess.PIPE,
                 stderr=log,
-                env=environment(),
+                env=environment() | self._environment,
                 text=True,
             )
         announced = self._first_line()
@@ -141,6 +143,11 @@ class HubProcess:
             raise RuntimeError(f"the hub did not start: {self.log()[-2_000:]!r}")
         ports = json.loads(announced)
         return Ports(requesters=ports["requesters"], links=ports["links"])
+
+    @property
+    def pid(self) -> int:
+        """Return the number of its process."""
+        return self._running.pid
 
     def log(self) -> bytes:
         """Return what it has written to its log, over all its starts."""

@@ -2,7 +2,9 @@
 
 from tests.mutants.mutant import Change, Mutant, mutant
 
-APPROVALS, PUBLISHING, PROPOSING = (f"hub/agreeing/{name}.py" for name in ("approvals", "publishing", "proposing"))
+APPROVALS, APPROVING, PROPOSING, PUBLISHABLE, PUBLISHING = (
+    f"hub/agreeing/{name}.py" for name in ("approvals", "approving", "proposing", "publishable", "publishing")
+)
 STORE = "hub/store/proposals.py"
 WIRE, UNIT = "tests/integration/agreeing", "tests/unit/hub"
 PURE, ROWS = f"{UNIT}/agreeing/test_approvals.py", f"{UNIT}/store/test_proposals.py"
@@ -101,12 +103,12 @@ MUTANTS: tuple[Mutant, ...] = (
         control="an approval is bound to the digest of what was shown",
         changes=(
             Change(
-                file=PUBLISHING,
+                file=APPROVING,
                 old="if proposal.state is not ProposalState.OPEN or digest != proposal.digest:",
                 new="if proposal.state is not ProposalState.OPEN:",
             ),
             Change(
-                file=PUBLISHING,
+                file=APPROVING,
                 old="approver_agency=actor.agency, digest=digest, guards",
                 new="approver_agency=actor.agency, digest=proposal.digest, guards",
             ),
@@ -132,7 +134,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     mutant(
         "what was compared with an older policy is not published",
-        PUBLISHING,
+        PUBLISHABLE,
         "if proposal.kind is ProposalKind.POLICY and proposal.base != base:",
         "if False:",
         f"{AT_ONCE}::test_what_was_compared_with_an_older_policy_is_proposed_again",
@@ -172,7 +174,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     mutant(
         "an emergency is not reviewed by who published it",
-        PUBLISHING,
+        APPROVING,
         "        if actor.user_name in took_part:\n",
         "        if False:\n",
         f"{EMERGENCIES}::test_an_emergency_is_reviewed_once_by_somebody_else",
@@ -180,28 +182,28 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     mutant(
         "nor by who approved it",
-        PUBLISHING,
+        APPROVING,
         "{found.publisher, proposal.proposer, *(one.approver for one in proposal.valid_approvals)}",
         "{found.publisher, proposal.proposer}",
         f"{EMERGENCIES}::test_nobody_who_took_part_in_an_emergency_reviews_it",
     ),
     mutant(
         "nor by who proposed it",
-        PUBLISHING,
+        APPROVING,
         "{found.publisher, proposal.proposer, *(one.approver for one in proposal.valid_approvals)}",
         "{found.publisher, *(one.approver for one in proposal.valid_approvals)}",
         f"{EMERGENCIES}::test_nobody_who_took_part_in_an_emergency_reviews_it",
     ),
     mutant(
         "the approval of somebody who has lost the office since does not count",
-        PUBLISHING,
-        "        proposal = await self._with_standing_approvals(proposal)\n",
+        PUBLISHABLE,
+        "    proposal = await _with_standing_approvals(process, proposal)\n",
         "",
         f"{AT_ONCE}::test_the_approval_of_who_may_no_longer_approve_does_not_count",
     ),
     mutant(
         "a guardian who has moved to another agency guards the former no more",
-        PUBLISHING,
+        PUBLISHABLE,
         "(not approval.guards or (kind is LevelKind.GUARDIAN and agency == approval.guards))",
         "True",
         f"{AT_ONCE}::test_the_approval_of_a_guardian_of_another_agency_does_not_count",
@@ -209,7 +211,7 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "what somebody set a moment for who has lost the office since does not come into force",
         PUBLISHING,
-        "                await self._require_administrator(proposal.publisher)\n",
+        "                await require_administrator(self._process, proposal.publisher)\n",
         "",
         f"{MOMENTS}::test_one_whose_publisher_has_gone_is_open_again_at_its_moment",
     ),
@@ -268,7 +270,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     mutant(
         "a proposal is shown to nobody without an office in the process",
-        PUBLISHING,
+        APPROVING,
         "        actor.require_to_change(*SETTING)\n"
         "        proposal = await self._process.proposal(proposal_id)\n"
         "        require_may_approve(proposal, actor)\n",

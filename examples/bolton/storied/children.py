@@ -25,12 +25,26 @@ HEDDLE_GROVE = Address(house="27", street="Heddle Grove", district="Heaton", pos
 MILL_TERRACE = Address(house="61", street="Mill Terrace", district="Kearsley", postcode="BL4 8LS")
 VELVET_DRIVE = Address(house="19", street="Velvet Drive", district="Smithills", postcode="BL1 6PB")
 WARP_STREET = Address(house="102", street="Warp Street", district="Daubhill", postcode="BL3 3NZ")
+BOBBIN_COURT = Address(house="Flat 4, 12", street="Bobbin Court", district="Halliwell", postcode="BL1 8TL")
+SELVEDGE_WAY = Address(house="22", street="Selvedge Way", district="Westhoughton", postcode="BL5 2RN")
 DYER_STREET = Address(house="7", street="Dyer Street", district="Daubhill", postcode="BL3 3GW")
 
 
 def children() -> tuple[Child, ...]:
     """List them all."""
-    return (_kayden(), *_twins(), _jordan(), _ifrah(), _teodor(), _hannah(), _chloe(), _yusuf(), *_cousins())
+    return (
+        _kayden(),
+        *_twins(),
+        _jordan(),
+        _ifrah(),
+        _teodor(),
+        _hannah(),
+        _chloe(),
+        _yusuf(),
+        *_cousins(),
+        _leon(),
+        _isla(),
+    )
 
 
 def by_name() -> dict[str, Child]:
@@ -120,6 +134,18 @@ def _cousins() -> tuple[Child, Child]:
             may, practice=practice, school=SPINDLE_PARK, mother="Shazia Hussain", known_to=known_to | {S.SOCIAL_CARE}
         ),
     )
+
+
+def _leon() -> Child:
+    child = _child("leon", 121, "Leon Grady", Gender.MALE, date(2016, 1, 19), BOBBIN_COURT)
+    known_to = frozenset({S.SOCIAL_CARE, S.HEALTH, S.SCHOOLS})
+    return replace(child, practice="Croft Lane Health Centre", school=LARKFIELD, mother="Tara Grady", known_to=known_to)
+
+
+def _isla() -> Child:
+    child = _child("isla", 131, "Isla Fielding", Gender.FEMALE, date(2018, 7, 23), SELVEDGE_WAY)
+    known_to = frozenset({S.SOCIAL_CARE, S.HEALTH, S.SCHOOLS})
+    return replace(child, practice="Beacon View Surgery", school=AL_NOOR, mother="Ruth Fielding", known_to=known_to)
 
 
 def _child(word: str, serial: int, name: str, gender: Gender, born: date, home: Address) -> Child:

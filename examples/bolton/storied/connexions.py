@@ -4,6 +4,7 @@ from datetime import date
 
 from examples.bolton.storied.children import MOOR_EDGE, SIXTH_FORM, by_name
 from examples.bolton.systems.connexions.records import ClientRecord
+from examples.bolton.systems.leaving import By, Consent, Said
 
 
 def records() -> tuple[ClientRecord, ...]:
@@ -26,6 +27,7 @@ def records() -> tuple[ClientRecord, ...]:
             activity_since=date(2022, 9, 5),
             registered=date(2025, 1, 13),
             contacted=date(2026, 10, 20),
+            consent=Consent(said=Said.GIVEN, by=By.PARENT, on=date(2026, 1, 12), until=date(2026, 7, 31)),
         ),
         ClientRecord(
             child=chloe.key,
@@ -42,6 +44,9 @@ def records() -> tuple[ClientRecord, ...]:
             activity_since=date(2026, 6, 26),
             registered=date(2022, 11, 7),
             contacted=date(2026, 9, 8),
+            consent=Consent(
+                said=Said.GIVEN, by=By.PERSON, on=date(2026, 9, 8), until=date(2027, 3, 8), covers=("involvement",)
+            ),
         ),
         ClientRecord(
             child=yusuf.key,
@@ -55,7 +60,7 @@ def records() -> tuple[ClientRecord, ...]:
             school=SIXTH_FORM.name,
             adviser="Hitesh Vora",
             live=True,
-            opted_out=True,
+            opted_out=By.PERSON,
             activity="SFE",
             activity_since=date(2026, 9, 3),
             registered=date(2024, 2, 5),

@@ -1,11 +1,13 @@
 """What community health holds about the storied children."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from examples.bolton.population.people import Child
 from examples.bolton.storied.children import by_name
 from examples.bolton.systems.health.records import Care, HealthRecord, RecordFlag
+from examples.bolton.systems.leaving import By, Consent, Said
 
 
 def records() -> tuple[HealthRecord, ...]:
@@ -17,7 +19,8 @@ def records() -> tuple[HealthRecord, ...]:
         _ifrah(children["ifrah"]),
         _hannah(children["hannah"]),
         _chloe(children["chloe"]),
-        *(_plain(children[word]) for word in ("yusuf", "hussain-june", "hussain-may")),
+        *(_plain(children[word]) for word in ("yusuf", "hussain-june", "hussain-may", "isla")),
+        replace(_plain(children["leon"]), address_protected=True),
     )
 
 
@@ -35,6 +38,7 @@ def _kayden(child: Child) -> HealthRecord:
         addresses=((child.former_address, child.born),),
         phone=child.phone,
         practice="Lever Park Practice",
+        consent=Consent(said=Said.GIVEN, by=By.PARENT, on=date(2025, 6, 23), review=date(2025, 12, 23)),
         care=(Care(team="School nursing", worker="Sajida Hanif", status="active", since=date(2022, 9, 12)),),
         seen=(date(2024, 11, 4), date(2025, 6, 23)),
         missed=(date(2026, 2, 11), date(2026, 5, 6), date(2026, 9, 30)),
@@ -83,6 +87,7 @@ def _ifrah(child: Child) -> HealthRecord:
         addresses=((child.address, date(2025, 2, 1)),),
         phone=child.phone,
         practice=child.practice,
+        consent=Consent(said=Said.ASKED, by=By.PARENT, on=date(2026, 8, 27)),
         care=(Care(team="Health visiting", worker="Bushra Anwar", status="active", since=date(2025, 2, 10)),),
         seen=(date(2025, 2, 10), date(2025, 8, 26)),
         missed=(date(2026, 3, 18), date(2026, 8, 27)),
@@ -123,6 +128,10 @@ def _chloe(child: Child) -> HealthRecord:
         born=child.born,
         addresses=((child.address, date(2019, 4, 8)),),
         practice=child.practice,
+        # Chloe decides for herself, and has set an end to it.
+        consent=Consent(
+            said=Said.GIVEN, by=By.PERSON, on=date(2026, 7, 2), until=date(2026, 12, 31), covers=("health",)
+        ),
         care=(
             Care(
                 team="Child and adolescent mental health",

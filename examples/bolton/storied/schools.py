@@ -7,6 +7,7 @@ from examples.bolton.population.generate import DAY
 from examples.bolton.population.people import School, year_group
 from examples.bolton.storied.children import (
     AL_NOOR,
+    LARKFIELD,
     LEVER_VALE,
     MOOR_EDGE,
     SIXTH_FORM,
@@ -14,6 +15,7 @@ from examples.bolton.storied.children import (
     ST_WINIFRED,
     by_name,
 )
+from examples.bolton.systems.leaving import By
 from examples.bolton.systems.schools.records import Attendance, PupilRecord, SchoolConcern
 
 GOOD = Attendance(possible=104, attended=101, unauthorised=0, exclusions=0)
@@ -33,8 +35,10 @@ def records() -> tuple[PupilRecord, ...]:
         _chloe(),
         _yusuf(),
         # The office spells both cousins alike.
-        replace(june, legal_forename="Mohammed"),
+        replace(june, legal_forename="Mohammed", opted_out=By.PARENT),
         _pupil("hussain-may", 19_111, SPINDLE_PARK, date(2025, 9, 3), "Miss Pye"),
+        replace(_pupil("leon", 19_121, LARKFIELD, date(2026, 6, 22), "Mrs Eckersley"), address_withheld=True),
+        _pupil("isla", 19_131, AL_NOOR, date(2022, 9, 5), "Mrs Noor"),
     )
 
 
@@ -57,6 +61,8 @@ def _jordan() -> PupilRecord:
         attendance=Attendance(possible=104, attended=63, unauthorised=31, exclusions=3),
         concerns=(SchoolConcern(code="ATT", logged=date(2026, 9, 29), resolved=False),),
         destination="INT-APP",
+        # He has objected himself, and is not old enough for it to count.
+        opted_out=By.PERSON,
     )
 
 
@@ -71,7 +77,7 @@ def _chloe() -> PupilRecord:
 
 def _yusuf() -> PupilRecord:
     pupil = _pupil("yusuf", 19_091, SIXTH_FORM, date(2026, 9, 3), "Mr Openshaw")
-    return replace(pupil, destination="SIXTH", destination_since=date(2026, 9, 3))
+    return replace(pupil, destination="SIXTH", destination_since=date(2026, 9, 3), opted_out=By.PERSON)
 
 
 def _pupil(word: str, pupil_id: int, school: School, enrolled: date, pastoral: str) -> PupilRecord:

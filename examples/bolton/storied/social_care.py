@@ -3,16 +3,20 @@
 from datetime import date
 
 from examples.bolton.storied.children import (
+    BOBBIN_COURT,
     DYER_STREET,
     HEDDLE_GROVE,
+    LARKFIELD,
     LEVER_VALE,
     LOOM_STREET,
     MILL_TERRACE,
     ROWAN_AVENUE,
+    SELVEDGE_WAY,
     ST_WINIFRED,
     TWILL_ROAD,
     by_name,
 )
+from examples.bolton.systems.leaving import By, Consent, Said
 from examples.bolton.systems.social_care.records import CareRecord, Concern, Involvement
 
 MALE, FEMALE = 1, 2
@@ -20,7 +24,7 @@ MALE, FEMALE = 1, 2
 
 def records() -> tuple[CareRecord, ...]:
     """List them."""
-    return (_kayden(), _zara(), _hannah(), _chloe(), _mohammed())
+    return (_kayden(), _zara(), _hannah(), _chloe(), _mohammed(), _leon(), _isla())
 
 
 def _kayden() -> CareRecord:
@@ -37,6 +41,9 @@ def _kayden() -> CareRecord:
         upn=child.upn,
         school=ST_WINIFRED.name,
         addresses=((LOOM_STREET, child.born), (ROWAN_AVENUE, date(2026, 1, 9))),
+        consent=Consent(
+            said=Said.GIVEN, by=By.PARENT, on=date(2026, 2, 4), until=date(2027, 2, 4), review=date(2026, 8, 4)
+        ),
         plan="CIN",
         involvements=(
             Involvement(
@@ -68,6 +75,7 @@ def _zara() -> CareRecord:
         gender_code=FEMALE,
         surgery=child.practice,
         addresses=((TWILL_ROAD, child.born),),
+        consent=Consent(said=Said.REFUSED, by=By.PARENT, on=date(2026, 9, 21)),
         involvements=(
             Involvement(
                 team="Disability Social Work Team", worker="Fiona Catterall", status="OPN", start=date(2024, 5, 20)
@@ -114,6 +122,7 @@ def _chloe() -> CareRecord:
         upn=child.upn,
         surgery=child.practice,
         addresses=((MILL_TERRACE, date(2026, 6, 15)),),
+        consent=Consent(said=Said.WITHDRAWN, by=By.PERSON, on=date(2026, 10, 12)),
         plan="PATH",
         involvements=(
             Involvement(
@@ -151,6 +160,58 @@ def _mohammed() -> CareRecord:
         ),
         concerns=(Concern(category="EMO", raised=date(2026, 11, 16)),),
         updated=date(2026, 11, 16),
+    )
+
+
+def _leon() -> CareRecord:
+    """Hold a child in hiding with his mother: that he is known may be told, where he lives may not."""
+    child = by_name()["leon"]
+    return CareRecord(
+        child=child.key,
+        person_id=40_121,
+        first_name="Leon",
+        last_name="Grady",
+        born=child.born,
+        gender_code=MALE,
+        nhs_no=_spaced(child.nhs_number),
+        upn=child.upn,
+        school=LARKFIELD.name,
+        addresses=((BOBBIN_COURT, date(2026, 6, 8)),),
+        address_withheld=True,
+        consent=Consent(said=Said.GIVEN, by=By.PARENT, on=date(2026, 6, 15), covers=("involvement",)),
+        plan="CIN",
+        involvements=(
+            Involvement(team="Family Support North", worker="Denise Hallam", status="OPN", start=date(2026, 6, 10)),
+        ),
+        concerns=(Concern(category="DVA", raised=date(2026, 6, 8)),),
+        updated=date(2026, 11, 4),
+    )
+
+
+def _isla() -> CareRecord:
+    """Hold the sealed record of before an adoption, which nobody opens from outside."""
+    child = by_name()["isla"]
+    return CareRecord(
+        child=child.key,
+        person_id=40_131,
+        first_name="Isla",
+        last_name="Fielding",
+        born=child.born,
+        gender_code=FEMALE,
+        nhs_no=_spaced(child.nhs_number),
+        addresses=((SELVEDGE_WAY, date(2021, 4, 19)),),
+        adopted=True,
+        involvements=(
+            Involvement(
+                team="Looked After Children Team",
+                worker="Gareth Probert",
+                status="CLS",
+                start=date(2018, 8, 2),
+                end=date(2021, 4, 19),
+            ),
+        ),
+        concerns=(Concern(category="NEG", raised=date(2018, 8, 2), closed=date(2021, 4, 19)),),
+        updated=date(2021, 4, 19),
     )
 
 

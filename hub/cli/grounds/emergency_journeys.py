@@ -8,7 +8,7 @@ from hub.cli import typed
 from hub.cli.calling import with_hub
 from hub.cli.errors import CommandError
 from hub.cli.grounds import screens
-from hub.cli.person import Whom, make_keys
+from hub.cli.person import Whom, make_person
 from hub.cli.place import Place, open_console
 from hub.client import ground_documents
 from hub.client.client import HubClient
@@ -29,7 +29,7 @@ def open_access(place: Place, question: str, whom: Whom, reason: str, *, is_sure
         raise CommandError("NOT_SURE", "There is nobody to ask whether it is to be opened.", mend=mend)
     request = grounds_pb2.BreakGlassRequest(
         question=question,
-        person=make_keys(whom, datetime.now(UTC).date()),
+        person=make_person(whom, datetime.now(UTC).date()),
         reason=grounds_pb2.BreakGlassReason.Value(f"BREAK_GLASS_REASON_{reason.upper()}"),
     )
 

@@ -815,16 +815,20 @@ class CloseRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    PADDING_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """The open answer to drop; empty drops all that the session holds."""
+    padding: _builtins.bytes
+    """Zero bytes that overwrite what the connection's buffers still hold of the questions; at most 15 KiB."""
     def __init__(
         self,
         *,
         request_id: _builtins.str = ...,
+        padding: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["padding", b"padding", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -837,16 +841,20 @@ class CloseResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     DROPPED_ANSWERS_FIELD_NUMBER: _builtins.int
+    PADDING_FIELD_NUMBER: _builtins.int
     dropped_answers: _builtins.int
     """Number of open answers dropped."""
+    padding: _builtins.bytes
+    """Zero bytes that overwrite what the connection's buffers still hold."""
     def __init__(
         self,
         *,
         dropped_answers: _builtins.int = ...,
+        padding: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["dropped_answers", b"dropped_answers"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dropped_answers", b"dropped_answers", "padding", b"padding"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

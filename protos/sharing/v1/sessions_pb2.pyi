@@ -127,16 +127,20 @@ class SignOutRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     EVERYWHERE_FIELD_NUMBER: _builtins.int
+    PADDING_FIELD_NUMBER: _builtins.int
     everywhere: _builtins.bool
     """True ends every session of the account."""
+    padding: _builtins.bytes
+    """Zero bytes that overwrite what the connection's buffers still hold of the questions; at most 15 KiB."""
     def __init__(
         self,
         *,
         everywhere: _builtins.bool = ...,
+        padding: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["everywhere", b"everywhere"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["everywhere", b"everywhere", "padding", b"padding"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -149,16 +153,20 @@ class SignOutResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     DROPPED_ANSWERS_FIELD_NUMBER: _builtins.int
+    PADDING_FIELD_NUMBER: _builtins.int
     dropped_answers: _builtins.int
     """Number of open answers the session held until now."""
+    padding: _builtins.bytes
+    """Zero bytes that overwrite what the connection's buffers still hold."""
     def __init__(
         self,
         *,
         dropped_answers: _builtins.int = ...,
+        padding: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["dropped_answers", b"dropped_answers"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dropped_answers", b"dropped_answers", "padding", b"padding"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

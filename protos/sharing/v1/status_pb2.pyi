@@ -19,6 +19,34 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _SwapState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _SwapStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SwapState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    SWAP_STATE_UNSPECIFIED: _SwapState.ValueType  # 0
+    """Never sent."""
+    SWAP_STATE_OFF: _SwapState.ValueType  # 1
+    """It may not: nothing is set up to be swapped to."""
+    SWAP_STATE_ON: _SwapState.ValueType  # 2
+    """It may."""
+    SWAP_STATE_UNKNOWN: _SwapState.ValueType  # 3
+    """The system does not say."""
+
+class SwapState(_SwapState, metaclass=_SwapStateEnumTypeWrapper):
+    """SwapState says whether the system may write memory to a disk."""
+
+SWAP_STATE_UNSPECIFIED: SwapState.ValueType  # 0
+"""Never sent."""
+SWAP_STATE_OFF: SwapState.ValueType  # 1
+"""It may not: nothing is set up to be swapped to."""
+SWAP_STATE_ON: SwapState.ValueType  # 2
+"""It may."""
+SWAP_STATE_UNKNOWN: SwapState.ValueType  # 3
+"""The system does not say."""
+Global___SwapState: _TypeAlias = SwapState  # noqa: Y015
+
 class _BreakerState:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -78,6 +106,7 @@ class GetStatusResponse(_message.Message):
     AGENCIES_FIELD_NUMBER: _builtins.int
     PUBLICATION_FIELD_NUMBER: _builtins.int
     NOTICES_FIELD_NUMBER: _builtins.int
+    HARDENING_FIELD_NUMBER: _builtins.int
     hub_version: _builtins.str
     """Version of the hub program."""
     policy_version: _builtins.str
@@ -98,6 +127,10 @@ class GetStatusResponse(_message.Message):
     def notices(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """What everybody must know, for example of an emergency publication that awaits its review."""
 
+    @_builtins.property
+    def hardening(self) -> Global___Hardening:
+        """How well this process forgets, measured when it began to serve."""
+
     def __init__(
         self,
         *,
@@ -109,14 +142,55 @@ class GetStatusResponse(_message.Message):
         agencies: _abc.Iterable[Global___AgencyStatus] | None = ...,
         publication: _builtins.int = ...,
         notices: _abc.Iterable[_builtins.str] | None = ...,
+        hardening: Global___Hardening | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["hardening", b"hardening"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agencies", b"agencies", "held_answers", b"held_answers", "hub_version", b"hub_version", "notices", b"notices", "policy_version", b"policy_version", "publication", b"publication", "sessions", b"sessions", "started_at_ms", b"started_at_ms"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agencies", b"agencies", "hardening", b"hardening", "held_answers", b"held_answers", "hub_version", b"hub_version", "notices", b"notices", "policy_version", b"policy_version", "publication", b"publication", "sessions", b"sessions", "started_at_ms", b"started_at_ms"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetStatusResponse: _TypeAlias = GetStatusResponse  # noqa: Y015
+
+@_typing.final
+class Hardening(_message.Message):
+    """Hardening says what this process does so that nothing of a case outlives its session."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OVERWRITES_FREED_MEMORY_FIELD_NUMBER: _builtins.int
+    CORE_DUMPS_ARE_OFF_FIELD_NUMBER: _builtins.int
+    MEMORY_IS_PRIVATE_FIELD_NUMBER: _builtins.int
+    SWAP_FIELD_NUMBER: _builtins.int
+    LOSSES_FIELD_NUMBER: _builtins.int
+    overwrites_freed_memory: _builtins.bool
+    """Whether memory is overwritten as soon as it is freed."""
+    core_dumps_are_off: _builtins.bool
+    """Whether a crash leaves no file with the process's memory."""
+    memory_is_private: _builtins.bool
+    """Whether other programs of the hub's user are kept from reading its memory."""
+    swap: Global___SwapState.ValueType
+    """Whether the system may write memory to a disk."""
+    @_builtins.property
+    def losses(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What is missing, and how to mend it, in words; none when nothing is."""
+
+    def __init__(
+        self,
+        *,
+        overwrites_freed_memory: _builtins.bool = ...,
+        core_dumps_are_off: _builtins.bool = ...,
+        memory_is_private: _builtins.bool = ...,
+        swap: Global___SwapState.ValueType = ...,
+        losses: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["core_dumps_are_off", b"core_dumps_are_off", "losses", b"losses", "memory_is_private", b"memory_is_private", "overwrites_freed_memory", b"overwrites_freed_memory", "swap", b"swap"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Hardening: _TypeAlias = Hardening  # noqa: Y015
 
 @_typing.final
 class AgencyStatus(_message.Message):
@@ -129,6 +203,8 @@ class AgencyStatus(_message.Message):
     BREAKER_FIELD_NUMBER: _builtins.int
     LINKS_FIELD_NUMBER: _builtins.int
     FAULTS_FIELD_NUMBER: _builtins.int
+    RECEIPTS_OUTSTANDING_FIELD_NUMBER: _builtins.int
+    DISPUTES_LOG_FIELD_NUMBER: _builtins.int
     agency: _builtins.str
     """Identifier of the agency."""
     title: _builtins.str
@@ -137,6 +213,12 @@ class AgencyStatus(_message.Message):
     """State of its circuit breaker."""
     faults: _builtins.int
     """Replies dropped since the start because they could not be trusted."""
+    receipts_outstanding: _builtins.int
+    """Receipts that the agency's journal does not hold yet. Absent until one of its adapters has said since the start how
+    far the journal has come.
+    """
+    disputes_log: _builtins.bool
+    """True when the agency's journal says that the hub's log is not what it was, or holds what the hub's log does not."""
     @_builtins.property
     def links(self) -> _containers.RepeatedCompositeFieldContainer[Global___LinkStatus]:
         """The links that are open now."""
@@ -149,12 +231,16 @@ class AgencyStatus(_message.Message):
         breaker: Global___BreakerState.ValueType = ...,
         links: _abc.Iterable[Global___LinkStatus] | None = ...,
         faults: _builtins.int = ...,
+        receipts_outstanding: _builtins.int | None = ...,
+        disputes_log: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_receipts_outstanding", b"_receipts_outstanding", "receipts_outstanding", b"receipts_outstanding"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "breaker", b"breaker", "faults", b"faults", "links", b"links", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_receipts_outstanding", b"_receipts_outstanding", "agency", b"agency", "breaker", b"breaker", "disputes_log", b"disputes_log", "faults", b"faults", "links", b"links", "receipts_outstanding", b"receipts_outstanding", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__receipts_outstanding: _TypeAlias = _typing.Literal["receipts_outstanding"]  # noqa: Y015
+    _WhichOneofArgType__receipts_outstanding: _TypeAlias = _typing.Literal["_receipts_outstanding", b"_receipts_outstanding"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__receipts_outstanding) -> _WhichOneofReturnType__receipts_outstanding | None: ...
 
 Global___AgencyStatus: _TypeAlias = AgencyStatus  # noqa: Y015
 

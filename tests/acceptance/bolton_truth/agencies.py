@@ -36,16 +36,18 @@ class Agency:
         for reader in self.readers.values():
             await reader.close()
 
-    async def ask(self, question: str, person: PersonKeys, fields: Iterable[str]) -> Found | None:
+    async def ask(
+        self, question: str, person: PersonKeys, fields: Iterable[str], *, with_shielded: bool = False
+    ) -> Found | None:
         """Ask as an adapter does, by every strong identifier and then by names; None where no key can be used."""
         route = self.manifest.questions[question]
         records = self.manifest.records_of(route)
         found = None
-        for way in ways_to_look(records.keys.mapped(), person):
+        for way in ways_to_look(records.keys.mapped(), person, with_shielded=with_shielded):
             deadline = asyncio.get_running_loop().time() + READ_SECONDS
             wanted = tuple(name for name in fields if name in records.fields)
             found = await self.readers[route.source].find(route.records, way, wanted, deadline)
-            if found.record_dates or found.withheld:
+            if found.record_dates or found.withheld or found.shielded:
                 break
         return found
 

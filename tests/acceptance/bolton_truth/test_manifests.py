@@ -11,6 +11,7 @@ import pytest
 import yaml
 from sharing.v1.records_pb2 import PersonKeys
 
+from adapters.kit.terms import UNSAID, Terms
 from tests.acceptance.bolton_truth.agencies import Agency, described, rows
 from tests.acceptance.bolton_truth.built import Built
 
@@ -66,13 +67,42 @@ EXPECTED = {
     ("connexions", "child_basics", "yusuf", ("family_name", "gender", "school")): {
         ("Patel", "male", "Bolton Sixth Form Centre")},
 }  # fmt: skip
-WITHHELD = (
+SHIELDED = (
     ("social_care", "child_services", "hannah"),
     ("health", "child_services", "hannah"),
     ("schools", "child_basics", "hannah"),
-    ("connexions", "young_person_destination", "yusuf"),
-    ("connexions", "child_services", "yusuf"),
 )
+GIVEN, WITHDRAWN = "explicit", "withdrawn"
+TERMS = {
+    ("social_care", "child_services", "kayden"): Terms(
+        state=GIVEN, given_by="parent", decided_on="2026-02-04", until="2027-02-04", review_due="2026-08-04",
+        areas=("bolton",)),
+    ("social_care", "child_services", "zara"): Terms(
+        state="refused", given_by="parent", decided_on="2026-09-21", areas=("bolton",)),
+    ("social_care", "child_concerns", "chloe"): Terms(
+        state=WITHDRAWN, given_by="person", decided_on="2026-10-12", areas=("bolton",)),
+    ("social_care", "child_services", "leon"): Terms(
+        state=GIVEN, given_by="parent", decided_on="2026-06-15", classes=("involvement",), shield="address",
+        areas=("bolton",)),
+    ("social_care", "child_basics", "leon"): Terms(shield="address", areas=("bolton",)),
+    ("health", "child_health", "kayden"): Terms(
+        state=GIVEN, given_by="parent", decided_on="2025-06-23", review_due="2025-12-23"),
+    ("health", "child_health", "chloe"): Terms(
+        state=GIVEN, given_by="person", decided_on="2026-07-02", until="2026-12-31", classes=("health",)),
+    ("health", "child_health", "ifrah"): Terms(state="sought", given_by="parent", decided_on="2026-08-27"),
+    ("health", "child_health", "leon"): Terms(shield="address"),
+    ("health", "child_health", "sara"): UNSAID,
+    ("schools", "child_attendance", "jordan"): Terms(opt_out="pupil"),
+    ("schools", "child_attendance", "hussain-june"): Terms(opt_out="parents"),
+    ("schools", "child_attendance", "leon"): Terms(shield="address"),
+    ("schools", "child_attendance", "kayden"): UNSAID,
+    ("youth_offending", "youth_order", "jordan"): Terms(state="implied_by_statute"),
+    ("connexions", "child_services", "yusuf"): Terms(state="not_sought", opt_out="pupil"),
+    ("connexions", "young_person_destination", "jordan"): Terms(
+        state=GIVEN, given_by="parent", decided_on="2026-01-12", until="2026-07-31"),
+    ("connexions", "young_person_destination", "chloe"): Terms(
+        state=GIVEN, given_by="person", decided_on="2026-09-08", until="2027-03-08", classes=("involvement",)),
+}  # fmt: skip
 # How many of the children whom a system knows are found there by all their true keys: the rest are misspelt.
 FOUND_AT_LEAST = {"social_care": 0.8, "health": 1.0, "schools": 1.0, "youth_offending": 0.4, "connexions": 0.8}
 
@@ -121,14 +151,39 @@ async def test_a_storied_child_is_answered_as_told(
     assert rows(found) == EXPECTED[agency, question, word, fields]
 
 
-@pytest.mark.parametrize(("agency", "question", "word"), WITHHELD)
-async def test_what_is_protected_is_withheld(
+@pytest.mark.parametrize(("agency", "question", "word"), SHIELDED)
+async def test_who_is_shielded_is_told_of_only_to_those_who_may_see_it(
+    agencies: dict[str, Agency], bolton: Built, agency: str, question: str, word: str
+) -> None:
+    keys = _keys(bolton.children[f"storied-{word}"])
+    found = await agencies[agency].ask(question, keys, ("given_name",))
+    assert found is not None
+    assert found.shielded
+    assert not found.cells
+    seen = await agencies[agency].ask(question, keys, ("given_name",), with_shielded=True)
+    assert seen is not None
+    assert set(seen.cells) == {"Hannah"}
+
+
+async def test_the_sealed_record_of_an_adopted_child_is_told_of_to_nobody(
+    agencies: dict[str, Agency], bolton: Built
+) -> None:
+    keys = _keys(bolton.children["storied-isla"])
+    for with_shielded in (False, True):
+        found = await agencies["social_care"].ask("child_basics", keys, ("given_name",), with_shielded=with_shielded)
+        assert found is not None
+        assert found.shielded
+    assert rows(await agencies["schools"].ask("child_basics", keys, ("given_name",))) == {("Isla",)}
+
+
+@pytest.mark.parametrize(("agency", "question", "word"), TERMS)
+async def test_what_a_family_says_about_letting_records_leave_is_told_with_them(
     agencies: dict[str, Agency], bolton: Built, agency: str, question: str, word: str
 ) -> None:
     found = await agencies[agency].ask(question, _keys(bolton.children[f"storied-{word}"]), ("given_name",))
     assert found is not None
-    assert found.withheld > 0
-    assert not found.cells
+    said = {terms for each in found.terms_by_record().values() for terms in each}
+    assert said == {TERMS[agency, question, word]}
 
 
 @pytest.mark.parametrize("agency", AGENCIES)
@@ -137,6 +192,7 @@ async def test_nobody_knows_teodor(agencies: dict[str, Agency], bolton: Built, a
     assert found is not None
     assert not found.record_dates
     assert not found.withheld
+    assert not found.shielded
 
 
 @pytest.mark.parametrize("agency", AGENCIES)
@@ -150,7 +206,7 @@ async def test_an_agency_finds_the_right_child_and_no_other(
         found = await agencies[agency].ask("child_basics", _keys(bolton.children[key]), ("given_name", "family_name"))
         assert found is not None
         assert {bolton.owners[agency, reference] for reference in found.references} <= {key}
-        seen += bool(found.references or found.withheld)
+        seen += bool(found.references or found.withheld or found.shielded)
     assert seen / len(sample) >= FOUND_AT_LEAST[agency]
 
 
@@ -161,7 +217,7 @@ async def test_some_children_are_missed_for_want_of_a_number_and_a_right_spellin
     known = sorted(key for key, child in bolton.children.items() if agency in child["known_to"].split())
     sample = random.Random(18).sample(known, min(SAMPLE, len(known)))
     found = [await agencies[agency].ask("child_basics", _keys(bolton.children[key]), ("given_name",)) for key in sample]
-    assert any(not (each.references or each.withheld) for each in found if each is not None)
+    assert any(not (each.references or each.withheld or each.shielded) for each in found if each is not None)
 
 
 async def test_both_cousins_answer_to_one_spelling_at_school_and_a_birthday_tells_them_apart(

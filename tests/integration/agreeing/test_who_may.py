@@ -7,7 +7,7 @@ from typing import Any
 import grpc
 from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
 from google.protobuf.message_factory import GetMessageClass
-from sharing.v1 import accounts_pb2, grounds_pb2, policies_pb2, questions_pb2, sessions_pb2, status_pb2
+from sharing.v1 import accounts_pb2, audit_pb2, grounds_pb2, policies_pb2, questions_pb2, sessions_pb2, status_pb2
 
 from hub.model.policy import LevelKind
 from hub.model.request import Requester
@@ -15,7 +15,7 @@ from tests.integration.journey.refusing import said_by
 from tests.lib.administration import Administration
 from tests.lib.requester import PATIENCE_SECONDS
 
-FILES = (accounts_pb2, grounds_pb2, policies_pb2, questions_pb2, sessions_pb2, status_pb2)
+FILES = (accounts_pb2, audit_pb2, grounds_pb2, policies_pb2, questions_pb2, sessions_pb2, status_pb2)
 REFUSED_FOR = {"NOT_YOUR_OFFICE", "STEP_UP_NEEDED", "NOT_SIGNED_IN"}
 
 ADMINISTRATOR, GUARDIAN, AUDITOR = LevelKind.ADMINISTRATOR, LevelKind.GUARDIAN, LevelKind.AUDITOR
@@ -54,6 +54,9 @@ OPEN, SIGNED_IN, FRESH = Rule(is_open=True), Rule(), Rule(is_fresh=True)
 SEES = Rule(kinds=frozenset({ADMINISTRATOR, GUARDIAN, AUDITOR}))
 SETS = Rule(kinds=frozenset({ADMINISTRATOR, GUARDIAN}), is_fresh=True)
 ADMINISTERS = Rule(kinds=frozenset({ADMINISTRATOR}), is_fresh=True)
+AUDITS = Rule(kinds=frozenset({AUDITOR}))
+AUDITS_FRESH = Rule(kinds=frozenset({AUDITOR}), is_fresh=True)
+SEARCHES = Rule(kinds=frozenset({AUDITOR, GUARDIAN}))
 REVIEWS = Rule(kinds=frozenset({ADMINISTRATOR, GUARDIAN, AUDITOR}), is_fresh=True)
 ASKS = Rule(kinds=frozenset({PROFESSIONAL}))
 DECIDES = Rule(kinds=frozenset({OFFICER}), is_fresh=True)
@@ -113,6 +116,13 @@ TABLE: dict[str, Rule] = {
     "GroundService.ListDuties": HOLDS_OFFICE,
     "GroundService.FulfilDuty": HOLDS_OFFICE,
     "GroundService.RequestContact": ASKS,
+    "AuditService.Search": SEARCHES,
+    "AuditService.Export": AUDITS_FRESH,
+    "AuditService.GetCheckpoint": AUDITS,
+    "AuditService.GetProof": AUDITS,
+    "AuditService.Reconcile": AUDITS,
+    "AuditService.Subject": AUDITS_FRESH,
+    "AuditService.Breadth": AUDITS,
 }
 
 
@@ -204,7 +214,13 @@ def test_nothing_that_this_service_says_can_hold_anything_of_a_case() -> None:
                     walk(field.message_type)
 
     for method in methods().values():
-        if method.containing_service.name in {"PolicyService", "AccountService", "CredentialService", "GroundService"}:
+        if method.containing_service.name in {
+            "PolicyService",
+            "AccountService",
+            "CredentialService",
+            "GroundService",
+            "AuditService",
+        }:
             walk(method.output_type)
     assert not seen & {"sharing.v1.PersonKeys", "sharing.v1.Records", "sharing.v1.AnswerPart", "sharing.v1.AgencyPart"}
     assert len(seen) > 20

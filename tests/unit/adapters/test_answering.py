@@ -12,10 +12,12 @@ from sharing.v1.links_pb2 import Ask
 from sharing.v1.records_pb2 import PersonKeys
 from structlog.testing import CapturingLogger
 
-from adapters.kit.answering import LARGEST_REPLY, Answerer, Answering
+from adapters.kit.answering import LARGEST_REPLY, Answering
+from adapters.kit.finding import Answerer
 from adapters.kit.journal import Journal
 from adapters.kit.mapping import ColumnKey
 from adapters.kit.reader import Finding, Found, Match
+from adapters.kit.watching import Watching
 
 QUESTION = "child_basics"
 
@@ -88,6 +90,7 @@ def answering(journal: Journal, logged: CapturingLogger) -> Callable[[OddReader]
     def make(reader: OddReader) -> Answering:
         keys = {"upn": ColumnKey.model_validate("upn")}
         answerer = Answerer(reader=reader, records="child", source="Care", keys=keys, fields=frozenset({"upn"}))
+        log = structlog.wrap_logger(logged, processors=[structlog.processors.JSONRenderer()])
         return Answering(
             answerers={QUESTION: answerer},
             refuse=frozenset(),
@@ -95,7 +98,8 @@ def answering(journal: Journal, logged: CapturingLogger) -> Callable[[OddReader]
             asks_at_once=4,
             read_seconds=5,
             wall_ms=lambda: 1,
-            log=structlog.wrap_logger(logged, processors=[structlog.processors.JSONRenderer()]),
+            log=log,
+            watching=Watching(looks_per_second=20, read_seconds=5, log=log),
         )
 
     return make

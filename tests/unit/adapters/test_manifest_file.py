@@ -156,3 +156,65 @@ def test_what_is_no_manifest_at_all_is_one_fault(tmp_path: Path, content: bytes)
 def test_a_missing_file_is_a_fault(tmp_path: Path) -> None:
     with pytest.raises(ManifestError, match="cannot be read"):
         load_manifest(tmp_path / "none.yaml", {})
+
+
+def with_terms(terms: str) -> str:
+    return GOOD.replace("        withhold_when: {restricted: [no, Y]}\n", f"        terms:\n{terms}")
+
+
+TERMS = """\
+          consent:
+            state: {column: consent, values: {Y: explicit, N: refused}}
+            until: {column: ends, date: "%d/%m/%Y"}
+            classes: {column: covers, values: {H: health}}
+          opt_out: {column: s117, values: {Y: parents}}
+          shield:
+            - {column: restricted, values: {Y: person}}
+            - {column: adopted, values: {Y: absolute}}
+          areas: area
+"""
+
+
+def test_terms_are_mapped_like_fields_with_one_form_or_several(tmp_path: Path) -> None:
+    terms = load(tmp_path, with_terms(TERMS)).sources["care"].records["child"].terms
+    assert terms is not None
+    assert [name for name, _ in terms.forms()] == [
+        "opt_out", "shield", "shield", "consent.state", "consent.until", "consent.classes", "areas"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "what"),
+    [
+        ("N: refused", "N: rejected", 19, "`rejected` is none of the words that this part has"),
+        (
+            "{Y: parents}",
+            "{Y: parents}, otherwise: none",
+            22,
+            "codes that are not listed would count as `none`, and let more leave than they may",
+        ),
+        (
+            "N: refused}",
+            "N: refused}, otherwise: explicit",
+            19,
+            "codes that are not listed would count as `explicit`, and let more leave than they may",
+        ),
+        (
+            "{Y: absolute}",
+            "{Y: absolute}, otherwise: address",
+            24,
+            "codes that are not listed would count as `address`, and let more leave than they may",
+        ),
+        ("{H: health}", "{H: health}, otherwise: all", 21, "codes that are not listed would let everything leave"),
+        ('date: "%d/%m/%Y"', "values: {a: b}", 20, "a day has no codes"),
+        ("areas: area", "areas: {column: area, date: iso}", 26, "`date` does not apply to a list"),
+        ("areas: area", "area: area", 26, "`area` is not a setting of this part"),
+    ],
+)
+def test_terms_that_would_let_more_leave_than_is_said_are_refused(
+    tmp_path: Path, old: str, new: str, line: int, what: str
+) -> None:
+    assert old in TERMS
+    (fault,) = faults(tmp_path, with_terms(TERMS.replace(old, new)))
+    assert fault[:2] == (line, what)
+    assert fault[2]

@@ -118,7 +118,7 @@ def test_youth_offending_writes_uk_dates_and_plain_capitals(folder: Path) -> Non
 def test_connexions_writes_windows_text_with_dates_of_eight_digits_and_yes_and_no(folder: Path) -> None:
     clients = _table(folder / "connexions/clients.csv")
     assert _all_like(EIGHT_DIGITS, (client["DateOfBirth"] for client in clients))
-    assert {client["OptedOut"] for client in clients} == {"Y", "N"}
+    assert {client["OptedOut"] for client in clients} == {"Y", "P", "N"}
     assert 0.75 < sum(client["UPN"] != "" for client in clients) / len(clients) < 0.95
     assert not any("ł" in client["Surname"] for client in clients)
 

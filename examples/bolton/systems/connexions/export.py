@@ -9,6 +9,7 @@ from pathlib import Path
 
 from examples.bolton.systems.connexions.records import ADVISERS, ClientRecord
 from examples.bolton.systems.damage import plain
+from examples.bolton.systems.leaving import By, Consent, Said
 
 CLIENTS, ACTIVITIES = "clients.csv", "activities.csv"
 ENCODING = "cp1252"
@@ -16,10 +17,15 @@ CLIENT_COLUMNS = (
     "ClientRef", "Surname", "FirstName", "DateOfBirth", "Sex", "UPN", "Address1", "Address2", "PostTown", "Postcode",
     "School",
     "Adviser", "AdviserTel", "Live", "OptedOut", "Registered", "LastContact", "ReviewDue",
+    "Agreed", "AgreedBy", "AgreedOn", "AgreedUntil", "AgreedFor",
 )  # fmt: skip
 ACTIVITY_COLUMNS = ("ClientRef", "Activity", "Since", "InLearning")
 IN_LEARNING = frozenset({"SCH", "SFE", "FEC", "APP", "TRN"})
 Row = dict[str, str]
+OPTED_OUT = {None: "N", By.PERSON: "Y", By.PARENT: "P"}
+AGREED = {Said.GIVEN: "Y", Said.REFUSED: "N", Said.WITHDRAWN: "W", Said.ASKED: "A"}
+AGREED_BY = {By.PERSON: "Client", By.PARENT: "Parent"}
+AGREED_FOR = {"involvement": "CONTACT", "destination": "ACTIVITY"}
 
 
 def write(records: Sequence[ClientRecord], folder: Path) -> tuple[Path, Path]:
@@ -83,10 +89,19 @@ def _client(record: ClientRecord) -> Row:
         address.line if address else "", address.district if address else "", "Bolton" if address else "",
         address.postcode if address else "", record.school, record.adviser,
         f"01632 9605{ADVISERS.index(record.adviser) + 1:02d}", "Y" if record.live else "N",
-        "Y" if record.opted_out else "N",
-        written(record.registered), written(record.contacted), written(record.review_due),
+        OPTED_OUT[record.opted_out],
+        written(record.registered), written(record.contacted), written(record.review_due), *_agreed(record.consent),
     )  # fmt: skip
     return dict(zip(CLIENT_COLUMNS, cells, strict=True))
+
+
+def _agreed(consent: Consent | None) -> tuple[str, ...]:
+    """Write what was agreed; five empty cells for nothing."""
+    if consent is None:
+        return ("",) * 5
+    covers = " ".join(AGREED_FOR[name] for name in consent.covers) or "ALL"
+    until = written(consent.until)
+    return AGREED[consent.said], AGREED_BY[consent.by], written(consent.on), until, covers
 
 
 def _activity(record: ClientRecord) -> Row:

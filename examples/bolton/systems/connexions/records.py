@@ -7,13 +7,14 @@ from datetime import date, timedelta
 
 from examples.bolton.population.names import Names
 from examples.bolton.population.people import Address, Child, Gender, Population, System, age_on, year_group
-from examples.bolton.systems import damage
+from examples.bolton.systems import damage, leaving
 
 ADVISERS = ("Bernadette Foy", "Nadeem Akbar", "Julie Rigby", "Kwame Asante", "Stephanie Cowell", "Hitesh Vora")
 SEXES = {Gender.MALE: "Male", Gender.FEMALE: "Female"}
 LEAVERS = ("SFE", "FEC", "APP", "EMP", "NEE", "TRN", "UNK")
 LAST_COMPULSORY_YEAR = 11
 FIRST_REF = 60_000
+COVERS = ((), ("involvement",), ("involvement", "destination"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -31,7 +32,8 @@ class ClientRecord:
     school: str = ""
     adviser: str
     live: bool
-    opted_out: bool = False
+    opted_out: leaving.By | None = None
+    consent: leaving.Consent | None = None
     activity: str
     activity_since: date
     registered: date
@@ -68,7 +70,8 @@ def _record(child: Child, client_ref: str, day: date, names: Names, rng: random.
         school=child.school.name if child.school and rng.random() < 0.9 else "",
         adviser=rng.choice(ADVISERS),
         live=rng.random() < 0.8,
-        opted_out=rng.random() < 0.02,
+        opted_out=leaving.opted_out(child, System.CONNEXIONS, day, chance=0.02),
+        consent=leaving.consent(child, System.CONNEXIONS, day, asked=0.85, covers=COVERS),
         activity="SCH" if in_compulsory else _left(child, rng),
         activity_since=registered if in_compulsory else damage.day_between(_left_school(child), day, rng),
         registered=registered,

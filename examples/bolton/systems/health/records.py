@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from examples.bolton.population.names import Names
 from examples.bolton.population.people import Address, Child, Gender, Population, System, age_on
-from examples.bolton.systems import damage
+from examples.bolton.systems import damage, leaving
 
 TEAMS = {
     "Health visiting": ("Maureen Sutcliffe", "Bushra Anwar", "Gillian Whelan", "Oyinkan Bakare", "Tracey Molyneux"),
@@ -19,6 +19,7 @@ TEAMS = {
 FLAGS = ("neglect", "neglect", "emotional", "domestic-abuse", "domestic-abuse", "substance-misuse", "mental-health")
 FIRST_ID = 700_000
 SCHOOL_AGE = 5
+COVERS = ((), ("health",), ("involvement", "health"), ("involvement", "concern", "health"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,8 @@ class HealthRecord:
     phone: str = ""
     practice: str
     restricted: bool = False
+    address_protected: bool = False
+    consent: leaving.Consent | None = None
     care: tuple[Care, ...] = ()
     seen: tuple[date, ...] = ()
     missed: tuple[date, ...] = ()
@@ -97,6 +100,8 @@ def _record(child: Child, patient_id: str, day: date, names: Names, rng: random.
         phone=child.phone if rng.random() < 0.85 else "",
         practice=child.former_practice if child.former_practice and rng.random() < 0.2 else child.practice,
         restricted=rng.random() < 0.003,
+        address_protected=leaving.happens(child, System.HEALTH, "refuge", 0.002),
+        consent=leaving.consent(child, System.HEALTH, day, asked=0.6, covers=COVERS),
         care=tuple(_care(child, day, rng)),
         seen=seen,
         missed=_missed(child, day, rng),

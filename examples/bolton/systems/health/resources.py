@@ -7,6 +7,7 @@ from pathlib import Path
 
 from examples.bolton.population.places import PRACTICES
 from examples.bolton.systems.health.records import TEAMS, Care, HealthRecord, RecordFlag
+from examples.bolton.systems.leaving import By, Consent, Said
 
 FILE = "resources.ndjson"
 NHS_NUMBER = "https://fhir.nhs.uk/Id/nhs-number"
@@ -14,6 +15,14 @@ LOCAL_NUMBER = "urn:bolton-community-health:patient-number"
 UK_CORE = "https://fhir.hl7.org.uk/StructureDefinition"
 CODES = "http://terminology.hl7.org/CodeSystem"
 FLAG_CODES = "urn:bolton-community-health:safeguarding-flag"
+PROTECTION_CODES = "urn:bolton-community-health:protection"
+CLASS_CODES = "urn:bolton-sharing:field-class"
+CONSENT_STATUS = {
+    Said.GIVEN: "active",
+    Said.REFUSED: "rejected",
+    Said.WITHDRAWN: "inactive",
+    Said.ASKED: "proposed",
+}
 Resource = dict[str, object]
 
 
@@ -36,6 +45,8 @@ def of_patient(record: HealthRecord) -> Iterator[Resource]:
     yield from (_flag(record, number, flag) for number, flag in enumerate(record.flags, start=1))
     if record.immunisations:
         yield _immunisations(record)
+    if record.consent is not None:
+        yield _consent(record, record.consent)
 
 
 def _staff() -> Iterator[Resource]:
@@ -75,7 +86,9 @@ def _patient(record: HealthRecord) -> Resource:
 
 def _security(record: HealthRecord) -> Resource:
     restricted = {"system": f"{CODES}/v3-Confidentiality", "code": "R", "display": "restricted"}
-    return {"security": [restricted]} if record.restricted else {}
+    address = {"system": PROTECTION_CODES, "code": "ADDRESS", "display": "address not to be disclosed"}
+    labels = [restricted] * record.restricted + [address] * record.address_protected
+    return {"security": labels} if labels else {}
 
 
 def _nhs_number(record: HealthRecord) -> Resource:
@@ -145,6 +158,25 @@ def _immunisations(record: HealthRecord) -> Resource:
     return {"resourceType": "ImmunizationRecommendation", "id": f"{record.patient_id}-i", "meta": _meta(record.updated),
             "patient": _reference(record), "date": record.updated.isoformat(),
             "recommendation": [recommendation]}  # fmt: skip
+
+
+def _consent(record: HealthRecord, consent: Consent) -> Resource:
+    provision: Resource = {"type": "permit"}
+    if consent.until:
+        provision["period"] = {"start": consent.on.isoformat(), "end": consent.until.isoformat()}
+    covers = consent.covers or ("all",)
+    provision["class"] = [{"system": CLASS_CODES, "code": name} for name in covers]
+    scope = {"coding": [{"system": f"{CODES}/consentscope", "code": "patient-privacy"}]}
+    performer = {**_reference(record), "display": "Patient"} if consent.by is By.PERSON else {"display": "Parent"}
+    resource: Resource = {
+        "resourceType": "Consent", "id": f"{record.patient_id}-c", "meta": _meta(consent.on),
+        "status": CONSENT_STATUS[consent.said], "scope": scope, "patient": _reference(record),
+        "dateTime": consent.on.isoformat(), "performer": [performer], "provision": provision,
+    }  # fmt: skip
+    if consent.review:
+        url = "urn:bolton-community-health:consent-review"
+        resource["extension"] = [{"url": url, "valueDate": consent.review.isoformat()}]
+    return resource
 
 
 def _reference(record: HealthRecord) -> Resource:

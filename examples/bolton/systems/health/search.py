@@ -13,6 +13,7 @@ COMPARTMENT = {
     "Appointment": ("patient", "status"),
     "ImmunizationRecommendation": ("patient",),
     "Flag": ("patient", "status"),
+    "Consent": ("patient", "status"),
 }
 STANDING = {"Practitioner": ("_id",), "Organization": ("_id",)}
 PARAMETERS: Mapping[str, tuple[str, ...]] = {"Patient": PATIENT_PARAMETERS, **COMPARTMENT, **STANDING}

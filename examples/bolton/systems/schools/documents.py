@@ -42,6 +42,8 @@ def of_pupil(record: PupilRecord) -> Document:
         "contacts": [{"relationship": "Mother", "name": record.mother, "phone": record.mothers_phone or None}],
         "pastoralContact": {"name": record.pastoral, "role": "Pastoral lead", "phone": record.school.phone},
         "dataSharingRestricted": record.restricted,
+        "addressWithheld": record.address_withheld,
+        "youthSupportOptOut": record.opted_out.value if record.opted_out else None,
         "lastModified": f"{record.modified.isoformat()}T06:12:00Z",
         "sen": {"status": record.sen},
         "destination": _destination(record),

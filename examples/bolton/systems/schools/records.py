@@ -7,7 +7,7 @@ from datetime import date
 
 from examples.bolton.population.names import Names
 from examples.bolton.population.people import Address, Child, Gender, Population, School, System, year_group
-from examples.bolton.systems import damage
+from examples.bolton.systems import damage, leaving
 
 PASTORAL = (
     "Mrs Ainscough", "Mr Bagley", "Miss Cheetham", "Mr Dootson", "Mrs Eckersley", "Ms Fazal", "Mr Gregson",
@@ -18,6 +18,7 @@ CONCERNS = ("ATT", "ATT", "NEG", "DVA", "EMO", "MH", "BEH", "CSE")
 DESTINATIONS = {12: "SIXTH", 13: "SIXTH"}
 FIRST_ID = 20_000
 INTENDED_FROM_YEAR = 11
+YOUTH_SUPPORT_YEAR = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +76,8 @@ class PupilRecord:
     destination: str = ""
     destination_since: date | None = None
     restricted: bool = False
+    address_withheld: bool = False
+    opted_out: leaving.By | None = None
     modified: date
 
 
@@ -130,6 +133,8 @@ def _record(
         destination=_destination(year, rng),
         destination_since=date(day.year, 9, 3) if year in DESTINATIONS else None,
         restricted=rng.random() < 0.003,
+        address_withheld=leaving.happens(child, System.SCHOOLS, "refuge", 0.002),
+        opted_out=leaving.opted_out(child, System.SCHOOLS, day, chance=0.015) if year >= YOUTH_SUPPORT_YEAR else None,
         modified=damage.day_within(day, 60, rng) if on_roll else damage.day_between(enrolled, day, rng),
     )
 

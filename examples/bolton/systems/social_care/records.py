@@ -7,7 +7,7 @@ from datetime import date
 
 from examples.bolton.population.names import Names
 from examples.bolton.population.people import Address, Child, Gender, Population, System
-from examples.bolton.systems import damage
+from examples.bolton.systems import damage, leaving
 
 TEAMS = {
     "Referral and Assessment Team": ("Karen Bleasdale", "Imtiaz Sarwar", "Joanne Tickle"),
@@ -21,6 +21,8 @@ TEAMS = {
 CATEGORIES = ("NEG", "NEG", "NEG", "EMO", "EMO", "PHY", "DVA", "DVA", "CSE", "SUB", "MEN")
 GENDER_CODES = {Gender.MALE: 1, Gender.FEMALE: 2}
 FIRST_ID = 41_000
+BOLTON, ELSEWHERE = "BOL", "OTH"
+COVERS = ((), ("involvement", "concern"), ("involvement",), ("involvement", "concern", "staff_safety"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,10 @@ class CareRecord:
     school: str = ""
     addresses: tuple[tuple[Address, date], ...] = ()
     restricted: bool = False
+    adopted: bool = False
+    address_withheld: bool = False
+    authority: str = BOLTON
+    consent: leaving.Consent | None = None
     involvements: tuple[Involvement, ...]
     plan: str = ""
     concerns: tuple[Concern, ...] = ()
@@ -97,6 +103,10 @@ def _record(child: Child, person_id: int, day: date, names: Names, rng: random.R
         school=_school(child, rng),
         addresses=_addresses(child, rng),
         restricted=rng.random() < 0.015,
+        adopted=leaving.happens(child, System.SOCIAL_CARE, "adoption", 0.003),
+        address_withheld=leaving.happens(child, System.SOCIAL_CARE, "refuge", 0.02),
+        authority=ELSEWHERE if leaving.happens(child, System.SOCIAL_CARE, "placement", 0.01) else BOLTON,
+        consent=leaving.consent(child, System.SOCIAL_CARE, day, asked=0.72, covers=COVERS),
         involvements=involvements,
         plan=rng.choice(("CIN", "CIN", "CP", "LAC", "")) if involvements[-1].status == "OPN" else "",
         concerns=tuple(_concerns(child, first, day, rng)),

@@ -18,7 +18,10 @@ CREATE TABLE person (
     upn               TEXT,
     gp_surgery        TEXT,
     school_name       TEXT,
-    restricted        TEXT NOT NULL DEFAULT 'N',  -- Y: the whereabouts of this child are protected
+    restricted        TEXT NOT NULL DEFAULT 'N',  -- Y: nobody outside may learn that this child is known here
+    adopted           TEXT NOT NULL DEFAULT 'N',  -- Y: the record of before an adoption, sealed
+    address_withheld  TEXT NOT NULL DEFAULT 'N',  -- Y: where the child lives must not be told (refuge, non-molestation order)
+    authority         TEXT NOT NULL DEFAULT 'BOL',-- whose child: BOL, or OTH for one whom another authority has placed here
     updated_on        TEXT NOT NULL
 );
 
@@ -65,19 +68,38 @@ CREATE TABLE concern (
     closed_on      TEXT
 );
 
+CREATE TABLE consent (
+    consent_id  INTEGER PRIMARY KEY,
+    person_id   INTEGER NOT NULL REFERENCES person,
+    outcome     TEXT NOT NULL,                    -- GVN given, REF refused, WDN withdrawn, AWT form awaited
+    given_by    TEXT NOT NULL,                    -- YP young person, PR parent
+    decided_on  TEXT NOT NULL,
+    expires_on  TEXT,
+    review_on   TEXT,
+    covers      TEXT NOT NULL                     -- ALL, or codes with a stroke between: SVC services, CON concerns, WRN warnings
+);
+
 CREATE INDEX person_by_name ON person (last_name COLLATE NOCASE, date_of_birth);
 CREATE INDEX address_history_by_person ON address_history (person_id);
 CREATE INDEX involvement_by_person ON involvement (person_id);
 CREATE INDEX concern_by_person ON concern (person_id);
+CREATE INDEX consent_by_person ON consent (person_id, decided_on);
 
 -- The reporting views are what the agency's data team made for the adapter: one row a child, NHS numbers without blanks.
 CREATE VIEW reporting_child AS
 SELECT p.person_id, p.first_name, p.last_name, p.date_of_birth, p.gender_code, replace(p.nhs_no, ' ', '') AS nhs_number,
-       p.upn, p.gp_surgery, p.school_name, p.restricted, p.updated_on,
+       p.upn, p.gp_surgery, p.school_name, p.restricted, p.adopted, p.address_withheld, p.authority, p.updated_on,
        a.line_1, a.line_2, a.post_town, a.post_code
 FROM person p
 LEFT JOIN address_history h ON h.person_id = p.person_id AND h.to_date IS NULL
 LEFT JOIN address a ON a.address_id = h.address_id;
+
+-- What was said last about letting a child's record leave.
+CREATE VIEW reporting_consent AS
+SELECT c.* FROM consent c
+WHERE c.consent_id = (
+    SELECT consent_id FROM consent WHERE person_id = c.person_id ORDER BY decided_on DESC, consent_id DESC LIMIT 1
+);
 
 CREATE VIEW reporting_involvement AS
 SELECT i.involvement_id, i.person_id, i.status_code, i.start_date, i.end_date, t.team_name, w.full_name, w.phone

@@ -6,11 +6,15 @@ from contextlib import closing
 from pathlib import Path
 
 from examples.bolton.population.people import Address
+from examples.bolton.systems.leaving import By, Said
 from examples.bolton.systems.social_care.records import TEAMS, CareRecord
 
 FILE = "care_records.sqlite"
 SCHEMA = Path(__file__).parent / "schema.sql"
 Row = tuple[object, ...]
+CONSENT_CODES = {Said.GIVEN: "GVN", Said.REFUSED: "REF", Said.WITHDRAWN: "WDN", Said.ASKED: "AWT"}
+BY_CODES = {By.PERSON: "YP", By.PARENT: "PR"}
+COVER_CODES = {"involvement": "SVC", "concern": "CON", "staff_safety": "WRN"}
 
 
 def write(records: Sequence[CareRecord], folder: Path) -> Path:
@@ -35,6 +39,7 @@ def _fill(database: sqlite3.Connection, records: Sequence[CareRecord]) -> None:
     _insert(database, "address_history", (row for record in records for row in _history(record, addresses)))
     _insert(database, "involvement", ((number, *row) for number, row in enumerate(_involvements(records, workers), 1)))
     _insert(database, "plan", ((number, *row) for number, row in enumerate(_plans(records), 1)))
+    _insert(database, "consent", ((number, *row) for number, row in enumerate(_consents(records), 1)))
     _insert(database, "concern", ((number, *row) for number, row in enumerate(_concerns(records), 1)))
 
 
@@ -65,7 +70,8 @@ def _person(record: CareRecord) -> Row:
     return (
         record.person_id, record.first_name, record.last_name, record.known_as or None, record.former_last_name or None,
         record.born.isoformat(), record.gender_code, record.nhs_no or None, record.upn or None, record.surgery or None,
-        record.school or None, "Y" if record.restricted else "N", record.updated.isoformat(),
+        record.school or None, "Y" if record.restricted else "N", "Y" if record.adopted else "N",
+        "Y" if record.address_withheld else "N", record.authority, record.updated.isoformat(),
     )  # fmt: skip
 
 
@@ -87,6 +93,16 @@ def _plans(records: Iterable[CareRecord]) -> Iterator[Row]:
     for record in records:
         if record.plan:
             yield record.person_id, record.plan, record.involvements[-1].start.isoformat()
+
+
+def _consents(records: Iterable[CareRecord]) -> Iterator[Row]:
+    for record in records:
+        if (consent := record.consent) is not None:
+            covers = "/".join(COVER_CODES[name] for name in consent.covers) or "ALL"
+            until = consent.until.isoformat() if consent.until else None
+            review = consent.review.isoformat() if consent.review else None
+            said, by = CONSENT_CODES[consent.said], BY_CODES[consent.by]
+            yield record.person_id, said, by, consent.on.isoformat(), until, review, covers
 
 
 def _concerns(records: Iterable[CareRecord]) -> Iterator[Row]:

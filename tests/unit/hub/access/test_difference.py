@@ -190,6 +190,8 @@ def test_a_sentence_that_is_altered_is_one_that_goes_and_one_that_comes(book: Ru
 
 EVERYBODY = {"social_care", "health", "schools", "youth_offending", "connexions"}
 LOOSER: list[tuple[str, str, dict[str, object], bool | None, set[str]]] = [
+    ("purposes", "youth_justice", {"told_after_days": 90}, True, EVERYBODY),
+    ("purposes", "health_care", {"never_told": True}, True, EVERYBODY),
     ("field_classes", "health", {"step_up": False}, True, {"health"}),
     ("field_classes", "basic", {"step_up": True}, False, set()),
     ("fields", "last_seen", {"field_class": "involvement"}, True, {"health"}),

@@ -22,6 +22,7 @@ from hub.model.person import PersonKeys
 from hub.model.proposal import AccountChange, Proposal, ProposalKind, ProposalState, Publication
 from hub.model.records import Records
 from hub.model.request import Request, Requester
+from hub.model.terms import Consent
 from tests.unit.hub.making import REQUESTER, nhs_number, question_about, table, upn
 
 SECRET = "Qwertina"
@@ -131,7 +132,11 @@ def test_an_intent_says_who_asks_what_why_and_of_whom_and_nothing_of_the_person(
         "areas": ["bolton"],
         "asked": {"health": ["nhs_number", "service"]},
         "not_permitted": ["schools"],
-        "confirmed": {"schools": "j.hale"},
+        "informed": "not_said",
+        "informed_by": None,
+        "confirmation": "",
+        "confirmed_by": {"schools": "j.hale"},
+        "needs_more": False,
         "agreements": {"health": ["bolton"]},
     }
     assert entry.agency == ""
@@ -140,13 +145,18 @@ def test_an_intent_says_who_asks_what_why_and_of_whom_and_nothing_of_the_person(
 def test_a_disclosure_is_of_one_agency_which_is_told_what_of_its_records_went_to_whom_and_why() -> None:
     entry = journey.disclosure(
         replace(REQUEST, confirmed=(J_HALE, replace(J_HALE, agency="health", officer="k.dunn"))),
-        "schools",
-        table({"service": SECRET}, {"service": "x"}),
+        AgencyAnswer(
+            agency="schools",
+            outcome=Outcome.HELD,
+            records=table({"service": SECRET}, {"service": "x"}),
+            withheld=(("health", Reason.NO_CONSENT),),
+            consents=(Consent(until="2027-06-30"), Consent(until="2026-12-31"), Consent()),
+            consent_of_row=(1, 2),
+        ),
         at_ms=7,
         person=Pseudonym(epoch=1, ways=("3f",)),
         policy_version="1",
         agreements=["bolton"],
-        until="2026-12-31",
     )
     assert said(entry) == ASKED | {
         "kind": "disclosure",
@@ -156,6 +166,7 @@ def test_a_disclosure_is_of_one_agency_which_is_told_what_of_its_records_went_to
         "agreements": ["bolton"],
         "fields": ["service"],
         "records": 2,
+        "withheld": {"health": "no_consent"},
         "until": "2026-12-31",
         "dropped": 0,
     }
@@ -185,7 +196,8 @@ def test_outcomes_without_records_stand_together_and_are_receipted_to_nobody() -
 
 
 def test_the_name_that_an_agency_gives_its_source_is_not_recorded() -> None:
-    entry = journey.disclosure(REQUEST, "a", table({"service": "x"}), at_ms=7, person=NAMED, policy_version="1")
+    answer = AgencyAnswer(agency="a", outcome=Outcome.HELD, records=table({"service": "x"}))
+    entry = journey.disclosure(REQUEST, answer, at_ms=7, person=NAMED, policy_version="1", agreements=())
     assert "Care Records" not in entry.body
 
 
@@ -226,6 +238,8 @@ def given(name: str, wanted: object) -> object:
     }
     if wanted in fitting:
         return fitting[wanted]
+    if wanted is AgencyAnswer:
+        return replace(answer, agency="agency-1")
     if name == "answers":
         return [answer]
     if name in ("proposal", "publication"):
@@ -251,7 +265,16 @@ def test_no_entry_of_any_kind_holds_anything_of_a_case(name: str) -> None:
 
 
 def test_what_is_walked_through_is_all_there_is() -> None:
-    assert set(EVERY) >= {"intent", "disclosure", "outcomes", "refusal", "exported", "journal_asked", "duty_made"}
+    assert set(EVERY) >= {
+        "intent",
+        "disclosure",
+        "outcomes",
+        "refusal",
+        "looked",
+        "look_refused",
+        "journal_asked",
+        "duty_made",
+    }
 
 
 @pytest.mark.parametrize(

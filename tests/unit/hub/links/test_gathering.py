@@ -8,7 +8,7 @@ from hub.links.link import Link
 from hub.model.outcome import Outcome, Reason
 from tests.unit.hub.links.wire import AGENCY, NONCE, Clock, Watch, hello
 
-HELD = Outcome.NOTHING_HELD
+HELD = Outcome.HELD
 
 
 @pytest.fixture

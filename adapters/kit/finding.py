@@ -1,0 +1,85 @@
+"""Finds what an ask is about in its record set, and keeps silent where nobody may learn that there is something."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sharing.v1.links_pb2 import Ask
+
+from adapters.kit.journal import AskOutcome
+from adapters.kit.looking import ways_to_look
+from adapters.kit.mapping import Key
+from adapters.kit.reader import Found, Match, Reader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answerer:
+    """The record set that answers one question: reader, names, and the keys by which a person is looked for.
+
+    `has_terms` where its manifest maps what is said about letting records leave.
+    """
+
+    reader: Reader
+    records: str
+    source: str
+    keys: Mapping[str, Key]
+    fields: frozenset[str]
+    has_terms: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What became of an ask, with what was found where it was answered, and how that was looked for.
+
+    `found` is what is told: of somebody shielded, and of somebody withheld whom the requester must not learn of, it is
+    what it would be of somebody unknown. `references` are the agency's own, for its journal.
+    """
+
+    outcome: AskOutcome
+    source: str = ""
+    found: Found | None = None
+    match: Match | None = None
+    references: tuple[str, ...] = ()
+    withheld: int = 0
+
+
+async def find(answerer: Answerer, ask: Ask, deadline: float) -> Result:
+    """Try each way to look until one finds something that can be told.
+
+    Where something is kept back in silence the other ways are tried all the same, as for somebody who is unknown: what
+    is not told must take as long as what is not there.
+    """
+    fields = tuple(name for name in dict.fromkeys(ask.fields) if name in answerer.fields)
+    ways = ways_to_look(answerer.keys, ask.person, with_shielded=ask.with_shielded)
+    told, silent = Result(outcome=AskOutcome.UNABLE, source=answerer.source), None
+    for way in ways if fields else ():
+        found = await answerer.reader.find(answerer.records, way, fields, deadline)
+        if found.shielded or (found.withheld and not found.record_dates):
+            if found.withheld and ask.with_shielded:
+                return Result(outcome=AskOutcome.WITHHELD, source=answerer.source, withheld=found.withheld)
+            silent = silent or found
+        else:
+            told = _told(answerer, found, way)
+            if found.record_dates:
+                break
+    return told if silent is None else _kept_silent(answerer, silent)
+
+
+def _told(answerer: Answerer, found: Found, way: Match) -> Result:
+    return Result(
+        outcome=AskOutcome.ANSWERED,
+        source=answerer.source,
+        found=found,
+        match=way,
+        references=tuple(dict.fromkeys(filter(None, found.references))),
+        withheld=found.withheld,
+    )
+
+
+def _kept_silent(answerer: Answerer, found: Found) -> Result:
+    return Result(
+        outcome=AskOutcome.SHIELDED if found.shielded else AskOutcome.WITHHELD,
+        source=answerer.source,
+        found=found,
+        references=tuple(dict.fromkeys(filter(None, found.shielded))),
+        withheld=found.withheld + len(found.shielded),
+    )

@@ -1,0 +1,175 @@
+"""Looks again, while the hub holds an answer, at the terms on which it left; takes it back when less may leave."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from itertools import count
+
+from structlog.typing import FilteringBoundLogger
+
+from adapters.kit.errors import SourceFault
+from adapters.kit.reader import Match, Reader
+from adapters.kit.terms import RowTerms, is_less
+
+LOOK_SECONDS = 0.5
+LONGEST_SECONDS = 12 * 3600
+"""No session of a hub lasts longer."""
+UNSEEN_SECONDS = 60
+"""After so long without being able to look, nobody knows whether an answer still stands."""
+BEHIND_SECONDS = 0.5
+SAID_SECONDS = 60
+
+TakeBack = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Watch:
+    """One answer that is held, with what was said of its records. Case data, so it has no repr."""
+
+    hub: str
+    request_id: str
+    reader: Reader
+    records: str
+    source: str
+    match: Match
+    said: RowTerms
+    journal: Callable[[], None]
+
+    def __repr__(self) -> str:
+        """Name the request, and nothing of whom it is about."""
+        return f"Watch({self.request_id})"
+
+
+@dataclass(slots=True, kw_only=True)
+class _Round:
+    """The answers out of one source, the one whose look is due first at the top."""
+
+    due: list[tuple[float, int, tuple[str, str]]] = field(default_factory=list)
+    woken: asyncio.Event = field(default_factory=asyncio.Event)
+    last: float = 0.0
+    said_behind: float = float("-inf")
+
+
+@dataclass(slots=True, kw_only=True)
+class Watching:
+    """Watches all answers of an adapter; one look at a time for each source, and so many a second at most."""
+
+    looks_per_second: int
+    read_seconds: float
+    log: FilteringBoundLogger
+    _watches: dict[tuple[str, str], tuple[Watch, float]] = field(default_factory=dict)
+    _seen_at: dict[tuple[str, str], float] = field(default_factory=dict)
+    _rounds: dict[str, _Round] = field(default_factory=dict)
+    _tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    _links: dict[str, list[TakeBack]] = field(default_factory=dict)
+    _owed: dict[str, list[str]] = field(default_factory=dict)
+    _numbers: "count[int]" = field(default_factory=count)
+
+    def __len__(self) -> int:
+        """Count the answers that are watched."""
+        return len(self._watches)
+
+    def watches(self, hub: str, request_id: str) -> bool:
+        """Tell whether an answer is watched."""
+        return (hub, request_id) in self._watches
+
+    def begin(self, watch: Watch) -> None:
+        """Watch an answer from now on."""
+        key, now = (watch.hub, watch.request_id), _now()
+        self._watches[key] = (watch, now + LONGEST_SECONDS)
+        self._seen_at[key] = now
+        self._next(watch, now + LOOK_SECONDS)
+        if watch.source not in self._tasks:
+            self._tasks[watch.source] = asyncio.create_task(self._look_round(watch.source))
+
+    def end(self, hub: str, request_id: str) -> None:
+        """Forget an answer that the hub holds no longer, and whom it was about."""
+        self._watches.pop((hub, request_id), None)
+        self._seen_at.pop((hub, request_id), None)
+
+    def attach(self, hub: str, take_back: TakeBack) -> None:
+        """Note a link over which answers of a hub can be taken back; what could not be said before is said now."""
+        self._links.setdefault(hub, []).append(take_back)
+        for request_id in self._owed.pop(hub, ()):
+            take_back(request_id)
+
+    def detach(self, hub: str, take_back: TakeBack) -> None:
+        """Forget a link that has ended; what was answered over it is watched on."""
+        self._links[hub].remove(take_back)
+
+    async def close(self) -> None:
+        """Forget everything; may be called again."""
+        tasks, self._tasks = list(self._tasks.values()), {}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._watches.clear()
+        self._seen_at.clear()
+        self._rounds.clear()
+
+    def _next(self, watch: Watch, due: float) -> None:
+        turn = self._rounds.setdefault(watch.source, _Round())
+        heappush(turn.due, (due, next(self._numbers), (watch.hub, watch.request_id)))
+        turn.woken.set()
+
+    async def _look_round(self, source: str) -> None:
+        """Look at what is due, the longest due first, never more often than is allowed."""
+        turn = self._rounds[source]
+        while True:
+            turn.woken.clear()
+            if not turn.due:
+                await turn.woken.wait()
+                continue
+            now = _now()
+            wait = max(turn.due[0][0], turn.last + 1 / self.looks_per_second) - now
+            if wait > 0:
+                await asyncio.sleep(wait)
+                continue
+            due, _, key = heappop(turn.due)
+            if key not in self._watches:
+                continue
+            self._tell_if_behind(turn, source, now - due)
+            turn.last = now
+            await self._look(*self._watches[key], now)
+
+    async def _look(self, watch: Watch, until: float, now: float) -> None:
+        key = (watch.hub, watch.request_id)
+        if now >= until:
+            self.end(*key)
+            return
+        try:
+            found = await watch.reader.find(watch.records, watch.match, (), now + self.read_seconds)
+        except SourceFault:
+            less = now - self._seen_at.get(key, now) >= UNSEEN_SECONDS
+        except Exception as fault:  # noqa: BLE001  last resort: the fault's words may hold case data, so only its type is told
+            self.log.warning("look_failed", source=watch.source, type=type(fault).__name__)
+            less = now - self._seen_at.get(key, now) >= UNSEEN_SECONDS
+        else:
+            self._seen_at[key] = now
+            less = is_less(watch.said, found.terms_by_record())
+        if key not in self._watches:
+            self._seen_at.pop(key, None)
+        elif less:
+            self._take_back(watch)
+        else:
+            self._next(watch, now + LOOK_SECONDS)
+
+    def _take_back(self, watch: Watch) -> None:
+        self.end(watch.hub, watch.request_id)
+        self.log.info("answer_taken_back", source=watch.source, request_id=watch.request_id)
+        watch.journal()
+        links = self._links.get(watch.hub)
+        if links:
+            links[-1](watch.request_id)
+        else:
+            self._owed.setdefault(watch.hub, []).append(watch.request_id)
+
+    def _tell_if_behind(self, turn: _Round, source: str, late: float) -> None:
+        if late > BEHIND_SECONDS and _now() - turn.said_behind > SAID_SECONDS:
+            turn.said_behind = _now()
+            self.log.warning("looks_behind", source=source, watched=len(self._watches), late_ms=round(late * 1000))
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

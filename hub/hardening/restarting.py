@@ -1,0 +1,54 @@
+"""Starting over with an allocator that overwrites what is freed; only the environment of a new program can say so.
+
+With these two settings Python leaves every block to the C library, which overwrites each as it is freed; Python's own
+guard around a block takes the last bytes, which the C library leaves as they are; and nothing is put aside unwiped for
+the next request, as the C library otherwise does.
+"""
+
+import os
+import sys
+from collections.abc import Mapping, MutableMapping
+
+ALLOCATOR = "PYTHONMALLOC"
+TUNABLES = "GLIBC_TUNABLES"
+ALLOCATOR_THAT_GUARDS = "malloc_debug"
+TUNABLES_THAT_OVERWRITE = {"glibc.malloc.perturb": "165", "glibc.malloc.tcache_count": "0"}
+
+
+def hardened(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment with the settings that overwrite, and all that it says already beside them."""
+    tunables = _tunables(environment) | TUNABLES_THAT_OVERWRITE
+    return {**environment, ALLOCATOR: ALLOCATOR_THAT_GUARDS, TUNABLES: _spelled(tunables)}
+
+
+def relieve(environment: MutableMapping[str, str]) -> None:
+    """Take the settings away again from what children inherit: the workshop holds policies and no cases."""
+    tunables = {name: value for name, value in _tunables(environment).items() if name not in TUNABLES_THAT_OVERWRITE}
+    environment.pop(ALLOCATOR, None)
+    environment.pop(TUNABLES, None)
+    if tunables:
+        environment[TUNABLES] = _spelled(tunables)
+
+
+def restart_hardened(environment: Mapping[str, str]) -> None:
+    """Start this program over under the settings that overwrite, unless it runs under them already.
+
+    Call it before anything has been opened and before there are threads: none of them comes along. The process keeps
+    its number.
+    """
+    wanted = hardened(environment)
+    if wanted == dict(environment):
+        return
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], wanted)  # noqa: S606  (our own program, as it was typed)
+
+
+def _tunables(environment: Mapping[str, str]) -> dict[str, str]:
+    """Read name=value:name=value; what is not of that form the C library would ignore as well."""
+    parts = (part.partition("=") for part in environment.get(TUNABLES, "").split(":"))
+    return {name: value for name, equals, value in parts if equals}
+
+
+def _spelled(tunables: Mapping[str, str]) -> str:
+    return ":".join(f"{name}={value}" for name, value in tunables.items())
