@@ -1,7 +1,5 @@
 """The service of going without consent; who may say what is decided first, before anything else is read."""
 
-from datetime import UTC, datetime
-
 from sharing.v1 import grounds_pb2, grounds_pb2_grpc, questions_pb2
 
 from hub.access.in_force import PolicyInForce
@@ -34,6 +32,7 @@ class GroundService(grounds_pb2_grpc.GroundServiceServicer):
         """Take the room, and the policy for its words."""
         self._callers = callers
         self._grounds = grounds
+        self._around = grounds.surroundings
         self._in_force = in_force
 
     async def PutToOfficers(
@@ -42,15 +41,15 @@ class GroundService(grounds_pb2_grpc.GroundServiceServicer):
         """Put a ground to the officers of every agency that takes it."""
         actor, requester = self._callers.actor(context), self._callers.session(context).requester
         actor.require(LevelKind.PROFESSIONAL)
-        found = await self._grounds.officers.put(actor, requester, put_from(request, _now().date()))
-        return grounds_pb2.PutToOfficersResponse(confirmation=confirmation_message(found, _now_ms()))
+        found = await self._grounds.officers.put(actor, requester, put_from(request, self._around.now().date()))
+        return grounds_pb2.PutToOfficersResponse(confirmation=confirmation_message(found, self._around.now_ms()))
 
     async def ListConfirmations(
         self, request: grounds_pb2.ListConfirmationsRequest, context: Context
     ) -> grounds_pb2.ListConfirmationsResponse:
         """List what was put to officers, oldest first."""
         found = await self._grounds.officers.listed(self._callers.actor(context), with_done=request.all)
-        now_ms = _now_ms()
+        now_ms = self._around.now_ms()
         return grounds_pb2.ListConfirmationsResponse(
             confirmations=[confirmation_message(confirmation, now_ms) for confirmation in found]
         )
@@ -62,14 +61,14 @@ class GroundService(grounds_pb2_grpc.GroundServiceServicer):
         actor = self._callers.actor(context)
         require_fresh(actor, LevelKind.OFFICER)
         found = await self._grounds.officers.decide(actor, request.confirmation, decision_from(request))
-        return grounds_pb2.DecideConfirmationResponse(confirmation=confirmation_message(found, _now_ms()))
+        return grounds_pb2.DecideConfirmationResponse(confirmation=confirmation_message(found, self._around.now_ms()))
 
     async def RevokeConfirmation(
         self, request: grounds_pb2.RevokeConfirmationRequest, context: Context
     ) -> grounds_pb2.RevokeConfirmationResponse:
         """Take a confirmation back."""
         found, dropped = await self._grounds.officers.revoke(self._callers.actor(context), request.confirmation)
-        message = confirmation_message(found, _now_ms())
+        message = confirmation_message(found, self._around.now_ms())
         return grounds_pb2.RevokeConfirmationResponse(confirmation=message, dropped_answers=dropped)
 
     async def PreviewBreakGlass(
@@ -93,7 +92,7 @@ class GroundService(grounds_pb2_grpc.GroundServiceServicer):
         """Open break-glass access."""
         actor, session = self._callers.actor(context), self._callers.session(context)
         self._grounds.opening.preview(actor, session.requester, request.question)
-        person = person_from(request.person, _now().date())
+        person = person_from(request.person, self._around.now().date())
         reason = reason_from(request.reason)
         use = await self._grounds.opening.open(actor, session, request.question, person, reason)
         return grounds_pb2.BreakGlassResponse(
@@ -133,7 +132,7 @@ class GroundService(grounds_pb2_grpc.GroundServiceServicer):
     ) -> grounds_pb2.ListDutiesResponse:
         """List what an agency has to do."""
         found = await self._grounds.owing.listed(self._callers.actor(context), with_done=request.all)
-        now_ms = _now_ms()
+        now_ms = self._around.now_ms()
         return grounds_pb2.ListDutiesResponse(duties=[duty_message(duty, now_ms) for duty in found])
 
     async def FulfilDuty(
@@ -141,7 +140,7 @@ class GroundService(grounds_pb2_grpc.GroundServiceServicer):
     ) -> grounds_pb2.FulfilDutyResponse:
         """Note that a duty is done."""
         duty = await self._grounds.owing.fulfil(self._callers.actor(context), request.duty, request.evidence)
-        return grounds_pb2.FulfilDutyResponse(duty=duty_message(duty, _now_ms()))
+        return grounds_pb2.FulfilDutyResponse(duty=duty_message(duty, self._around.now_ms()))
 
     async def RequestContact(
         self, request: grounds_pb2.RequestContactRequest, context: Context
@@ -151,7 +150,7 @@ class GroundService(grounds_pb2_grpc.GroundServiceServicer):
         actor.require(LevelKind.PROFESSIONAL)
         passed = passed_on(
             request.agency,
-            person_from(request.person, _now().date()),
+            person_from(request.person, self._around.now().date()),
             requester,
             purpose=request.purpose,
             typed_reference=request.case_reference,
@@ -164,11 +163,3 @@ class GroundService(grounds_pb2_grpc.GroundServiceServicer):
 
     def _is_open(self, use: Use) -> bool:
         return any(window.id == use.id for window in self._grounds.opening.open_now(use.requester))
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _now_ms() -> int:
-    return int(_now().timestamp() * 1_000)

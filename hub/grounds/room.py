@@ -30,6 +30,7 @@ class KeptGrounds:
 class Grounds:
     """What lets agencies go without consent, and what follows from it."""
 
+    surroundings: Surroundings
     officers: Officers
     opening: Opening
     reviewing: Reviewing
@@ -50,6 +51,7 @@ def open_grounds(  # what a hub has
     """Put the room together; `take_back` drops every answer of whose request something is true."""
     opening = Opening(surroundings, kept.uses, sessions, take_back)
     return Grounds(
+        surroundings=surroundings,
         officers=Officers(surroundings, kept.confirmations, take_back),
         opening=opening,
         reviewing=Reviewing(surroundings, kept.uses),

@@ -9,25 +9,6 @@ GROUND, OTHER_GROUND = "G4_DEATH_OR_SERIOUS_HARM", "G2_SERIOUS_CRIME"
 QUESTION, CASE = "child_concerns", "SC/2026-114"
 TAKING = ("health", "schools")
 
-_VOCABULARY = f"""
-grounds:
-  - id: {GROUND}
-    title: Risk of death or serious harm
-    explanation: Somebody may die or come to serious harm.
-  - id: {OTHER_GROUND}
-    title: Serious crime
-    explanation: It is needed to prevent, detect or prosecute serious crime.
-override_reasons:
-  - id: CHILD_RISK
-    title: The child is at risk
-    explanation: A child may come to harm.
-    grounds: [{GROUND}]
-  - id: CONSENT_UNSAFE
-    title: Asking would be dangerous
-    explanation: To ask for consent would raise the risk, or warn somebody.
-release:
-  break_glass_minutes: 45
-"""
 _CONCERN = "explanation: That an agency is worried about the child, of what kind and since when.\n"
 
 
@@ -37,7 +18,8 @@ def make_going_without(folder: Path) -> Deployment:
     policies = deployment.folder / "policies"
     vocabulary = (policies / "vocabulary.yaml").read_text(encoding="utf-8")
     rules = f"    consent: true\n    grounds:\n      - {{ground: {GROUND}, officer: true}}\n"
-    vocabulary = vocabulary.replace(_CONCERN, _CONCERN + rules) + _VOCABULARY
+    vocabulary = vocabulary.replace(_CONCERN, _CONCERN + rules)
+    vocabulary = vocabulary.replace("break_glass_minutes: 60", "break_glass_minutes: 45")
     (policies / "vocabulary.yaml").write_text(vocabulary, encoding="utf-8")
     worker = policies / "levels" / "social_worker.yaml"
     worker.write_text(f"break_glass: true\n{worker.read_text(encoding='utf-8')}", encoding="utf-8")

@@ -123,17 +123,9 @@ def receipts(deployment: Deployment, agency: str) -> list[dict[str, Any]]:
 
 def turn(administration: Administration, **ahead: float) -> datetime:
     """Let the room's clock be ahead of the hub's; return what it says now."""
-    grounds = administration.hub.rooms.grounds
     by = timedelta(**ahead)
-    for room in (
-        grounds.officers,
-        grounds.opening,
-        grounds.reviewing,
-        grounds.owing,
-        grounds.contacts,
-        grounds.telling,
-    ):
-        object.__setattr__(room._around, "now", lambda: datetime.now(UTC) + by)
+    around = administration.hub.rooms.grounds.surroundings
+    object.__setattr__(around, "now", lambda: datetime.now(UTC) + by)
     return datetime.now(UTC) + by
 
 
