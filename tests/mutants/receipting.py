@@ -1,4 +1,4 @@
-"""Mutants of receipts: what an agency believes of the hub's log, what it keeps of it, and what it writes down itself."""
+"""Mutants of receipts: what an agency believes of the hub's log, what it keeps of it, and what it writes down."""
 
 from tests.mutants.mutant import Mutant, mutant
 
@@ -106,11 +106,11 @@ MUTANTS: tuple[Mutant, ...] = (
         f"{HUB}::test_only_one_link_of_an_agency_brings_receipts_and_another_goes_on_when_it_ends",
     ),
     mutant(
-        "receipts: what was brought and not acknowledged is brought again",
+        "receipts: what is brought follows on what the journal has, without a gap",
         COURIER,
         "after=heard.last_receipt, size=heard.size",
-        "after=max(heard.last_receipt, self._brought), size=heard.size",
-        HUB,
+        "after=heard.last_receipt + 1, size=heard.size",
+        f"{HUB}::test_what_an_agency_is_owed_comes_in_order_after_what_it_has_with_its_proofs",
     ),
     mutant(
         "receipts: an adapter that claims what the log never had is caught",
