@@ -2,13 +2,13 @@
 
 from tests.mutants.mutant import Mutant, mutant
 
-PROOFS, RECEIPTS, WITNESSING = "adapters/kit/proofs.py", "adapters/kit/receipts.py", "adapters/kit/witnessing.py"
+VERIFYING, RECEIPTS, WITNESSING = "adapters/kit/verifying.py", "adapters/kit/receipts.py", "adapters/kit/witnessing.py"
 DESK, ASKS, JOURNAL = "adapters/kit/desk.py", "adapters/kit/journal_asks.py", "adapters/kit/journal.py"
 COURIER, QUESTIONS, WRITER = "hub/links/receipts.py", "hub/links/journal.py", "adapters/sql/writer.py"
 UNIT = "tests/unit/adapters"
 WITNESS = f"{UNIT}/test_witnessing.py"
 REFUSED = f"{WITNESS}::test_what_does_not_follow_is_refused_told_and_written_down_and_nothing_of_it_is_kept"
-ONE_WAY = f"{WITNESS}::test_of_two_continuations_of_one_state_only_one_is_ever_accepted"
+ONE_WAY = f"{WITNESS}::test_of_two_continuations_without_receipts_only_one_is_ever_accepted"
 HUB = "tests/unit/hub/links/test_receipts.py"
 LINK = "tests/integration/adapters/test_journal_over_the_link.py"
 NOTING = "tests/integration/adapters/test_write_back.py"
@@ -16,10 +16,10 @@ NOTING = "tests/integration/adapters/test_write_back.py"
 MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "receipts: a state of the log counts only with its key's signature",
-        PROOFS,
-        '        Ed25519PublicKey.from_public_bytes(key).verify(signed[HINT_BYTES:], f"{text}\\n".encode())\n',
-        "        Ed25519PublicKey.from_public_bytes(key)\n",
-        f"{UNIT}/test_proofs.py::test_a_state_is_read_only_as_it_was_signed",
+        VERIFYING,
+        '.verify(said[4:], "\\n".join((*lines[:3], "")).encode())\n',
+        "\n",
+        REFUSED,
     ),
     mutant(
         "receipts: a log that has become shorter is refused as that",
@@ -38,14 +38,14 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "receipts: a log that does not continue what it was is refused",
         WITNESSING,
-        "    if not continues(standing.size, standing.root, state, checkpoint.consistency):\n",
+        "    if not proves_consistency(before, state, checkpoint.consistency):\n",
         "    if False:\n",
         REFUSED,
     ),
     mutant(
         "receipts: a receipt is of an entry that is in the log",
         WITNESSING,
-        "    if not includes(state, receipt.audit_position, leaf, receipt.proof):\n",
+        "    if not proves_inclusion(leaf, receipt.audit_position, state, receipt.proof):\n",
         "    if False:\n",
         REFUSED,
     ),
@@ -78,7 +78,7 @@ MUTANTS: tuple[Mutant, ...] = (
         REFUSED,
     ),
     mutant(
-        "receipts: a journal never holds two continuations of one state, nor one receipt twice",
+        "receipts: a journal never holds two continuations of one state",
         RECEIPTS,
         "            raise OutOfStep\n        if not now.origin:\n",
         "            pass\n        if not now.origin:\n",

@@ -12,7 +12,7 @@ from sharing.v1.links_pb2 import ConnectResponse, Contact, JournalAsk, ReceiptSp
 from sharing.v1.records_pb2 import PersonKeys
 from structlog.testing import CapturingLogger
 
-from adapters.kit.proofs import leaf_hash
+from adapters.kit.verifying import leaf_hash
 from tests.integration.adapters.conftest import RunAdapter
 from tests.integration.adapters.test_sql_link import BASICS, KNOWN, journalled
 from tests.integration.adapters.test_sql_link import manifest as manifest  # noqa: PLC0414  a fixture

@@ -11,7 +11,7 @@ from pathlib import Path
 import grpc
 from sharing.v1.records_pb2 import PersonKeys
 
-from adapters.kit.proofs import leaf_hash
+from adapters.kit.verifying import leaf_hash
 from tests.lib.adapter_process import AdapterProcess
 from tests.lib.deployment import Deployment, HubProcess
 from tests.lib.requester import Requester, signed_in
