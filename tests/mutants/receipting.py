@@ -167,6 +167,6 @@ MUTANTS: tuple[Mutant, ...] = (
         "adapters/kit/write_back.py",
         "        if connection.execute(_TAKE, row).rowcount != 1:\n            raise OutOfStep\n",
         "        connection.execute(_TAKE, row)\n",
-        f"{NOTING}::test_what_one_process_has_taken_another_leaves_to_it_until_its_time_is_over",
+        f"{NOTING}::test_of_two_processes_that_see_the_same_event_due_one_writes_it",
     ),
 )
