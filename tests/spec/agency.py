@@ -19,7 +19,7 @@ _STATUSES = {
     "no status": links_pb2.REPLY_STATUS_UNSPECIFIED,
 }
 _SILENT = "says nothing"
-_NOT_RECORDS = {"agency", "answers", "record date"}
+_NOT_RECORDS = {"agency", "answers", "record date", "consent", "until", "objects", "protects", "area"}
 
 
 class Agency:
@@ -93,4 +93,23 @@ class Agency:
             record_dates=[row.get("record date", "2026-01-01") for row in self._rows],
             source="Records of the agency",
             retrieved_at_ms=1_795_000_000_000,
+            terms=[_terms(row) for row in self._rows] if any(map(_says_terms, self._rows)) else [],
+            terms_of_row=range(1, len(self._rows) + 1) if any(map(_says_terms, self._rows)) else [],
         )
+
+
+def _says_terms(row: Row) -> bool:
+    return bool({"consent", "objects", "protects", "area"} & set(row))
+
+
+def _terms(row: Row) -> records_pb2.Terms:
+    """Say on what terms a record may leave, in the words of a table."""
+    words = {key: row.get(key, "unspecified").replace(" ", "_").upper() for key in ("consent", "objects", "protects")}
+    return records_pb2.Terms(
+        consent=records_pb2.Consent(
+            state=records_pb2.ConsentState.Value(f"CONSENT_STATE_{words['consent']}"), until=row.get("until", "")
+        ),
+        opt_out=records_pb2.OptOut.Value(f"OPT_OUT_{words['objects']}"),
+        shield=records_pb2.Shield.Value(f"SHIELD_{words['protects']}"),
+        areas=row.get("area", "").split(),
+    )
