@@ -29,6 +29,7 @@ class Agency:
         """Take the rows of a scenario that speak of this agency."""
         self.asks: list[links_pb2.Ask] = []
         self.receipts: list[links_pb2.Receipt] = []
+        self.dropped: list[int] = []
         # What happens just before it answers.
         self.when_asked: Callable[[], object] = lambda: None
         self._name = name
@@ -54,9 +55,15 @@ class Agency:
         """End the link."""
         self._to_hub.put_nowait(None)
 
+    def withdraw(self, *request_ids: str) -> None:
+        """Take back what was sent in answer to some requests."""
+        withdrawals = [links_pb2.Withdrawal(request_id=request_id) for request_id in request_ids]
+        self._to_hub.put_nowait(links_pb2.ConnectRequest(withdrawals=withdrawals).SerializeToString())
+
     async def _from_hub(self, received: bytes) -> None:
         message = links_pb2.ConnectResponse.FromString(received)
         self.receipts.extend(message.receipts)
+        self.dropped.extend(message.dropped)
         for ask in message.asks:
             self.asks.append(ask)
             self.when_asked()

@@ -64,6 +64,7 @@ class Rooms:
     sessions: Sessions
     agencies: dict[str, Agency]
     audit: AuditLog
+    links: Links
 
 
 def seen(scenario: Scenario, policy: Policy) -> Seen:
@@ -156,6 +157,7 @@ async def rooms(  # what the rooms are built of
             sessions=Sessions(SessionRules(), clock=loop.time, on_end=lambda _session, _dropped: None),
             agencies=agencies,
             audit=audit,
+            links=links,
         )
         for agency in agencies.values():
             agency.leave()
