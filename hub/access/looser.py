@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
+from hub.access.leaving_looser import is_looser_leaving, loosened_leaving_for
 from hub.access.others import ABSENT, Changed
 from hub.access.policy import Policy
 from hub.model.catalogue import FieldType
 from hub.model.policy import AgencyStatus, LevelKind
 
-_POWERS = frozenset({LevelKind.ADMINISTRATOR, LevelKind.GUARDIAN, LevelKind.AUDITOR})
+_POWERS = frozenset({LevelKind.ADMINISTRATOR, LevelKind.GUARDIAN, LevelKind.AUDITOR, LevelKind.OFFICER})
 
 
 def is_looser(changed: Changed, old: Policy, new: Policy) -> bool | None:  # noqa: C901, PLR0911  # a table of protections
@@ -19,10 +20,8 @@ def is_looser(changed: Changed, old: Policy, new: Policy) -> bool | None:  # noq
     was: Any = changed.old
     will: Any = changed.new
     match changed.path:
-        case ("field_classes", _, "step_up") | ("gateways", _, "relevant_authorities_only"):
+        case ("gateways", _, "relevant_authorities_only"):
             return bool(was)
-        case ("fields", field, "field_class"):
-            return _falls(_needs_step_up(old, field), _needs_step_up(new, field))
         case ("fields", field, "max_length") if _both(old, new, field, FieldType.TEXT):
             return bool(will > was)
         case ("fields", field, "choices") if _both(old, new, field, FieldType.CHOICE):
@@ -35,14 +34,14 @@ def is_looser(changed: Changed, old: Policy, new: Policy) -> bool | None:  # noq
             return _is_longer(was, will)
         case ("levels", _, "kind"):
             return will in _POWERS or (False if was in _POWERS else None)
-        case ("levels", _):
-            return _is_powerful(will) or (False if _is_powerful(was) else None)
+        case ("levels", _) if _is_powerful(will) or _is_powerful(was):
+            return _is_powerful(will)
         case ("agencies", _, "status"):
             return _falls(was != AgencyStatus.RELEVANT_AUTHORITY, will != AgencyStatus.RELEVANT_AUTHORITY)
         case ("agreements", _, "review"):
             return bool(will > was)
         case _:
-            return None
+            return is_looser_leaving(changed, old, new)
 
 
 def loosened_for(changed: Changed, policy: Policy) -> frozenset[str]:  # noqa: PLR0911  # as above, whose they are
@@ -65,7 +64,7 @@ def loosened_for(changed: Changed, policy: Policy) -> frozenset[str]:  # noqa: P
             under = (found for found in policy.agreements.values() if found.gateway == gateway)
             return frozenset(party for agreement in under for party in agreement.parties)
         case _:
-            return frozenset()
+            return loosened_leaving_for(changed, policy)
 
 
 def _that_answer(policy: Policy, fields: set[str]) -> frozenset[str]:
@@ -93,10 +92,6 @@ def _is_longer(was: int | None, will: int | None) -> bool:
 
 def _is_powerful(level: Any) -> bool:  # noqa: ANN401  # a level as JSON has it, or nothing
     return level is not ABSENT and level["kind"] in _POWERS
-
-
-def _needs_step_up(policy: Policy, field: str) -> bool:
-    return policy.catalogue.field_classes[policy.catalogue.fields[field].field_class].step_up
 
 
 def _both(old: Policy, new: Policy, field: str, kind: FieldType) -> bool:

@@ -1,6 +1,7 @@
 """What is recorded, kind by kind: who asked what, why, of whom, and what was disclosed; never a value of a case."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 import orjson
 
@@ -16,7 +17,7 @@ def intent(
     policy_version: str,
     asked: Mapping[str, Sequence[str]],
     not_permitted: Sequence[str],
-    agreements: Mapping[str, Sequence[str]],
+    agreements: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> Entry:
     """Record, before any agency is asked, that a question is about to be.
 

@@ -25,6 +25,7 @@ LEVELS = {
     ADMINISTRATOR: "policy_administrator",
     GUARDIAN: "data_guardian",
     AUDITOR: "auditor",
+    LevelKind.OFFICER: "designated_officer",
     LevelKind.ABSTRACT: "practitioner",
 }
 

@@ -14,7 +14,7 @@ from hub.access.policy import Policy
 from hub.access.reading import read_rulebook
 from hub.access.spans import Spans
 from hub.access.written import compile_written
-from hub.model.catalogue import FieldType, Listing
+from hub.model.catalogue import FieldType, Listing, ReleaseRules
 from hub.model.policy import AgencyStatus, Grant, LevelKind, Rulebook
 from tests.lib.policies_of_size import SHIPPED_POLICIES, rulebook_with_rules
 from tests.lib.policy_pairs import AT, instants, over_time, pair_of, pairs, put, seen
@@ -188,12 +188,44 @@ def test_a_sentence_that_is_altered_is_one_that_goes_and_one_that_comes(book: Ru
     assert come.new.startswith("because: A better reason.; questions: child_services; agencies: social_care, health")
 
 
+EVERYBODY = {"social_care", "health", "schools", "youth_offending", "connexions"}
 LOOSER: list[tuple[str, str, dict[str, object], bool | None, set[str]]] = [
     ("field_classes", "health", {"step_up": False}, True, {"health"}),
     ("field_classes", "basic", {"step_up": True}, False, set()),
     ("fields", "last_seen", {"field_class": "involvement"}, True, {"health"}),
     ("fields", "service", {"field_class": "health"}, False, set()),
-    ("fields", "school", {"field_class": "education"}, None, set()),
+    ("fields", "school", {"field_class": "involvement"}, None, set()),
+    ("fields", "school", {"field_class": "education"}, False, set()),
+    ("fields", "attendance_percent", {"field_class": "basic"}, True, {"schools"}),
+    ("fields", "order_kind", {"field_class": "health"}, True, {"youth_offending"}),
+    ("fields", "address", {"locates": False}, True, EVERYBODY),
+    ("fields", "worker_phone", {"locates": True}, False, set()),
+    ("field_classes", "health", {"consent": False}, True, {"health"}),
+    ("field_classes", "involvement", {"consent": True}, False, set()),
+    ("field_classes", "education", {"opt_out": False}, True, {"schools"}),
+    ("field_classes", "concern", {"opt_out": True}, False, set()),
+    ("field_classes", "health", {"special": ("A9_H", "A9_A", "A9_C", "A9_G", "A9_I", "A9_F")}, True, {"health"}),
+    ("field_classes", "health", {"special": ()}, True, {"health"}),
+    ("field_classes", "health", {"special": ("A9_H",)}, False, set()),
+    ("field_classes", "concern", {"special": ("A9_G",)}, False, set()),
+    ("field_classes", "health", {"handling": ""}, True, {"health"}),
+    ("field_classes", "health", {"handling": "Other words."}, None, set()),
+    ("field_classes", "basic", {"handling": "Some words."}, False, set()),
+    ("questions", "staff_safety", {"oldest_record_days": None}, True, {"social_care", "health", "youth_offending"}),
+    ("questions", "staff_safety", {"oldest_record_days": 2_000}, True, {"social_care", "health", "youth_offending"}),
+    ("questions", "staff_safety", {"oldest_record_days": 100}, False, set()),
+    ("questions", "youth_order", {"oldest_record_days": 100}, False, set()),
+    ("questions", "child_health", {"less_intrusive": ()}, True, {"health"}),
+    ("questions", "youth_order", {"less_intrusive": ("child_services",)}, False, set()),
+    ("levels", "health_visitor", {"sees_shielded": True}, True, EVERYBODY),
+    ("levels", "safeguarding_unit_manager", {"sees_shielded": False}, False, set()),
+    ("levels", "health_visitor", {"break_glass": True}, True, EVERYBODY),
+    ("levels", "social_care_duty", {"break_glass": False}, False, set()),
+    ("levels", "auditor", {"kind": LevelKind.OFFICER}, True, set()),
+    ("override_reasons", "CHILD_RISK", {"grounds": ()}, True, {"health", "youth_offending"}),
+    ("override_reasons", "CHILD_RISK", {"grounds": ("G4_DEATH_OR_SERIOUS_HARM",)}, False, set()),
+    ("gateways", "CA1989", {"in_force_from": None}, True, set()),
+    ("gateways", "CA1989", {"in_force_to": date(2030, 1, 1)}, False, set()),
     ("fields", "given_name", {"label": "First name"}, None, set()),
     ("fields", "order_status", {"type": FieldType.TEXT, "choices": ()}, True, {"youth_offending"}),
     ("fields", "order_status", {"choices": ("current", "ended", "appealed")}, True, {"youth_offending"}),
@@ -246,6 +278,62 @@ def test_protections_that_are_not_in_the_matrix_are_marked_when_they_fall(
     first = next(other for other in found.others if other.path == f"{section}.{name}.{next(iter(changes))}")
     assert first.is_looser is is_looser
     assert found.loosens == loosens
+
+
+GROUNDS: list[tuple[dict[str, bool], bool]] = [
+    ({"G2_SERIOUS_CRIME": True}, True),
+    ({"G1_REQUIRED_BY_LAW": False}, True),
+    ({"G4_DEATH_OR_SERIOUS_HARM": True}, False),
+]
+
+
+@pytest.mark.parametrize(("grounds", "is_looser"), GROUNDS)
+def test_a_ground_more_or_one_that_no_officer_need_confirm_opens_records(
+    book: Rulebook, shipped: Policy, grounds: dict[str, bool], *, is_looser: bool
+) -> None:
+    health = book.catalogue.field_classes["health"]
+    changed = put(book, "field_classes", health, grounds={**health.grounds, **grounds})
+    found = difference(shipped, compile_written(changed), AT)
+    assert [(other.path, other.is_looser) for other in found.others] == [
+        (f"field_classes.health.grounds.{next(iter(grounds))}", is_looser)
+    ]
+    assert found.loosens == ({"health"} if is_looser else set())
+    back = difference(compile_written(changed), shipped, AT)
+    assert [other.is_looser for other in back.others] == [not is_looser]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "is_looser", "loosens"),
+    [
+        ({"opt_out_age": 18}, True, {"schools", "connexions"}),
+        ({"opt_out_age": 14}, False, set()),
+        ({"consent_form_days": 14}, True, {"health", "youth_offending"}),
+        ({"break_glass_minutes": 30}, False, set()),
+    ],
+)
+def test_numbers_of_release_that_let_more_leave_are_looser(
+    book: Rulebook, shipped: Policy, numbers: dict[str, int], *, is_looser: bool, loosens: set[str]
+) -> None:
+    changed = replace(book, catalogue=replace(book.catalogue, release=ReleaseRules(**numbers)))
+    found = difference(shipped, compile_written(changed), AT)
+    assert [(other.path, other.is_looser) for other in found.others] == [(f"release.{next(iter(numbers))}", is_looser)]
+    assert found.loosens == loosens
+
+
+def test_break_glass_for_longer_concerns_whoever_may_be_asked_under_it(book: Rulebook) -> None:
+    short = compile_written(
+        replace(book, catalogue=replace(book.catalogue, release=ReleaseRules(break_glass_minutes=10)))
+    )
+    assert difference(short, compile_written(book), AT).loosens == EVERYBODY
+
+
+def test_a_new_level_that_is_shown_whom_agencies_protect_concerns_those_that_it_asks(
+    book: Rulebook, shipped: Policy
+) -> None:
+    twin = put(book, "levels", book.levels["safeguarding_unit_manager"], id="another_manager")
+    found = difference(shipped, compile_written(twin), AT)
+    assert [other.is_looser for other in found.others] == [True]
+    assert found.loosens == EVERYBODY
 
 
 def test_a_longer_session_is_looser_and_one_without_a_limit_most_of_all(book: Rulebook) -> None:
