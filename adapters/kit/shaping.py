@@ -49,11 +49,13 @@ def gather(shape: Shape[Row], rows: Iterable[Row], *, with_shielded: bool = Fals
                   if terms.hides(with_shielded=with_shielded)]  # fmt: skip
         if hidden:
             return nothing_told(shape.columns, shielded=hidden)
-    leaves = [not any(test(row) for test in shape.withheld) for row in counted]
-    kept = list(compress(counted, leaves))
+    kept = counted
+    if shape.withheld:
+        leaves = [not any(test(row) for test in shape.withheld) for row in counted]
+        kept, said = list(compress(counted, leaves)), list(compress(said, leaves))
     if len(kept) > MOST_ROWS:
         raise SourceFault(SourceFaultKind.TOO_MUCH)
-    terms, terms_of_row = _each_once(list(compress(said, leaves)))
+    terms, terms_of_row = _each_once(said)
     return Found(
         columns=shape.columns,
         cells=[bounded(cell(row)) for row in kept for cell in shape.cells],

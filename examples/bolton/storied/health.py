@@ -6,6 +6,7 @@ from datetime import date
 
 from examples.bolton.population.people import Child
 from examples.bolton.storied.children import by_name
+from examples.bolton.systems.caution import Caution
 from examples.bolton.systems.health.records import Care, HealthRecord, RecordFlag
 from examples.bolton.systems.leaving import By, Consent, Said
 
@@ -44,6 +45,8 @@ def _kayden(child: Child) -> HealthRecord:
         missed=(date(2026, 2, 11), date(2026, 5, 6), date(2026, 9, 30)),
         immunisations="overdue",
         flags=(RecordFlag(code="domestic-abuse", since=date(2025, 12, 3), active=True),),
+        # Nobody has confirmed it for longer than three years.
+        caution=Caution(kind="dog", since=date(2021, 5, 4), confirmed=date(2022, 6, 1), advice="telephone_first"),
         updated=date(2025, 12, 3),
     )
 

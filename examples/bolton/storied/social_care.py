@@ -16,6 +16,7 @@ from examples.bolton.storied.children import (
     TWILL_ROAD,
     by_name,
 )
+from examples.bolton.systems.caution import Caution
 from examples.bolton.systems.leaving import By, Consent, Said
 from examples.bolton.systems.social_care.records import CareRecord, Concern, Involvement
 
@@ -44,6 +45,7 @@ def _kayden() -> CareRecord:
         consent=Consent(
             said=Said.GIVEN, by=By.PARENT, on=date(2026, 2, 4), until=date(2027, 2, 4), review=date(2026, 8, 4)
         ),
+        caution=Caution(kind="threats", since=date(2025, 11, 24), confirmed=date(2026, 9, 17), advice="visit_in_pairs"),
         plan="CIN",
         involvements=(
             Involvement(

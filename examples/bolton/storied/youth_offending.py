@@ -3,6 +3,7 @@
 from datetime import date
 
 from examples.bolton.storied.children import by_name
+from examples.bolton.systems.caution import Caution
 from examples.bolton.systems.youth_offending.records import CaseRecord, Order
 
 
@@ -39,6 +40,9 @@ def records() -> tuple[CaseRecord, ...]:
             officer="C. DUNNE",
             status="A",
             opened=date(2026, 4, 27),
+            caution=Caution(
+                kind="dog", since=date(2026, 5, 11), confirmed=date(2026, 11, 17), advice="telephone_first"
+            ),
             concerns=(("OFF", date(2026, 4, 27)), ("SUB", date(2026, 6, 8))),
             orders=(Order(kind="RO", start=date(2026, 5, 11), end=date(2027, 2, 11)),),
             amended=date(2026, 11, 17),

@@ -58,6 +58,14 @@ EXPECTED = {
     ("youth_offending", "youth_order", "jordan", ("order_kind", "order_until", "order_status", "worker_name")): {
         ("Referral order", "2027-02-11", "current", "C. DUNNE")},
     ("youth_offending", "youth_order", "kayden", ("order_kind",)): set(),
+    ("social_care", "staff_safety", "kayden", ("warning_kind", "warning_since", "warning_advice")): {
+        ("threats", "2025-11-24", "visit_in_pairs")},
+    ("health", "staff_safety", "kayden", ("warning_kind", "warning_since", "warning_advice")): {
+        ("dog", "2021-05-04", "telephone_first")},
+    ("youth_offending", "staff_safety", "jordan", ("warning_kind", "warning_since", "warning_advice")): {
+        ("dog", "2026-05-11", "telephone_first")},
+    ("youth_offending", "staff_safety", "kayden", ("warning_kind",)): set(),
+    ("connexions", "child_services", "yusuf", ("service",)): set(),
     ("youth_offending", "child_concerns", "jordan", ("concern_kind", "concern_since", "concern_status")): {
         ("offending", "2026-04-27", "open"), ("substance_misuse", "2026-06-08", "open")},
     ("connexions", "child_services", "jordan", ("date_of_birth", "service", "involvement_status", "worker_name")): {
@@ -97,7 +105,7 @@ TERMS = {
     ("schools", "child_attendance", "leon"): Terms(shield="address"),
     ("schools", "child_attendance", "kayden"): UNSAID,
     ("youth_offending", "youth_order", "jordan"): Terms(state="implied_by_statute"),
-    ("connexions", "child_services", "yusuf"): Terms(state="not_sought", opt_out="pupil"),
+    ("connexions", "young_person_destination", "yusuf"): Terms(state="not_sought", opt_out="pupil"),
     ("connexions", "young_person_destination", "jordan"): Terms(
         state=GIVEN, given_by="parent", decided_on="2026-01-12", until="2026-07-31"),
     ("connexions", "young_person_destination", "chloe"): Terms(

@@ -76,7 +76,7 @@ async def test_names_match_from_their_beginning_whatever_the_case(
 
 async def test_what_belongs_to_a_patient_is_found_by_patient(health: httpx.AsyncClient) -> None:
     for kind, count in {
-        "CareTeam": 1, "Encounter": 2, "Appointment": 3, "Flag": 1, "ImmunizationRecommendation": 1
+        "CareTeam": 1, "Encounter": 2, "Appointment": 3, "Flag": 2, "Consent": 1, "ImmunizationRecommendation": 1
     }.items():  # fmt: skip
         for patient in ("BCH600011", "Patient/BCH600011"):
             bundle = (await health.get(f"/fhir/{kind}", params={"patient": patient})).json()

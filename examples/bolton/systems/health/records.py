@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from examples.bolton.population.names import Names
 from examples.bolton.population.people import Address, Child, Gender, Population, System, age_on
 from examples.bolton.systems import damage, leaving
+from examples.bolton.systems.caution import Caution, caution
 
 TEAMS = {
     "Health visiting": ("Maureen Sutcliffe", "Bushra Anwar", "Gillian Whelan", "Oyinkan Bakare", "Tracey Molyneux"),
@@ -62,6 +63,7 @@ class HealthRecord:
     restricted: bool = False
     address_protected: bool = False
     consent: leaving.Consent | None = None
+    caution: Caution | None = None
     care: tuple[Care, ...] = ()
     seen: tuple[date, ...] = ()
     missed: tuple[date, ...] = ()
@@ -102,6 +104,7 @@ def _record(child: Child, patient_id: str, day: date, names: Names, rng: random.
         restricted=rng.random() < 0.003,
         address_protected=leaving.happens(child, System.HEALTH, "refuge", 0.002),
         consent=leaving.consent(child, System.HEALTH, day, asked=0.6, covers=COVERS),
+        caution=caution(child, System.HEALTH, day, often=0.02),
         care=tuple(_care(child, day, rng)),
         seen=seen,
         missed=_missed(child, day, rng),

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from examples.bolton.population.places import PRACTICES
+from examples.bolton.systems.caution import Caution
 from examples.bolton.systems.health.records import TEAMS, Care, HealthRecord, RecordFlag
 from examples.bolton.systems.leaving import By, Consent, Said
 
@@ -15,6 +16,8 @@ LOCAL_NUMBER = "urn:bolton-community-health:patient-number"
 UK_CORE = "https://fhir.hl7.org.uk/StructureDefinition"
 CODES = "http://terminology.hl7.org/CodeSystem"
 FLAG_CODES = "urn:bolton-community-health:safeguarding-flag"
+CAUTION_CODES = "urn:bolton-community-health:staff-warning"
+ADVICE_CODES = "urn:bolton-community-health:staff-advice"
 PROTECTION_CODES = "urn:bolton-community-health:protection"
 CLASS_CODES = "urn:bolton-sharing:field-class"
 CONSENT_STATUS = {
@@ -45,6 +48,8 @@ def of_patient(record: HealthRecord) -> Iterator[Resource]:
     yield from (_flag(record, number, flag) for number, flag in enumerate(record.flags, start=1))
     if record.immunisations:
         yield _immunisations(record)
+    if record.caution is not None:
+        yield _caution(record, record.caution)
     if record.consent is not None:
         yield _consent(record, record.consent)
 
@@ -158,6 +163,16 @@ def _immunisations(record: HealthRecord) -> Resource:
     return {"resourceType": "ImmunizationRecommendation", "id": f"{record.patient_id}-i", "meta": _meta(record.updated),
             "patient": _reference(record), "date": record.updated.isoformat(),
             "recommendation": [recommendation]}  # fmt: skip
+
+
+def _caution(record: HealthRecord, caution: Caution) -> Resource:
+    category = {"coding": [{"system": f"{CODES}/flag-category", "code": "behavioral"}]}
+    code = {"coding": [{"system": CAUTION_CODES, "code": caution.kind.replace("_", "-")},
+                       {"system": ADVICE_CODES, "code": caution.advice.replace("_", "-")}],
+            "text": "Staff safety"}  # fmt: skip
+    return {"resourceType": "Flag", "id": f"{record.patient_id}-w", "meta": _meta(caution.confirmed),
+            "status": "active", "category": [category], "code": code, "subject": _reference(record),
+            "period": {"start": caution.since.isoformat()}}  # fmt: skip
 
 
 def _consent(record: HealthRecord, consent: Consent) -> Resource:

@@ -12,7 +12,7 @@ COMPARTMENT = {
     "Encounter": ("patient", "status"),
     "Appointment": ("patient", "status"),
     "ImmunizationRecommendation": ("patient",),
-    "Flag": ("patient", "status"),
+    "Flag": ("patient", "status", "category"),
     "Consent": ("patient", "status"),
 }
 STANDING = {"Practitioner": ("_id",), "Organization": ("_id",)}
@@ -39,7 +39,7 @@ class Resources:
         self._keys: dict[str, Keys] = {}
         self._by_identifier: dict[str, list[str]] = {}
         self._by_birthdate: dict[str, list[str]] = {}
-        self._by_patient: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        self._by_patient: dict[tuple[str, str], list[tuple[str, Mapping[str, str]]]] = {}
         for line in lines:
             self._add(line.strip())
 
@@ -72,7 +72,7 @@ class Resources:
             self._index(resource_id, _keys(resource))
         elif kind in COMPARTMENT:
             owner = (kind, _owner(resource))
-            self._by_patient.setdefault(owner, []).append((resource_id, resource.get("status", "")))
+            self._by_patient.setdefault(owner, []).append((resource_id, _tokens(resource)))
 
     def _index(self, patient: str, keys: Keys) -> None:
         self._keys[patient] = keys
@@ -99,8 +99,8 @@ class Resources:
 
     def _of_patient(self, kind: str, wanted: Mapping[str, str]) -> Iterator[str]:
         patient = wanted["patient"].removeprefix("Patient/")
-        for resource_id, status in self._by_patient.get((kind, patient), ()):
-            if wanted.get("status", status) == status:
+        for resource_id, tokens in self._by_patient.get((kind, patient), ()):
+            if all(wanted.get(name, token) == token for name, token in tokens.items()):
                 yield resource_id
 
 
@@ -113,6 +113,12 @@ def _keys(resource: Resource) -> Keys:
         given=tuple(given.casefold() for name in names for given in name["given"]),
         birthdate=resource["birthDate"],
     )
+
+
+def _tokens(resource: Resource) -> Mapping[str, str]:
+    """Give what a resource of a patient can be narrowed down by."""
+    category = resource["category"][0]["coding"][0]["code"] if resource["resourceType"] == "Flag" else ""
+    return {"status": resource.get("status", ""), "category": category}
 
 
 def _owner(resource: Resource) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 from examples.bolton.population.names import Names
 from examples.bolton.population.people import Address, Child, Gender, Population, System
 from examples.bolton.systems import damage, leaving
+from examples.bolton.systems.caution import Caution, caution
 
 TEAMS = {
     "Referral and Assessment Team": ("Karen Bleasdale", "Imtiaz Sarwar", "Joanne Tickle"),
@@ -67,6 +68,7 @@ class CareRecord:
     address_withheld: bool = False
     authority: str = BOLTON
     consent: leaving.Consent | None = None
+    caution: Caution | None = None
     involvements: tuple[Involvement, ...]
     plan: str = ""
     concerns: tuple[Concern, ...] = ()
@@ -107,6 +109,7 @@ def _record(child: Child, person_id: int, day: date, names: Names, rng: random.R
         address_withheld=leaving.happens(child, System.SOCIAL_CARE, "refuge", 0.02),
         authority=ELSEWHERE if leaving.happens(child, System.SOCIAL_CARE, "placement", 0.01) else BOLTON,
         consent=leaving.consent(child, System.SOCIAL_CARE, day, asked=0.72, covers=COVERS),
+        caution=caution(child, System.SOCIAL_CARE, day, often=0.15),
         involvements=involvements,
         plan=rng.choice(("CIN", "CIN", "CP", "LAC", "")) if involvements[-1].status == "OPN" else "",
         concerns=tuple(_concerns(child, first, day, rng)),

@@ -94,10 +94,21 @@ CREATE TABLE sharing_log (
     UNIQUE (request_id, question, person_id)
 );
 
+-- For those who visit.
+CREATE TABLE caution (
+    caution_id    INTEGER PRIMARY KEY,
+    person_id     INTEGER NOT NULL REFERENCES person,
+    kind          TEXT NOT NULL,                  -- THR, VIO, WPN, DOG, BLD, INF
+    since         TEXT NOT NULL,
+    confirmed_on  TEXT NOT NULL,
+    advice        TEXT NOT NULL                   -- 2UP visit in pairs, OFF meet elsewhere, TEL telephone first, ASK ask us
+);
+
 CREATE INDEX person_by_name ON person (last_name COLLATE NOCASE, date_of_birth);
 CREATE INDEX address_history_by_person ON address_history (person_id);
 CREATE INDEX involvement_by_person ON involvement (person_id);
 CREATE INDEX concern_by_person ON concern (person_id);
+CREATE INDEX caution_by_person ON caution (person_id);
 CREATE INDEX consent_by_person ON consent (person_id, decided_on);
 
 -- The reporting views are what the agency's data team made for the adapter: one row a child, NHS numbers without blanks.

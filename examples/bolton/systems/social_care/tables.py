@@ -14,6 +14,10 @@ SCHEMA = Path(__file__).parent / "schema.sql"
 Row = tuple[object, ...]
 CONSENT_CODES = {Said.GIVEN: "GVN", Said.REFUSED: "REF", Said.WITHDRAWN: "WDN", Said.ASKED: "AWT"}
 BY_CODES = {By.PERSON: "YP", By.PARENT: "PR"}
+CAUTION_CODES = {
+    "threats": "THR", "violence": "VIO", "weapon": "WPN", "dog": "DOG", "unsafe_building": "BLD", "infection": "INF",
+}  # fmt: skip
+ADVICE_CODES = {"visit_in_pairs": "2UP", "meet_elsewhere": "OFF", "telephone_first": "TEL", "speak_to_us_first": "ASK"}
 COVER_CODES = {"involvement": "SVC", "concern": "CON", "staff_safety": "WRN"}
 
 
@@ -40,6 +44,7 @@ def _fill(database: sqlite3.Connection, records: Sequence[CareRecord]) -> None:
     _insert(database, "involvement", ((number, *row) for number, row in enumerate(_involvements(records, workers), 1)))
     _insert(database, "plan", ((number, *row) for number, row in enumerate(_plans(records), 1)))
     _insert(database, "consent", ((number, *row) for number, row in enumerate(_consents(records), 1)))
+    _insert(database, "caution", ((number, *row) for number, row in enumerate(_cautions(records), 1)))
     _insert(database, "concern", ((number, *row) for number, row in enumerate(_concerns(records), 1)))
 
 
@@ -103,6 +108,13 @@ def _consents(records: Iterable[CareRecord]) -> Iterator[Row]:
             review = consent.review.isoformat() if consent.review else None
             said, by = CONSENT_CODES[consent.said], BY_CODES[consent.by]
             yield record.person_id, said, by, consent.on.isoformat(), until, review, covers
+
+
+def _cautions(records: Iterable[CareRecord]) -> Iterator[Row]:
+    for record in records:
+        if (caution := record.caution) is not None:
+            kind, advice = CAUTION_CODES[caution.kind], ADVICE_CODES[caution.advice]
+            yield record.person_id, kind, caution.since.isoformat(), caution.confirmed.isoformat(), advice
 
 
 def _concerns(records: Iterable[CareRecord]) -> Iterator[Row]:

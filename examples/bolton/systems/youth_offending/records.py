@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from examples.bolton.population.names import Custom, Names
 from examples.bolton.population.people import Address, Child, Gender, Population, System
 from examples.bolton.systems import damage
+from examples.bolton.systems.caution import Caution, caution
 
 OFFICERS = ("C. DUNNE", "M. RAZAQ", "L. TATTERSALL", "P. ADEBISI", "S. GARSIDE")
 SEX_CODES = {Gender.MALE: "M", Gender.FEMALE: "F"}
@@ -46,6 +47,7 @@ class CaseRecord:
     closed: date | None = None
     concerns: tuple[tuple[str, date], ...]
     do_not_pass_on: bool = False
+    caution: Caution | None = None
     orders: tuple[Order, ...] = ()
     amended: date
 
@@ -82,6 +84,7 @@ def _record(child: Child, number: int, day: date, names: Names, rng: random.Rand
         closed=closed,
         concerns=_concerns(opened, day, rng),
         do_not_pass_on=rng.random() < 0.02,
+        caution=caution(child, System.YOUTH_OFFENDING, day, often=0.3),
         orders=tuple(_orders(opened, day, rng)) if status != "R" else (),
         amended=closed or damage.day_between(opened, day, rng),
     )

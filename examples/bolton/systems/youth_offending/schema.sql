@@ -24,6 +24,10 @@ CREATE TABLE CASES (
     CONC3      TEXT NOT NULL,
     CONC3DT    TEXT NOT NULL,
     DNP        TEXT NOT NULL,   -- Y: do not pass on
+    RISK       TEXT NOT NULL,   -- to staff: T threats, V violence, W weapon, D dog, B building, I infection
+    RISKDT     TEXT NOT NULL,
+    RISKREV    TEXT NOT NULL,   -- when it was last confirmed
+    RISKADV    TEXT NOT NULL,   -- 2 in pairs, E elsewhere, P phone first, S speak to us
     AMENDED    TEXT NOT NULL    -- DD/MM/YYYY HH:MM
 );
 

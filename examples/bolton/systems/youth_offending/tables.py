@@ -12,7 +12,9 @@ from examples.bolton.systems.youth_offending.records import OFFICERS, CaseRecord
 FILE = "yot.sqlite"
 SCHEMA = Path(__file__).parent / "schema.sql"
 CONCERN_COLUMNS = 3
-CASE_MARKS = ", ".join("?" * 25)
+CAUTIONS = {"threats": "T", "violence": "V", "weapon": "W", "dog": "D", "unsafe_building": "B", "infection": "I"}
+ADVICE = {"visit_in_pairs": "2", "meet_elsewhere": "E", "telephone_first": "P", "speak_to_us_first": "S"}
+CASE_MARKS = ", ".join("?" * 29)
 
 
 def write(records: Sequence[CaseRecord], folder: Path, day: date) -> Path:
@@ -39,7 +41,7 @@ def _case(record: CaseRecord) -> tuple[str, ...]:
         uk_date(record.born), record.sex, record.nhs_no, *_address(record), record.school, record.officer,
         f"01632 9604{OFFICERS.index(record.officer) + 1:02d}", record.status, uk_date(record.opened),
         uk_date(record.closed),
-        *_concerns(record), "Y" if record.do_not_pass_on else "", f"{uk_date(record.amended)} 16:40",
+        *_concerns(record), "Y" if record.do_not_pass_on else "", *_caution(record), f"{uk_date(record.amended)} 16:40",
     )  # fmt: skip
 
 
@@ -54,6 +56,14 @@ def _concerns(record: CaseRecord) -> Iterator[str]:
     for code, day in record.concerns:
         yield from (code, uk_date(day))
     yield from ("", "") * (CONCERN_COLUMNS - len(record.concerns))
+
+
+def _caution(record: CaseRecord) -> tuple[str, str, str, str]:
+    caution = record.caution
+    if caution is None:
+        return "", "", "", ""
+    dates = uk_date(caution.since), uk_date(caution.confirmed)
+    return CAUTIONS[caution.kind], *dates, ADVICE[caution.advice]
 
 
 def _orders(records: Iterable[CaseRecord], day: date) -> Iterator[tuple[str, ...]]:
