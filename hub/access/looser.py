@@ -12,7 +12,7 @@ from hub.model.policy import AgencyStatus, LevelKind
 _POWERS = frozenset({LevelKind.ADMINISTRATOR, LevelKind.GUARDIAN, LevelKind.AUDITOR, LevelKind.OFFICER})
 
 
-def is_looser(changed: Changed, old: Policy, new: Policy) -> bool | None:  # noqa: C901, PLR0911, PLR0912  # a table of protections
+def is_looser(changed: Changed, old: Policy, new: Policy) -> bool | None:  # noqa: C901, PLR0911  # a table of protections
     """Tell whether a change lets something through that was stopped before; None where that cannot be said.
 
     False is said of a change that only stops more. What the matrix shows is left to the matrix.
