@@ -18,7 +18,13 @@ _BLOCK = re.compile(
     re.DOTALL,
 )
 # A word of the page → how to find what it stands for in what a command has shown.
-_STANDS_FOR = {"PROPOSAL": r"Proposal (\w+) by", "NUMBER": r"Publication (\d+) is in force"}
+_STANDS_FOR = {
+    "PROPOSAL": r"Proposal (\w+) by",
+    "NUMBER": r"Publication (\d+) is in force",
+    "CONFIRMATION": r"(\w+) was put to the designated officers",
+    "ACCESS": r"--break-glass (\w+)",
+    "DUTY": r"(\w+) +consent form",
+}
 _INVITATION = re.compile(r"^([A-Za-z0-9_-]{30,})\s*$", re.MULTILINE)
 _STEP_SECONDS = 30
 PATIENCE_SECONDS = 150.0
@@ -123,7 +129,7 @@ class Walk:
             case ["accept"]:
                 new = person.password
                 return [("invitation: ", self.invitation), ("choose: ", new), ("once more: ", new)]
-            case ["policy", "approve", *_]:
+            case ["policy", "approve", *_] | ["break-glass", "open", *_]:
                 return [("Type yes: ", "yes")]
             case _:
                 return []
