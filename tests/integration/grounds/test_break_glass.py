@@ -1,11 +1,13 @@
 """Break-glass access over the wire: who opens it and how, who is told, how it ends, and who reviews it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sharing.v1 import grounds_pb2
 
 from hub.audit.entries import entry
+from hub.model.catalogue import Listing
 from tests.integration.grounds.seats import (
     CHILD,
     NURSE,
@@ -165,6 +167,22 @@ async def test_access_ends_with_its_session_and_the_record_says_so(administratio
     assert (closed["access"], closed["why"]) == (opened.id, "sign_out")
     (use,) = (await uses(await administration.seat(WORKER))).uses
     assert not use.is_open
+
+
+async def test_access_ends_when_its_level_may_open_it_no_more(administration: Administration) -> None:
+    worker = await administration.seat(WORKER)
+    opened = await break_glass(worker)
+    policy = administration.hub.in_force.policy
+    levels = (
+        replace(level, break_glass=False) if level.id == "social_worker" else level for level in policy.levels.values()
+    )
+    administration.hub.in_force.put(replace(policy, levels=Listing.of(tuple(levels))))
+    await administration.hub.audit.record(entry("looked", 0))
+    (closed,) = (one for one in administration.audited() if one["kind"] == "break_glass_closed")
+    assert (closed["access"], closed["why"]) == (opened.id, "forbidden")
+    (use,) = (await uses(worker)).uses
+    assert not use.is_open
+    assert await refusal_of(opening(worker)) == "NO_BREAK_GLASS"
 
 
 async def test_access_is_gone_after_a_restart_and_its_review_is_not(deployment: Deployment) -> None:
