@@ -1,28 +1,22 @@
 """Brokered contact, with clocks that can be turned: nothing that a requester sees depends on the person."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 
 import pytest
 
-from hub.access.in_force import PolicyInForce
 from hub.access.policy import Policy
 from hub.agreeing.actor import Actor
 from hub.audit.log import AuditLog
-from hub.audit.pseudonyms import Pseudonyms
 from hub.errors import HubError, InvalidRequest, NotAllowed, NotReady, TooMuch
 from hub.grounds.contacts import DAY_SECONDS, MOST_IN_A_DAY, TICK_SECONDS, Contacts, contact_about
-from hub.grounds.needs import Surroundings
-from hub.model.entry import Appended, Entry
 from hub.model.journal import Contact
 from hub.model.outcome import Reason
 from hub.model.person import PersonKeys
 from hub.model.policy import LevelKind
-from tests.lib.ledgers import appended
+from tests.unit.hub.grounds.keeping import Record, surroundings
 from tests.unit.hub.making import REQUESTER, nhs_number
 
-NOW = datetime(2027, 1, 1, tzinfo=UTC)
 ACTOR = Actor(user_name=REQUESTER.user_name, agency=REQUESTER.agency, kind=LevelKind.PROFESSIONAL, is_stepped_up=False)
 KNOWN = PersonKeys(nhs_number=nhs_number(1))
 CONTACT = contact_about(KNOWN, REQUESTER, purpose="safeguarding", typed_reference="HV/1")
@@ -45,17 +39,6 @@ class Route:
         return self.fails
 
 
-class Store:
-    """Keeps the record in memory."""
-
-    def __init__(self) -> None:
-        self.entries: list[Entry] = []
-
-    def append(self, entries: Sequence[Entry]) -> Appended:
-        self.entries += entries
-        return appended(len(self.entries) - len(entries), len(entries))
-
-
 @dataclass(slots=True, kw_only=True)
 class Clock:
     """Seconds that pass when somebody sleeps."""
@@ -76,11 +59,8 @@ def route() -> Route:
 
 @pytest.fixture
 async def contacts(policy: Policy, route: Route) -> AsyncIterator[Contacts]:
-    async with AuditLog(Store()) as audit:
-        around = Surroundings(
-            policies=PolicyInForce(policy), audit=audit, pseudonyms=Pseudonyms({1: bytes(32)}), now=lambda: NOW
-        )
-        yield Contacts(around, route, clock=route.clock, sleep=route.clock.sleep)
+    async with AuditLog(Record()) as audit:
+        yield Contacts(surroundings(policy, audit), route, clock=route.clock, sleep=route.clock.sleep)
 
 
 async def refused(contacts: Contacts, agency: str = "schools", contact: Contact = CONTACT) -> HubError:
