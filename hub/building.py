@@ -27,7 +27,7 @@ from hub.agreeing.weighing import Weighing
 from hub.asking.ask import Asking
 from hub.asking.grounds import Keepers
 from hub.asking.withdrawing import Withdrawing
-from hub.audit import entries
+from hub.audit import entries, oversight
 from hub.audit.checkpoints import CheckpointSigner
 from hub.audit.ledger import Ledger
 from hub.audit.log import AuditLog
@@ -55,6 +55,9 @@ from hub.store.known_devices import KnownDevices
 from hub.store.passkeys import Passkeys
 from hub.store.proposals import Proposals
 from hub.store.publications import Publications
+
+# Entries about keys of pseudonyms; a key is made once a year or so.
+MOST_EPOCHS = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +108,7 @@ async def built(settings: Settings, secrets: Secrets) -> AsyncIterator[Rooms]:
         ledger = stack.enter_context(opened_ledger(engine, settings, secrets.signer))
         audit = await stack.enter_async_context(AuditLog(ledger, last_at_ms=ledger.last_at_ms))
         await audit.record(entries.policy_in_force(policy.version, _now_ms(), publication=published.number))
+        await _record_epochs(audit, AuditEntries(engine), secrets.pseudonyms)
 
         in_force = PolicyInForce(policy)
         links = Links(ledger=await stack.enter_async_context(OwedReceipts(ledger)))
@@ -206,6 +210,13 @@ def _record_end(audit: AuditLog, endings: Iterable[Callable[[Session], None]]) -
         audit.submit(entries.session_ended(session.requester.user_name, _now_ms(), why=why, dropped=dropped))
 
     return record
+
+
+async def _record_epochs(audit: AuditLog, rows: AuditEntries, pseudonyms: Pseudonyms) -> None:
+    """Record which keys of pseudonyms have come or gone while no hub ran."""
+    before = (entry for _, entry in rows.newest(MOST_EPOCHS, ("epoch_begun", "epoch_destroyed")))
+    if changed := oversight.epochs_changed(pseudonyms.epochs, before, _now_ms()):
+        await audit.record(*changed)
 
 
 def _now_ms() -> int:

@@ -26,7 +26,7 @@ from adapters.kit.shaping import (
 )
 from adapters.kit.terms import Terms, Words
 from adapters.kit.terms_mapping import TermsMapping
-from adapters.kit.terms_shaping import terms_reader
+from adapters.kit.terms_shaping import constantly, said_text, terms_reader
 
 Document = Mapping[str, object]
 DocumentRecords = RestRecords | FhirRecords
@@ -200,7 +200,10 @@ class DocumentSet:
         return lambda row: (as_text(value) for value in spread(find(row)))
 
     def _texts_of_part(self, part: PathField) -> RowTexts[Document]:
-        return self._texts(part.path) if part.path is not None else (lambda _: (part.constant or "",))
+        if part.path is None:
+            return constantly(part.constant or "")
+        find = self._path(part.path).find
+        return lambda row: (said_text(value) for value in spread(find(row)))
 
     def _cell(self, name: str, part: Conversion) -> RowText[Document]:
         if not isinstance(part, PathField) or part.path is None:

@@ -11,7 +11,7 @@ from adapters.kit.mapping import ColumnField
 from adapters.kit.reader import Found
 from adapters.kit.record_sets import ColumnRecords, columns_beside
 from adapters.kit.terms import UNSAID, Terms
-from adapters.kit.terms_shaping import TextsOf, terms_reader
+from adapters.kit.terms_shaping import TextsOf, said_text, terms_reader
 
 Row = TypeVar("Row")
 RowText = Callable[[Row], str]
@@ -127,16 +127,16 @@ def column_shape(
         reference=text_of(records.record_id) if records.record_id is not None else constant(""),
         counts=conditions(records.only_when, texts_of),
         withheld=conditions(records.withhold_when, texts_of),
-        terms=terms_reader(records.terms, _texts_of_columns(texts_of)),
+        terms=terms_reader(records.terms, _said_in_columns(at)),
     )
 
 
-def _texts_of_columns(texts_of: Callable[[str], RowTexts[Sequence[object]]]) -> TextsOf[ColumnField, Sequence[object]]:
-    """Say how the texts of a part of the terms are read out of columns."""
+def _said_in_columns(at: Mapping[str, int]) -> TextsOf[ColumnField, Sequence[object]]:
+    """Say how the texts of a part of the terms are read out of columns, given the place of each."""
 
     def texts(part: ColumnField) -> RowTexts[Sequence[object]]:
-        each = [texts_of(name) for name in part.names]
-        return lambda row: (text for one in each for text in one(row))
+        places = [at[name] for name in part.names]
+        return lambda row: (said_text(row[place]) for place in places)
 
     return texts
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from adapters.kit.converting import RECORD_DATE, Convert, conversion
+from adapters.kit.converting import RECORD_DATE, Convert, as_text, conversion
 from adapters.kit.mapping import Conversion
 from adapters.kit.terms import (
     ALL,
@@ -28,6 +28,7 @@ RowText = Callable[[Row], str]
 RowTexts = Callable[[Row], Iterable[str]]
 RowList = Callable[[Row], tuple[str, ...]]
 TextsOf = Callable[[F], RowTexts[Row]]
+UNREADABLE = "?"
 _WORD = re.compile(r"[a-z][a-z0-9_]{1,39}")
 
 
@@ -44,6 +45,11 @@ def terms_reader(mapping: TermsMapping[F] | None, texts_of: TextsOf[F, Row]) -> 
         return consent(row, opt_out(row), shield(row), areas(row))
 
     return read
+
+
+def said_text(value: object) -> str:
+    """Write a value as text; what is there and is no text, like a part with parts of its own, is a code of nobody's."""
+    return as_text(value) or ("" if value is None or isinstance(value, str) else UNREADABLE)
 
 
 def constantly(text: str) -> RowTexts[object]:

@@ -29,11 +29,7 @@ def intent(
         areas=request.requester.areas,
         asked=asked,
         not_permitted=not_permitted,
-        informed=request.informed,
-        informed_by=request.informed_by,
-        confirmation=request.confirmation,
         confirmed_by=_officers(request),
-        needs_more=request.needs_more,
         agreements=agreements,
     )
 

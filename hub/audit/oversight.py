@@ -1,8 +1,8 @@
 """What is recorded of those who look at the record, and of its own keys."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 
-from hub.audit.leaves import entry
+from hub.audit.leaves import entry, read_leaf
 from hub.audit.pseudonyms import Pseudonym
 from hub.model.entry import Entry
 
@@ -51,6 +51,17 @@ def epoch_begun(epoch: int, at_ms: int) -> Entry:
 def epoch_destroyed(epoch: int, at_ms: int) -> Entry:
     """Record that the key of an epoch is gone: its pseudonyms mean nothing any more."""
     return entry("epoch_destroyed", at_ms, epoch=epoch)
+
+
+def epochs_changed(epochs: Collection[int], before: Iterable[Entry], at_ms: int) -> list[Entry]:
+    """Record which epochs have a key now and had none, and the other way round, by what was recorded of it before."""
+    said = [(entry.kind, read_leaf(entry.leaf)["epoch"]) for entry in before]
+    begun = {epoch for kind, epoch in said if kind == "epoch_begun"}
+    gone = {epoch for kind, epoch in said if kind == "epoch_destroyed"}
+    return [
+        *(epoch_begun(epoch, at_ms) for epoch in sorted(set(epochs) - begun)),
+        *(epoch_destroyed(epoch, at_ms) for epoch in sorted(begun - gone - set(epochs))),
+    ]
 
 
 def _about(person: Pseudonym | None) -> dict[str, object]:

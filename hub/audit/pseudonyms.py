@@ -35,6 +35,11 @@ class Pseudonyms:
         self._keys = dict(sorted(keys.items()))
         self.current = max(self._keys)
 
+    @property
+    def epochs(self) -> frozenset[int]:
+        """Return the epochs that still have a key."""
+        return frozenset(self._keys)
+
     def of(self, person: PersonKeys) -> Pseudonym:
         """Name a person under the current epoch, once for each way in which the person was named."""
         return _named(self._keys[self.current], self.current, _ways(person))

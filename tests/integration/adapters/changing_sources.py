@@ -16,11 +16,11 @@ from tests.integration.adapters.http_server import HttpServer
 
 BEGINNING = """
 manifest: 1
-agency: social_care
-title: Children's social care
-hub: {{addresses: ["{address}"], ca: ca.pem, certificate: social_care.pem, key: social_care.key}}
-journal: journal/social_care.sqlite
-questions: {{child_basics: care.child}}
+agency: {agency}
+title: An agency
+hub: {{addresses: ["{address}"], ca: ca.pem, certificate: {agency}.pem, key: {agency}.key}}
+journal: journal/{agency}.sqlite
+questions: {{child_basics: care.child, child_services: care.child}}
 sources:
   care:
     name: Care Records
@@ -65,10 +65,10 @@ class ChangingSource(ABC):
     ) -> None:
         return None
 
-    def describe(self, address: str) -> Path:
-        """Write the whole manifest."""
-        file = self.folder / "social_care.yaml"
-        file.write_text(BEGINNING.format(address=address) + self.manifest(), encoding="utf-8")
+    def describe(self, address: str, agency: str = "social_care") -> Path:
+        """Write the whole manifest of an agency whose system this is."""
+        file = self.folder / f"{agency}.yaml"
+        file.write_text(BEGINNING.format(address=address, agency=agency) + self.manifest(), encoding="utf-8")
         return file
 
     def change(self, **said: str) -> None:

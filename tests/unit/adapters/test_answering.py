@@ -17,6 +17,7 @@ from adapters.kit.finding import Answerer
 from adapters.kit.journal import Journal
 from adapters.kit.mapping import ColumnKey
 from adapters.kit.reader import Finding, Found, Match
+from adapters.kit.shaping import nothing_told
 from adapters.kit.watching import Watching
 
 QUESTION = "child_basics"
@@ -169,3 +170,19 @@ async def test_an_ask_that_is_turned_away_is_journalled_too(answering: Make, tmp
     reply = await answering(OddReader(lambda: rows(1))).turn_away(ask(), "hub")
     assert (reply.status, reply.nonce) == (links_pb2.REPLY_STATUS_SOURCE_DOWN, b"12345678")
     assert outcomes(tmp_path) == ["source_down"]
+
+
+async def test_a_veto_reads_as_somebody_unknown_unless_whoever_asks_may_see_the_protected(
+    answering: Make, tmp_path: Path
+) -> None:
+    vetoed, unknown = (
+        answering(OddReader(lambda: nothing_told(("upn",), withheld=1))),
+        answering(OddReader(lambda: rows(0))),
+    )
+    silent, known_of = ask(1), ask(1)
+    known_of.with_shielded = True
+    assert await vetoed.answer(silent, "hub", LARGEST_REPLY) == await unknown.answer(ask(1), "hub", LARGEST_REPLY)
+    reply = await vetoed.answer(known_of, "hub", LARGEST_REPLY)
+    assert reply.status == links_pb2.REPLY_STATUS_WITHHELD
+    assert not reply.HasField("records")
+    assert outcomes(tmp_path) == ["withheld", "answered", "withheld"]

@@ -24,7 +24,7 @@ from adapters.kit.terms import (
 )
 from adapters.kit.terms_check import unlisted
 from adapters.kit.terms_mapping import TermsMapping
-from adapters.kit.terms_shaping import terms_reader
+from adapters.kit.terms_shaping import said_text, terms_reader
 
 Row = dict[str, object]
 
@@ -33,7 +33,7 @@ def read(mapping: dict[str, object], row: Row) -> Terms:
     """Read the terms of a row by a mapping, columns being the row's names."""
     reader = terms_reader(
         TermsMapping[ColumnField].model_validate(mapping),
-        lambda part: lambda row: (as_text(row.get(name)) for name in part.names),
+        lambda part: lambda row: (said_text(row.get(name)) for name in part.names),
     )
     assert reader is not None
     return reader(row)
@@ -57,6 +57,11 @@ def test_a_code_of_consent_that_is_not_listed_is_no_consent(code: object, state:
 )
 def test_a_code_of_shielding_that_is_not_listed_shields_the_person(code: str, shield: str) -> None:
     assert read({"shield": SHIELD}, {"c": code}).shield == shield
+
+
+@pytest.mark.parametrize("value", [{"code": "N"}, b"N", False, 0])
+def test_something_that_is_no_text_shields_the_person_too(value: object) -> None:
+    assert read({"shield": SHIELD}, {"c": value}).shield == "person"
 
 
 @pytest.mark.parametrize(("code", "opt_out"), [("P", "pupil"), ("Q", "parents"), ("", "none")])
@@ -199,7 +204,7 @@ def shape(terms: dict[str, object] | None) -> Shape[Row]:
         reference=lambda row: as_text(row["id"]),
         counts=(),
         withheld=(lambda row: row.get("veto") == "Y",),
-        terms=terms_reader(mapped, lambda part: lambda row: (as_text(row.get(name)) for name in part.names)),
+        terms=terms_reader(mapped, lambda part: lambda row: (said_text(row.get(name)) for name in part.names)),
     )
 
 

@@ -170,8 +170,8 @@ async def test_what_is_dropped_during_a_look_is_not_taken_back(
     assert taken.requests == ["r2"]
 
 
-async def test_a_source_that_fails_for_a_moment_takes_nothing_back_and_one_that_fails_for_long_does(
-    watching: Watching, source: Source, taken: TakenBack, monkeypatch: pytest.MonkeyPatch, logged: CapturingLogger
+async def test_a_source_that_fails_for_a_moment_takes_nothing_back_and_its_words_are_told_to_nobody(
+    watching: Watching, source: Source, taken: TakenBack, logged: CapturingLogger
 ) -> None:
     watching.attach(HUB, taken.take_back)
     source.fault = SourceFault(SourceFaultKind.UNREACHABLE)
@@ -179,12 +179,23 @@ async def test_a_source_that_fails_for_a_moment_takes_nothing_back_and_one_that_
     await source.looked_at(1)
     source.fault = ValueError("CANARY")
     await source.looked_at(2)
+    source.fault = None
+    await source.looked_at(3)
     assert taken.requests == []
-    monkeypatch.setattr(watching_module, "UNSEEN_SECONDS", 0.1)
-    await taken.something()
-    assert taken.requests == ["r1"]
     assert "look_failed" in str(logged.calls)
     assert "CANARY" not in str(logged.calls)
+
+
+@pytest.mark.parametrize("fault", [SourceFault(SourceFaultKind.UNREACHABLE), ValueError("?")], ids=["down", "odd"])
+async def test_a_source_that_is_down_for_a_minute_takes_answers_back(
+    watching: Watching, source: Source, taken: TakenBack, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    watching.attach(HUB, taken.take_back)
+    monkeypatch.setattr(watching_module, "UNSEEN_SECONDS", 0.1)
+    source.fault = fault
+    watching.begin(watch(source, taken))
+    await taken.something()
+    assert taken.requests == taken.journalled == ["r1"]
 
 
 async def test_looks_are_no_more_than_allowed_and_the_log_says_when_they_fall_behind(

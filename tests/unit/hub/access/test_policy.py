@@ -186,9 +186,10 @@ def test_the_hub_itself_can_tell_how_a_question_stands(
     assert policy.may_ask(VISITOR, question=question, purpose=purpose) is standing
 
 
-def test_an_administrator_an_auditor_and_a_guardian_are_tied_to_no_agency(policy: Policy) -> None:
+def test_an_administrator_an_auditor_a_guardian_and_an_officer_are_tied_to_no_agency(policy: Policy) -> None:
     kinds = {level.kind for level in policy.levels.values() if level.agency is None}
-    assert kinds == {LevelKind.ABSTRACT, LevelKind.ADMINISTRATOR, LevelKind.AUDITOR, LevelKind.GUARDIAN}
+    without = {LevelKind.ADMINISTRATOR, LevelKind.AUDITOR, LevelKind.GUARDIAN, LevelKind.OFFICER}
+    assert kinds == {LevelKind.ABSTRACT, *without}
 
 
 def test_what_is_remembered_stays_within_the_vocabulary() -> None:

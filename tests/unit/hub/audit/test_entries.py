@@ -128,11 +128,7 @@ def test_an_intent_says_who_asks_what_why_and_of_whom_and_nothing_of_the_person(
         "areas": ["bolton"],
         "asked": {"health": ["nhs_number", "service"]},
         "not_permitted": ["schools"],
-        "informed": "not_said",
-        "informed_by": None,
-        "confirmation": "",
         "confirmed_by": {"schools": "j.hale"},
-        "needs_more": False,
         "agreements": {"health": ["bolton"]},
     }
     assert entry.agency == ""

@@ -1,5 +1,7 @@
 import pytest
 
+from hub.audit.leaves import read_leaf
+from hub.audit.oversight import epochs_changed
 from hub.audit.pseudonyms import KEY_BYTES, Pseudonyms
 from hub.model.person import PersonKeys
 from tests.unit.hub.making import nhs_number, upn
@@ -62,3 +64,18 @@ def test_a_key_of_another_length_is_refused(keys: dict[int, bytes]) -> None:
 def test_the_repr_does_not_show_the_key() -> None:
     assert KEY.hex() not in repr(Pseudonyms({1: KEY}))
     assert str(KEY) not in repr(Pseudonyms({1: KEY}))
+
+
+def test_keys_that_have_come_or_gone_are_recorded_once() -> None:
+    before = epochs_changed({1}, (), 7)
+    assert [(one.kind, read_leaf(one.leaf)["epoch"]) for one in before] == [("epoch_begun", 1)]
+    for epochs, wanted in (
+        ({1}, []),
+        ({1, 2}, [("epoch_begun", 2)]),
+        ({2}, [("epoch_destroyed", 1)]),
+        ({2}, []),
+        ({3}, [("epoch_begun", 3), ("epoch_destroyed", 2)]),
+    ):
+        changed = epochs_changed(epochs, before, 7)
+        assert [(one.kind, read_leaf(one.leaf)["epoch"]) for one in changed] == wanted
+        before += changed
