@@ -34,6 +34,15 @@ def ask(  # noqa: PLR0913 - each is an option of the command
     purpose: Annotated[str, typer.Option(metavar="PURPOSE", help="What for: a purpose of `hub menu`.")] = "",
     basis: Annotated[str, typer.Option(metavar="BASIS", help="Lawful basis: one of `hub menu`.")] = "",
     case: Annotated[str, typer.Option(metavar="REFERENCE", help="Your own case reference; never a name.")] = "",
+    condition: Annotated[str, typer.Option(metavar="CONDITION", help="Special condition: one of `hub menu`.")] = "",
+    ground: Annotated[str, typer.Option(metavar="GROUND", help="Ground for going without consent.")] = "",
+    reason: Annotated[str, typer.Option(metavar="REASON", help="Why consent is not sought; goes with --ground.")] = "",
+    informed: Annotated[
+        str, typer.Option(metavar="YES|NO…|DAY", help="Whether they have been told, or by when; goes with --ground.")
+    ] = "",
+    confirmation: Annotated[str, typer.Option(metavar="ID", help="Officers' confirmation of the ground.")] = "",
+    break_glass: Annotated[str, typer.Option(metavar="ID", help="Break-glass access that you have opened.")] = "",
+    needs_more: Annotated[bool, typer.Option("--needs-more", help="Less would not do.")] = False,
     at: At = None,
     as_json: Json = False,
 ) -> None:
@@ -42,8 +51,20 @@ def ask(  # noqa: PLR0913 - each is an option of the command
     from hub.cli import journeys  # noqa: PLC0415 - see above
     from hub.cli.person import Whom, Why  # noqa: PLC0415 - see above
 
+    why = Why(
+        purpose=purpose,
+        basis=basis,
+        case=case,
+        condition=condition,
+        ground=ground,
+        reason=reason,
+        informed=informed,
+        confirmation=confirmation,
+        break_glass=break_glass,
+        needs_more=needs_more,
+    )
     whom = Whom(nhs_number=nhs_number, upn=upn, name=name, given_name=given_name, family_name=family_name, born=born)
-    journeys.ask(place, question, whom, Why(purpose=purpose, basis=basis, case=case))
+    journeys.ask(place, question, whom, why)
 
 
 def view(ctx: typer.Context, request_id: RequestId = None, *, at: At = None, as_json: Json = False) -> None:

@@ -28,6 +28,16 @@ _OPTIONS: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
+_INFORMED: Final[Mapping[str, questions_pb2.InformedState.ValueType]] = MappingProxyType(
+    {
+        "yes": questions_pb2.INFORMED_STATE_YES,
+        "no_unsafe": questions_pb2.INFORMED_STATE_NO_UNSAFE,
+        "no_impracticable": questions_pb2.INFORMED_STATE_NO_IMPRACTICABLE,
+        "no_prejudice": questions_pb2.INFORMED_STATE_NO_PREJUDICE,
+    }
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Whom:
     """The options that say whom a question is about, as they were typed."""
@@ -56,12 +66,19 @@ class Why:
     purpose: str = ""
     basis: str = ""
     case: str = ""
+    condition: str = ""
+    ground: str = ""
+    reason: str = ""
+    informed: str = ""
+    confirmation: str = ""
+    break_glass: str = ""
+    needs_more: bool = False
 
 
 def make_request(question: str, whom: Whom, why: Why, today: date) -> questions_pb2.AskRequest:
     """Make the request; raise CommandError at the first thing that cannot be right.
 
-    Purpose and lawful basis pass as they are, also when they are missing: the hub knows which ones it would accept.
+    Words of the policy pass as they are, also when they are missing: the hub knows which ones it would accept.
     """
     return questions_pb2.AskRequest(
         question=question,
@@ -69,7 +86,27 @@ def make_request(question: str, whom: Whom, why: Why, today: date) -> questions_
         purpose=why.purpose,
         lawful_basis=why.basis,
         case_reference=_checked(lambda: case_reference(why.case.strip())),
+        special_condition=why.condition,
+        ground=why.ground,
+        override_reason=why.reason,
+        informed=_informed(why.informed.strip()),
+        confirmation=why.confirmation.strip(),
+        break_glass=why.break_glass.strip(),
+        needs_more=why.needs_more,
     )
+
+
+def _informed(typed: str) -> questions_pb2.Informed | None:
+    """Say whether somebody has been told; a day means that they will be by then."""
+    if not typed:
+        return None
+    if typed[0].isdigit():
+        return questions_pb2.Informed(state=questions_pb2.INFORMED_STATE_LATER, by=typed)
+    state = _INFORMED.get(typed.lower().replace("-", "_"))
+    if state is None:
+        mend = f"Write {', '.join(_INFORMED)}, or the day (YYYY-MM-DD) by which they will be told. (See --informed.)"
+        raise CommandError("INFORMED_UNKNOWN", "It is not clear whether they have been told.", mend=mend)
+    return questions_pb2.Informed(state=state)
 
 
 def make_person(whom: Whom, today: date) -> records_pb2.PersonKeys:

@@ -31,6 +31,12 @@ def show_menu(console: Console, menu: questions_pb2.MenuResponse) -> None:
         table.show_header = False
         table.add_row(cell("--purpose"), lines(_choices(question.purposes)))
         table.add_row(cell("--basis"), lines(_choices(question.lawful_bases)))
+        if question.special_conditions:
+            table.add_row(cell("--condition"), lines(_choices(question.special_conditions)))
+        if question.grounds:
+            table.add_row(cell("--ground"), lines(map(_ground, question.grounds)))
+        if question.less_intrusive:
+            table.add_row(cell("ask first"), lines(_choices(question.less_intrusive)))
         table.add_row(cell("asks"), cell(_titles(question.agencies)))
         table.add_row(cell("returns"), cell(_titles(question.fields)))
         console.print(table)
@@ -142,3 +148,8 @@ def dropped_words(dropped: int) -> str:
             return "The hub held 1 answer for you and has dropped it."
         case _:
             return f"The hub held {dropped} answers for you and has dropped them."
+
+
+def _ground(ground: questions_pb2.Ground) -> str:
+    officer = ", if the agency's designated officer confirms it" if ground.needs_officer else ""
+    return f"{ground.id}: {ground.title}{officer}"

@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from rich.console import Console
 
 from hub.cli.tables import cell, heading, lines, make_table, sentence
 from hub.client.answer import Answer, Person, Value
+from hub.client.consents import standing_words
 from hub.client.words import completeness_statement, uncertain_sentence
 
 
@@ -32,6 +34,11 @@ def show_answer(console: Console, answer: Answer) -> None:
     sentence(
         console, f"Asked for {answer.purpose}, under policy {answer.policy_version}; request {answer.request_id}", "dim"
     )
+    if answer.break_glass_until:
+        moment = answer.break_glass_until.partition(".")[0].replace("T", " ")
+        sentence(
+            console, f"BREAK-GLASS ACCESS until {moment} UTC: this will be reviewed, and the agencies know.", "bold red"
+        )
     certain = [person for person in answer.people if person.certain]
     apart = [person for person in answer.people if not person.certain]
     for person in certain:
@@ -44,6 +51,8 @@ def show_answer(console: Console, answer: Answer) -> None:
         sentence(console, uncertain_sentence(len(apart)), "yellow")
     for person in apart:
         _show_person(console, person, titles)
+    _show_handling(console, answer, titles)
+    _show_consents(console, answer)
     _show_sources(console, answer.people, titles)
     _show_completeness(console, answer)
 
@@ -74,6 +83,25 @@ def _show_disagreements(console: Console, person: Person, titles: _Titles) -> No
             table.add_row(cell(shown), cell(saying.value), lines(map(titles.agency, saying.agencies)))
             shown = ""
     console.print(table)
+
+
+def _show_handling(console: Console, answer: Answer, titles: _Titles) -> None:
+    """Paint what may be done with what is shown."""
+    shown = {name for person in answer.people for name in person.fields}
+    for said in answer.handling:
+        if names := [name for name in said.fields if name in shown]:
+            heading(console, f"What you may do with {said.title}")
+            sentence(console, said.words, "bold yellow")
+            sentence(console, f"This is about: {', '.join(map(titles.field, names))}.")
+
+
+def _show_consents(console: Console, answer: Answer) -> None:
+    """Paint how consent stands at each agency that says so."""
+    standing = [(outcome, consent) for outcome in answer.outcomes for consent in outcome.consents]
+    if standing:
+        heading(console, "How consent stands")
+    for outcome, consent in standing:
+        sentence(console, f"{outcome.title}: {standing_words(consent, datetime.now(UTC).date().isoformat())}.")
 
 
 def _show_sources(console: Console, people: Iterable[Person], titles: _Titles) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hub.model.outcome import Outcome, Reason
+from hub.model.terms import ConsentGiver, ConsentState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -66,6 +67,36 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Withheld:
+    """A class of fields of which an agency keeps something back, and why."""
+
+    field_class: str
+    title: str
+    reason: Reason | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How consent stands for some of an agency's records; days are YYYY-MM-DD, and empty where they are not known."""
+
+    state: ConsentState
+    given_by: ConsentGiver
+    decided_on: str
+    until: str
+    review_due: str
+    records: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handling:
+    """What may be done with some of the fields."""
+
+    title: str
+    fields: tuple[str, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgencyOutcome:
     """What became of one planned agency."""
 
@@ -77,6 +108,8 @@ class AgencyOutcome:
     unasked_rows: int
     unasked_cells: int
     unfit_cells: int
+    withheld: tuple[Withheld, ...] = ()
+    consents: tuple[Standing, ...] = ()
 
     @property
     def dropped(self) -> int:
@@ -100,6 +133,9 @@ class Answer:
     """One for each planned agency, in the order of the plan."""
     complete: bool
     elapsed_ms: int
+    handling: tuple[Handling, ...] = ()
+    break_glass_until: str | None = None
+    """ISO 8601 in UTC: when the break-glass access ends under which it was asked, if it was."""
 
     def __repr__(self) -> str:
         """Tell which request it answers, and not what it says."""

@@ -5,7 +5,8 @@ from typing import Final, TypeVar
 
 from sharing.v1 import questions_pb2, records_pb2
 
-from hub.client.answer import AgencyOutcome, Answer, Person
+from hub.client.answer import AgencyOutcome, Answer, Handling, Person, Withheld
+from hub.client.consents import read_standing
 from hub.client.errors import BadAnswer
 from hub.client.moments import spell_moment
 from hub.client.people import Row, make_people
@@ -36,6 +37,10 @@ def assemble(parts: Iterable[questions_pb2.AnswerPart]) -> Answer:
         # Whatever the hub says: an answer in which a planned agency is missing is not complete.
         complete=end.complete and all(outcome.outcome.answered for outcome in outcomes),
         elapsed_ms=end.elapsed_ms,
+        handling=tuple(
+            Handling(title=said.title, fields=tuple(said.fields), words=said.words) for said in opening.handling
+        ),
+        break_glass_until=spell_moment(opening.break_glass_until_ms),
     )
 
 
@@ -50,6 +55,14 @@ def read_outcome(agency: questions_pb2.AgencyPart, title: str) -> AgencyOutcome:
         unasked_rows=agency.unasked_rows,
         unasked_cells=agency.unasked_cells,
         unfit_cells=agency.unfit_cells,
+        withheld=tuple(
+            Withheld(field_class=kept.field_class, title=kept.title or kept.field_class, reason=_reason(kept.reason))
+            for kept in agency.withheld
+        ),
+        consents=tuple(
+            read_standing(consent, list(agency.consent_of_row).count(place))
+            for place, consent in enumerate(agency.consents, start=1)
+        ),
     )
 
 

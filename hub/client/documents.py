@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from sharing.v1 import questions_pb2, sessions_pb2, status_pb2
 
-from hub.client.answer import AgencyOutcome, Answer, Person, Value
+from hub.client.answer import AgencyOutcome, Answer, Person, Standing, Value, Withheld
 from hub.client.moments import spell_moment
 
 Document: TypeAlias = dict[str, object]
@@ -21,6 +21,10 @@ def answer_document(answer: Answer) -> Document:
         "request_id": answer.request_id,
         "people": [_person(person) for person in answer.people],
         "outcomes": {outcome.agency: _outcome(outcome) for outcome in answer.outcomes},
+        "handling": [
+            {"title": said.title, "fields": list(said.fields), "words": said.words} for said in answer.handling
+        ],
+        "break_glass_until": answer.break_glass_until,
         "complete": answer.complete,
         "elapsed_ms": answer.elapsed_ms,
     }
@@ -148,6 +152,23 @@ def _outcome(outcome: AgencyOutcome) -> Document:
         "unasked_rows": outcome.unasked_rows,
         "unasked_cells": outcome.unasked_cells,
         "unfit_cells": outcome.unfit_cells,
+        "withheld": [_withheld(kept) for kept in outcome.withheld],
+        "consents": [_standing(standing) for standing in outcome.consents],
+    }
+
+
+def _withheld(kept: Withheld) -> Document:
+    return {"class": kept.field_class, "title": kept.title, "reason": kept.reason.value if kept.reason else None}
+
+
+def _standing(standing: Standing) -> Document:
+    return {
+        "state": standing.state.value,
+        "given_by": standing.given_by.value,
+        "decided_on": standing.decided_on or None,
+        "until": standing.until or None,
+        "review_due": standing.review_due or None,
+        "records": standing.records,
     }
 
 
@@ -160,6 +181,12 @@ def _question(question: questions_pb2.MenuQuestion) -> Document:
         "agencies": _choices(question.agencies),
         "fields": _choices(question.fields),
         "step_up": question.step_up,
+        "less_intrusive": _choices(question.less_intrusive),
+        "special_conditions": _choices(question.special_conditions),
+        "grounds": [
+            {"id": ground.id, "title": ground.title, "needs_officer": ground.needs_officer}
+            for ground in question.grounds
+        ],
     }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import assert_never
 
-from hub.client.answer import AgencyOutcome, Answer
+from hub.client.answer import AgencyOutcome, Answer, Withheld
 from hub.model.outcome import Outcome, Reason
 
 # Why an agency did not answer, was not asked, or keeps something back.
@@ -26,6 +26,7 @@ WHY: Mapping[Reason | None, str] = {
 def completeness_statement(answer: Answer) -> tuple[str, ...]:
     """Say, in sentences that can be read out in a case conference, who answered and who did not."""
     sentences = [_count(answer.outcomes), *map(outcome_sentence, answer.outcomes)]
+    sentences += [_kept_back(outcome, kept) for outcome in answer.outcomes for kept in outcome.withheld]
     sentences += [_fault(outcome) for outcome in answer.outcomes if outcome.dropped]
     sentences.append(
         "The answer is complete: every agency that was to be asked has answered."
@@ -50,7 +51,8 @@ def outcome_words(outcome: AgencyOutcome) -> str:
         case Outcome.NOT_PERMITTED:
             return f"was not asked: {WHY[outcome.reason]}"
         case Outcome.WITHHELD:
-            return "answered: it may not show what it holds"
+            why = f": {WHY[outcome.reason]}" if outcome.reason else ""
+            return f"answered: it may not show what it holds{why}"
         case Outcome.NO_ANSWER:
             return f"did not answer: {WHY[outcome.reason]}"
         case Outcome.SUPPRESSED:
@@ -72,6 +74,11 @@ def _count(outcomes: Sequence[AgencyOutcome]) -> str:
     answered = sum(outcome.outcome.answered for outcome in outcomes)
     noun = "agency" if len(outcomes) == 1 else "agencies"
     return f"{answered} of {len(outcomes)} {noun} answered."
+
+
+def _kept_back(outcome: AgencyOutcome, kept: Withheld) -> str:
+    """Say that an agency holds more than is shown."""
+    return f"{outcome.title} holds something of “{kept.title}” that is not shown: {WHY[kept.reason]}."
 
 
 def _fault(outcome: AgencyOutcome) -> str:

@@ -20,7 +20,7 @@ _STATUSES = {
     "no status": links_pb2.REPLY_STATUS_UNSPECIFIED,
 }
 _SILENT = "says nothing"
-_NOT_RECORDS = {"agency", "answers", "record date"}
+_NOT_RECORDS = {"agency", "answers", "record date", "consent", "until", "objects", "protects", "area"}
 
 
 class Agency:
@@ -30,6 +30,7 @@ class Agency:
         """Take the rows of a scenario that speak of this agency."""
         self.asks: list[links_pb2.Ask] = []
         self.receipts: list[links_pb2.Receipt] = []
+        self.dropped: list[int] = []
         # What happens just before it answers.
         self.when_asked: Callable[[], object] = lambda: None
         self._name = name
@@ -55,9 +56,15 @@ class Agency:
         """End the link."""
         self._to_hub.put_nowait(None)
 
+    def withdraw(self, *request_ids: str) -> None:
+        """Take back what was sent in answer to some requests."""
+        withdrawals = [links_pb2.Withdrawal(request_id=request_id) for request_id in request_ids]
+        self._to_hub.put_nowait(links_pb2.ConnectRequest(withdrawals=withdrawals).SerializeToString())
+
     async def _from_hub(self, received: bytes) -> None:
         message = links_pb2.ConnectResponse.FromString(received)
         self.receipts.extend(message.receipts)
+        self.dropped.extend(message.dropped)
         for ask in message.asks:
             self.asks.append(ask)
             self.when_asked()
@@ -94,4 +101,23 @@ class Agency:
             record_dates=[row.get("record date", "2026-01-01") for row in self._rows],
             source="Records of the agency",
             retrieved_at_ms=1_795_000_000_000,
+            terms=[_terms(row) for row in self._rows] if any(map(_says_terms, self._rows)) else [],
+            terms_of_row=range(1, len(self._rows) + 1) if any(map(_says_terms, self._rows)) else [],
         )
+
+
+def _says_terms(row: Row) -> bool:
+    return bool({"consent", "objects", "protects", "area"} & set(row))
+
+
+def _terms(row: Row) -> records_pb2.Terms:
+    """Say on what terms a record may leave, in the words of a table."""
+    words = {key: row.get(key, "unspecified").replace(" ", "_").upper() for key in ("consent", "objects", "protects")}
+    return records_pb2.Terms(
+        consent=records_pb2.Consent(
+            state=records_pb2.ConsentState.Value(f"CONSENT_STATE_{words['consent']}"), until=row.get("until", "")
+        ),
+        opt_out=records_pb2.OptOut.Value(f"OPT_OUT_{words['objects']}"),
+        shield=records_pb2.Shield.Value(f"SHIELD_{words['protects']}"),
+        areas=row.get("area", "").split(),
+    )

@@ -9,6 +9,7 @@ from datetime import datetime
 from hub.access.in_force import PolicyInForce
 from hub.access.policy import Policy
 from hub.asking.ask import Asking
+from hub.asking.grounds import WITHOUT_KEEPERS, Keepers
 from hub.audit.log import AuditLog, EntryStore
 from hub.audit.pseudonyms import KEY_BYTES, Pseudonyms
 from hub.errors import RequestError
@@ -64,6 +65,7 @@ class Rooms:
     sessions: Sessions
     agencies: dict[str, Agency]
     audit: AuditLog
+    links: Links
 
 
 def seen(scenario: Scenario, policy: Policy) -> Seen:
@@ -89,7 +91,10 @@ def everybody(policy: Policy, answers: str = "nothing") -> str:
 
 
 async def _refused(question: Question, policy: Policy) -> Refused | None:
-    async with rooms(everybody(policy), PolicyInForce(policy), now=lambda: question.at, store=EntriesInMemory()) as hub:
+    in_force, store = PolicyInForce(policy), EntriesInMemory()
+    async with rooms(
+        everybody(policy), in_force, now=lambda: question.at, store=store, keepers=question.keepers
+    ) as hub:
         try:
             await _parts(hub, question, policy)
         except RequestError as error:
@@ -106,7 +111,8 @@ def holder(level: str, policy: Policy) -> Requester:
 
 
 async def _ask(question: Question, sources: str, policy: Policy) -> tuple[list[AnswerPart], dict[str, Agency]]:
-    async with rooms(sources, PolicyInForce(policy), now=lambda: question.at, store=EntriesInMemory()) as hub:
+    in_force, store = PolicyInForce(policy), EntriesInMemory()
+    async with rooms(sources, in_force, now=lambda: question.at, store=store, keepers=question.keepers) as hub:
         return await _parts(hub, question, policy), hub.agencies
 
 
@@ -117,8 +123,14 @@ async def _parts(hub: Rooms, question: Question, policy: Policy) -> list[AnswerP
 
 
 @asynccontextmanager
-async def rooms(
-    sources: str, in_force: PolicyInForce, *, now: Callable[[], datetime], store: EntryStore, most_running: int = 10
+async def rooms(  # what the rooms are built of
+    sources: str,
+    in_force: PolicyInForce,
+    *,
+    now: Callable[[], datetime],
+    store: EntryStore,
+    most_running: int = 10,
+    keepers: Keepers = WITHOUT_KEEPERS,
 ) -> AsyncIterator[Rooms]:
     """Build the hub without its edges, with each agency of a table on a link of its own."""
     loop = asyncio.get_running_loop()
@@ -140,11 +152,13 @@ async def rooms(
                 audit=audit,
                 pseudonyms=Pseudonyms({1: bytes(KEY_BYTES)}),
                 most_running=most_running,
+                keepers=keepers,
                 now=now,
             ),
             sessions=Sessions(SessionRules(), clock=loop.time, on_end=lambda _session, _dropped: None),
             agencies=agencies,
             audit=audit,
+            links=links,
         )
         for agency in agencies.values():
             agency.leave()
@@ -176,6 +190,7 @@ def _outcome(answer: AgencyAnswer) -> dict[str, str]:
         "values not asked for": str(answer.unasked_cells or ""),
         "rows of others": str(answer.unasked_rows or ""),
         "unfit values": str(answer.unfit_cells or ""),
+        "kept back": ", ".join(f"{name}: {why.value.replace('_', ' ')}" for name, why in answer.withheld),
     }
     return {name: value for name, value in shown.items() if value}
 

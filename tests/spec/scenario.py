@@ -2,9 +2,14 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from hub.asking.asked import Asked
+from hub.asking.grounds import Keepers
+from hub.model.grounds import Confirmed, Informed
+from hub.model.person import PersonKeys
+from hub.model.request import Request
+from hub.sessions.session import Session
 from tests.unit.hub.making import nhs_number, upn
 
 TODAY = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -18,7 +23,11 @@ _FULL_NAME = re.compile(r"(?P<given_name>\S*) (?P<family_name>.*), born (?P<date
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A question as somebody asks it; numbers are written nhs:A, upn:A, names as Zoe Smith, born 2016-03-09."""
+    """A question as somebody asks it; numbers are written nhs:A, upn:A, names as Zoe Smith, born 2016-03-09.
+
+    `officers` names the agencies whose designated officers have confirmed the ground; `glass` says that it is asked under
+    break-glass access.
+    """
 
     level: str
     question: str
@@ -27,6 +36,14 @@ class Question:
     basis: str = "A6_E"
     case: str = "2026/17"
     at: datetime = TODAY
+    condition: str = ""
+    ground: str = ""
+    why: str = ""
+    informed: str = ""
+    by: str = ""
+    officers: str = ""
+    glass: str = ""
+    more: str = ""
 
     def asked(self) -> Asked:
         """Spell the question as the hub takes it."""
@@ -42,8 +59,47 @@ class Question:
             purpose=self.purpose,
             lawful_basis=self.basis,
             case_reference=self.case,
+            special_condition=self.condition,
+            ground=self.ground,
+            override_reason=self.why,
+            informed=Informed(self.informed or Informed.NOT_SAID),
+            informed_by=self.by,
+            confirmation="confirmation" if self.officers else "",
+            break_glass="access" if self.glass else "",
+            needs_more=bool(self.more),
             **keys,
         )
+
+    @property
+    def keepers(self) -> Keepers:
+        """Return those who keep what officers have decided, and accesses: as the question has it."""
+        until = self.at + timedelta(hours=1)
+        confirmed = tuple(Confirmed(agency=one, officer="officer", until=until) for one in self.officers.split())
+        return Keepers(confirmations=_Confirming(confirmed_ones=confirmed), break_glass=_Opening(until_moment=until))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Confirming:
+    """Officers who have said yes."""
+
+    confirmed_ones: tuple[Confirmed, ...]
+
+    async def confirmed(self, request: Request, *, at: datetime) -> tuple[Confirmed, ...]:
+        """Say what they have confirmed of this ground."""
+        return self.confirmed_ones if request.ground and all(at < one.until for one in self.confirmed_ones) else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Opening:
+    """An access that has been opened."""
+
+    until_moment: datetime
+
+    async def until(self, session: Session, person: PersonKeys, access: str, *, at: datetime) -> datetime:
+        """Say when it ends."""
+        if not (session.requester and person and access) or at >= self.until_moment:
+            raise ValueError("there is no such access")
+        return self.until_moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

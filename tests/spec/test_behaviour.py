@@ -82,6 +82,7 @@ def test_every_outcome_and_reason_that_a_question_about_a_person_can_have_stands
         ("held", ""),
         ("nothing held", ""),
         ("withheld", ""),
+        *(("withheld", why) for why in ("no consent", "consent refused", "not confirmed")),
         ("not permitted", "access level"),
         ("not permitted", "no agreement"),
         *(("no answer", why) for why in ("down", "late", "refused", "malformed", "unable", "source down")),

@@ -57,8 +57,21 @@ def _scenario(scenario: Scenario) -> list[str]:
 def _asks(question: Question) -> str:
     return (
         f"A *{question.level}* asks *{question.question}* for *{question.purpose}* on basis {question.basis} about "
-        f"{question.about}, on {question.at:%Y-%m-%d}.\n"
+        f"{question.about}, on {question.at:%Y-%m-%d}{_stated(question)}.\n"
     )
+
+
+def _stated(question: Question) -> str:
+    """Say what else the requester relies on."""
+    words = [
+        f"special condition {question.condition}" if question.condition else "",
+        f"ground {question.ground} ({question.why})" if question.ground else "",
+        f"confirmed by the officer of {question.officers}" if question.officers else "",
+        "under break-glass access" if question.glass else "",
+        "saying that less would not do" if question.more else "",
+    ]
+    said = ", ".join(word for word in words if word)
+    return f", {said}" if said else ""
 
 
 def _table(text: str) -> str:

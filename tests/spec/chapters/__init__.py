@@ -1,5 +1,5 @@
 """The chapters, in the order in which they are read."""
 
-from tests.spec.chapters import menus, outcomes, people, refusals, released
+from tests.spec.chapters import leaving, menus, outcomes, people, refusals, released
 
-CHAPTERS = (menus.CHAPTER, refusals.CHAPTER, outcomes.CHAPTER, released.CHAPTER, people.CHAPTER)
+CHAPTERS = (menus.CHAPTER, refusals.CHAPTER, outcomes.CHAPTER, released.CHAPTER, leaving.CHAPTER, people.CHAPTER)

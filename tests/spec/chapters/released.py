@@ -107,7 +107,9 @@ CHAPTER = Chapter(
         Scenario(
             title="Values that are not of their field's kind",
             because="A day that does not exist, a word that is no choice, a number with a unit: dropped and counted.",
-            question=Question(level="health_visitor", question="child_health", purpose="health_care", about="nhs:A"),
+            question=Question(
+                level="health_visitor", question="child_health", purpose="health_care", about="nhs:A", condition="A9_H"
+            ),
             sources="""
             agency | answers  | nhs_number | last_seen  | missed_appointments | immunisations | health_visitor
             health | a record | nhs:A      | 2026-02-30 | 3 times             | all of them   | N Okafor

@@ -93,7 +93,9 @@ async def scene(
     def now() -> datetime:
         return built[0].now if built else TODAY
 
-    async with rooms(sources, in_force, now=now, store=disk, most_running=most_running) as hub:
+    async with rooms(
+        sources, in_force, now=now, store=disk, most_running=most_running, keepers=question.keepers
+    ) as hub:
         disk.hub = hub
         session = hub.sessions.require(hub.sessions.open(holder(question.level, policy), is_strong=True))
         built.append(Scene(hub=hub, session=session, disk=disk, in_force=in_force, now=question.at))
