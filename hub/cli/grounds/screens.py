@@ -26,7 +26,7 @@ def show_put(console: Console, confirmation: grounds_pb2.Confirmation) -> None:
     sentence(
         console, f"They see your case reference and not the person: expect a call about {confirmation.case_reference}."
     )
-    sentence(console, f"Once it is confirmed: hub ask {confirmation.question} … --confirmed {confirmation.id}")
+    sentence(console, f"Once it is confirmed: hub ask {confirmation.question} … --confirmation {confirmation.id}")
 
 
 def show_queue(console: Console, confirmations: Sequence[grounds_pb2.Confirmation]) -> None:
@@ -73,7 +73,7 @@ def show_preview(console: Console, preview: grounds_pb2.PreviewBreakGlassRespons
 
 def show_opened(console: Console, opened: grounds_pb2.BreakGlassResponse) -> None:
     """Paint that break-glass access is open, and what to type."""
-    show_banner(console, opened.until_ms, opened.id)
+    show_banner(console, spell_for_people(opened.until_ms), opened.id)
     sentence(
         console, f"Told: {_titles(opened.told)}. The review is due {spell_for_people(opened.review_due_ms)} (UTC)."
     )
@@ -93,7 +93,7 @@ def show_uses(console: Console, found: Uses) -> None:
     for use in found.uses:
         heading(console, f"{use.id}, opened by {use.requester} ({use.requester_agency}, {use.access_level})")
         if use.is_open:
-            show_banner(console, use.until_ms)
+            show_banner(console, spell_for_people(use.until_ms), use.id)
         because = spell_emergency(use.reason).replace("_", " ")
         opened, until = spell_for_people(use.opened_at_ms), spell_for_people(use.until_ms)
         sentence(console, f"{use.question}, because: {because}. Opened at {opened}, until {until} (UTC) at most.")

@@ -18,7 +18,7 @@ PUT = (
     "child_health",
     *PERSON,
     *("--purpose", "safeguarding", "--basis", "A6_E", "--case", "SC/2026-114"),
-    *("--ground", "G4_DEATH_OR_SERIOUS_HARM", "--why-unasked", "CHILD_RISK"),
+    *("--ground", "G4_DEATH_OR_SERIOUS_HARM", "--reason", "CHILD_RISK"),
 )
 DECIDE = ("officer", "decide", "4c1e77aa90", "confirmed", "--because", "risk_outweighs", "--reference", "DO/77")
 OPEN = ("break-glass", "open", "child_health", *PERSON, "--because", "life_at_risk", "--yes")
