@@ -128,6 +128,13 @@ MUTANTS: tuple[Mutant, ...] = (
         f"{GLASS}::test_the_second_factor_must_have_been_given_within_two_minutes",
     ),
     mutant(
+        "break-glass: what was given at sign-in opens no emergency",
+        "hub/sessions/registry.py",
+        "            session.spend_factor()\n",
+        "",
+        f"{GLASS}::test_the_second_factor_must_have_been_given_within_two_minutes",
+    ),
+    mutant(
         "break-glass: a second factor opens one access and renews none",
         OPENING,
         "        session.spend_factor()\n",
