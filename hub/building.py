@@ -35,7 +35,7 @@ from hub.audit.owed import OwedReceipts
 from hub.audit.pseudonyms import Pseudonyms
 from hub.auditing.reading import KeptRecord
 from hub.auditing.rooms import AuditRooms
-from hub.grounds.needs import NoContactRoute, Surroundings
+from hub.grounds.needs import Surroundings
 from hub.grounds.room import Grounds, KeptGrounds, open_grounds
 from hub.links.register import Links
 from hub.recording.opening import opened_ledger
@@ -137,7 +137,7 @@ async def built(settings: Settings, secrets: Secrets) -> AsyncIterator[Rooms]:
             _kept_grounds(engine),
             sessions=sessions,
             showing=showing,
-            route=NoContactRoute(),
+            route=links,
             take_back=withdrawing.take_back,
         )
         endings.append(grounds.opening.session_ended)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from rich.console import Console
 
+from hub.cli.grounds.banner import show_banner
 from hub.cli.tables import cell, heading, lines, make_table, sentence
 from hub.client.answer import Answer, Person, Value
 from hub.client.consents import standing_words
@@ -36,9 +37,7 @@ def show_answer(console: Console, answer: Answer) -> None:
     )
     if answer.break_glass_until:
         moment = answer.break_glass_until.partition(".")[0].replace("T", " ")
-        sentence(
-            console, f"BREAK-GLASS ACCESS until {moment} UTC: this will be reviewed, and the agencies know.", "bold red"
-        )
+        show_banner(console, moment)
     certain = [person for person in answer.people if person.certain]
     apart = [person for person in answer.people if not person.certain]
     for person in certain:

@@ -17,7 +17,7 @@ from hub.edge.ground_messages import (
     use_message,
 )
 from hub.grounds.acting import require_fresh
-from hub.grounds.contacts import passed_on
+from hub.grounds.contacts import contact_about
 from hub.grounds.opening import REVIEW_WITHIN_DAYS
 from hub.grounds.reviewing import REVIEWERS
 from hub.grounds.room import Grounds
@@ -148,14 +148,9 @@ class GroundService(grounds_pb2_grpc.GroundServiceServicer):
         """Pass a request for contact on; the response is the same for everybody."""
         actor, requester = self._callers.actor(context), self._callers.session(context).requester
         actor.require(LevelKind.PROFESSIONAL)
-        passed = passed_on(
-            request.agency,
-            person_from(request.person, self._around.now().date()),
-            requester,
-            purpose=request.purpose,
-            typed_reference=request.case_reference,
-        )
-        await self._grounds.contacts.request(actor, passed)
+        person = person_from(request.person, self._around.now().date())
+        contact = contact_about(person, requester, purpose=request.purpose, typed_reference=request.case_reference)
+        await self._grounds.contacts.request(actor, request.agency, contact)
         return grounds_pb2.RequestContactResponse()
 
     def _agencies(self, ids: tuple[str, ...]) -> list[questions_pb2.Choice]:

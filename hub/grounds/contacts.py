@@ -6,6 +6,7 @@ import secrets
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 
 import structlog
 
@@ -13,7 +14,8 @@ from hub.access.policy import Policy
 from hub.agreeing.actor import Actor
 from hub.audit import grounds as recorded
 from hub.errors import InvalidRequest, NotAllowed, NotReady, TooMuch, places
-from hub.grounds.needs import ContactRoute, Passed, Surroundings
+from hub.grounds.needs import ContactRoute, Surroundings
+from hub.model.journal import Contact
 from hub.model.person import PersonKeys
 from hub.model.policy import LevelKind
 from hub.model.request import Requester, case_reference
@@ -46,39 +48,36 @@ class Contacts:
         self._sleep = sleep
         self._passed: dict[str, deque[float]] = {}
 
-    async def request(self, actor: Actor, passed: Passed) -> None:
+    async def request(self, actor: Actor, agency: str, contact: Contact) -> None:
         """Pass a request on, once it is recorded; raise NotReady when the agency's journal has not taken it."""
         began = self._clock()
         actor.require(LevelKind.PROFESSIONAL)
-        _require_reached(self._around.policy, passed, self._around)
-        self._count(passed.requester.user_name, began)
+        _require_reached(self._around.policy, agency, contact, self._around.now())
+        self._count(contact.requester.user_name, began)
         entry = recorded.contact_passed_on(
-            passed.request_id,
-            passed.requester,
+            contact.request_id,
+            contact.requester,
             self._around.now_ms(),
-            agency=passed.agency,
-            purpose=passed.purpose,
-            case_reference=passed.case_reference,
-            person=self._around.person(passed.person),
+            agency=agency,
+            purpose=contact.purpose,
+            case_reference=contact.case_reference,
+            person=self._around.person(contact.person),
         )
         await self._around.audit.record(entry)
-        is_held = await self._pass_on(passed)
+        is_held = await self._pass_on(agency, contact)
         # Small differences of time, which could tell something, end at the next tick.
         waited = self._clock() - began
         await self._sleep(math.ceil(waited / TICK_SECONDS) * TICK_SECONDS - waited)
         if not is_held:
-            message = "The agency cannot be reached now, so nothing was passed on. Try again later, or telephone."
+            message = "The agency has not said that it took this on. Try again later, or telephone it."
             raise NotReady("CONTACT_NOT_PASSED_ON", message)
 
-    async def _pass_on(self, passed: Passed) -> bool:
+    async def _pass_on(self, agency: str, contact: Contact) -> bool:
         """Tell whether the agency's journal holds it in time; a route that fails has not passed it on."""
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                return await self._route.contact(passed)
-        except TimeoutError:
-            return False
+            return await self._route.contact(agency, contact, seconds=PATIENCE_SECONDS) is None
         except Exception as error:  # noqa: BLE001  (whatever it was must read like a link that is down)
-            _log.error("contact.failed", agency=passed.agency, error=type(error).__name__, at=places(error))
+            _log.error("contact.failed", agency=agency, error=type(error).__name__, at=places(error))
             return False
 
     def _count(self, user_name: str, now: float) -> None:
@@ -92,10 +91,9 @@ class Contacts:
         made.append(now)
 
 
-def passed_on(agency: str, person: PersonKeys, requester: Requester, *, purpose: str, typed_reference: str) -> Passed:
+def contact_about(person: PersonKeys, requester: Requester, *, purpose: str, typed_reference: str) -> Contact:
     """Make the value that is recorded and passed on; raise InvalidRequest for a case reference that is none."""
-    return Passed(
-        agency=agency,
+    return Contact(
         request_id=secrets.token_hex(REQUEST_ID_BYTES),
         person=person,
         requester=requester,
@@ -104,20 +102,20 @@ def passed_on(agency: str, person: PersonKeys, requester: Requester, *, purpose:
     )
 
 
-def _require_reached(policy: Policy, passed: Passed, around: Surroundings) -> None:
+def _require_reached(policy: Policy, agency: str, contact: Contact, at: datetime) -> None:
     """Raise unless the requester may ask this agency something for this purpose.
 
     To ask for a contact tells the agency that somebody works with the person: that takes an agreement too.
     """
-    if passed.agency not in policy.agencies:
+    if agency not in policy.agencies:
         mend = f"Choose from: {', '.join(policy.agencies)}."
         raise InvalidRequest("AGENCY_UNKNOWN", "There is no such agency.", mend=mend, field="agency")
-    office, at = passed.requester.office, around.now()
+    office = contact.requester.office
     reached = any(
-        permit.agency == passed.agency and permit.refusal is None
+        permit.agency == agency and permit.refusal is None
         for question in policy.catalogue.questions
-        if passed.purpose in policy.purposes(office, question)
-        for permit in policy.permits(office, question=question, purpose=passed.purpose, at=at)
+        if contact.purpose in policy.purposes(office, question)
+        for permit in policy.permits(office, question=question, purpose=contact.purpose, at=at)
     )
     if not reached:
         raise NotAllowed(

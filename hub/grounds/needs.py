@@ -12,8 +12,9 @@ from hub.audit.pseudonyms import Pseudonym, Pseudonyms
 from hub.model.break_glass import ReviewFinding, Use, UseCount
 from hub.model.confirmation import Confirmation, OfficerWord
 from hub.model.duty import Duty
+from hub.model.journal import Contact
+from hub.model.outcome import Reason
 from hub.model.person import PersonKeys
-from hub.model.request import Requester
 
 ID_BYTES = 5
 _START = datetime.fromisoformat("1970-01-01T00:00:00Z")
@@ -103,32 +104,12 @@ class DutyStore(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Passed:
-    """A contact that is asked for: of whom, about whom, by whom and why."""
-
-    agency: str
-    request_id: str
-    person: PersonKeys
-    requester: Requester
-    purpose: str
-    case_reference: str
-
-
 class ContactRoute(Protocol):
     """Passes contacts on to agencies."""
 
-    async def contact(self, contact: Passed) -> bool:
-        """Tell whether the agency's journal holds it; nothing about the person comes back."""
+    async def contact(self, agency: str, contact: Contact, *, seconds: float) -> Reason | None:
+        """Return nothing once the agency's journal holds it, or why not; nothing about the person comes back."""
         ...
-
-
-class NoContactRoute:
-    """Stands where no contact can be passed on."""
-
-    async def contact(self, contact: Passed) -> bool:  # noqa: ARG002  (the protocol's)
-        """Pass nothing on."""
-        return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

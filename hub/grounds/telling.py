@@ -85,7 +85,7 @@ class Telling:
         if not waiting:
             return ()
         until = f"{moment(waiting[0].decide_by_ms):%Y-%m-%d %H:%M}"
-        return (f"{len(waiting)} wait for your agency's word, the first until {until} (UTC): hub officer queue",)
+        return (f"Waiting for your agency's word: {len(waiting)}, the first until {until} (UTC): hub officer queue",)
 
     async def _owed(self, user_name: str, agency: str, kind: LevelKind) -> tuple[str, ...]:
         """Tell a requester what is overdue of the own questions, a guardian what of the agency's."""

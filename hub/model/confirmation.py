@@ -107,11 +107,6 @@ class Confirmation:
             return WordState.REVOKED
         return WordState.CONFIRMED if now_ms < (word.valid_until_ms or 0) else WordState.ENDED
 
-    def is_done(self, now_ms: int) -> bool:
-        """Tell whether nobody can decide any more, and nothing rests on it any more."""
-        live = {WordState.WAITING, WordState.CONFIRMED}
-        return all(self.state_of(word, now_ms) not in live for word in self.words)
-
     def is_for(self, request: Request, person: Collection[str]) -> bool:
         """Tell whether exactly this was put to officers; `person` are pseudonyms, of the same epoch, of who is meant.
 

@@ -1,17 +1,15 @@
 """docs/administering.md, walked through as it stands there: real commands on terminals, and a real hub beside them."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import typer
 
 from hub.cli import app
-from tests.acceptance.walking import Person, Walk, steps_of
+from tests.acceptance.walking import Person, Walk, init, steps_of, take_seat
 from tests.architecture.test_documentation import commands_of
-from tests.lib.deployment import environment, hub_process, open_deployment
+from tests.lib.deployment import hub_process, open_deployment
 
 PAGE = "docs/administering.md"
 NAMES, OPERATOR = ("ada", "bea", "gus"), "operator"
@@ -23,20 +21,6 @@ SHOWN = [
     for name in commands_of(typer.main.get_command(app), "hub")
     if name.startswith(("hub policy", "hub account")) and name not in LEFT_OUT
 ]
-
-
-def take_seat(folder: Path, ca: bytes, port: int) -> None:
-    """Give somebody a folder, as an operator hands it out."""
-    folder.mkdir(mode=0o700)
-    (folder / "ca.pem").write_bytes(ca)
-    (folder / "client.toml").write_text(f'address = "localhost:{port}"\nca = "ca.pem"\n', encoding="utf-8")
-
-
-def init(folder: Path) -> None:
-    """Make a deployment as docs/operating.md says, on ports that are free."""
-    listen = ("--requesters", "127.0.0.1:0", "--links", "127.0.0.1:0")
-    words = [sys.executable, "-m", "hub.cli", "init", str(folder), *listen]
-    subprocess.run(words, env=environment(), check=True, capture_output=True)
 
 
 @pytest.mark.slow

@@ -2,6 +2,8 @@
 
 import re
 import shlex
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,7 +20,13 @@ _BLOCK = re.compile(
     re.DOTALL,
 )
 # A word of the page → how to find what it stands for in what a command has shown.
-_STANDS_FOR = {"PROPOSAL": r"Proposal (\w+) by", "NUMBER": r"Publication (\d+) is in force"}
+_STANDS_FOR = {
+    "PROPOSAL": r"Proposal (\w+) by",
+    "NUMBER": r"Publication (\d+) is in force",
+    "CONFIRMATION": r"(\w+) was put to the designated officers",
+    "ACCESS": r"--break-glass (\w+)",
+    "DUTY": r"(\w+) +consent form",
+}
 _INVITATION = re.compile(r"^([A-Za-z0-9_-]{30,})\s*$", re.MULTILINE)
 _STEP_SECONDS = 30
 PATIENCE_SECONDS = 150.0
@@ -123,7 +131,7 @@ class Walk:
             case ["accept"]:
                 new = person.password
                 return [("invitation: ", self.invitation), ("choose: ", new), ("once more: ", new)]
-            case ["policy", "approve", *_]:
+            case ["policy", "approve", *_] | ["break-glass", "open", *_]:
                 return [("Type yes: ", "yes")]
             case _:
                 return []
@@ -138,6 +146,20 @@ class Walk:
                 self.people[name].password = seen.shown.splitlines()[0].strip()
             case ["account", "create" | "reset", *_]:
                 self.invitation = _INVITATION.findall(seen.shown)[-1]
+
+
+def take_seat(folder: Path, ca: bytes, port: int) -> None:
+    """Give somebody a folder, as an operator hands it out."""
+    folder.mkdir(mode=0o700)
+    (folder / "ca.pem").write_bytes(ca)
+    (folder / "client.toml").write_text(f'address = "localhost:{port}"\nca = "ca.pem"\n', encoding="utf-8")
+
+
+def init(folder: Path) -> None:
+    """Make a deployment as docs/operating.md says, on ports that are free."""
+    listen = ("--requesters", "127.0.0.1:0", "--links", "127.0.0.1:0")
+    words = [sys.executable, "-m", "hub.cli", "init", str(folder), *listen]
+    subprocess.run(words, env=environment(), check=True, capture_output=True)
 
 
 def steps_of(page: Path) -> Iterator[Step]:

@@ -33,7 +33,7 @@ def put(  # noqa: PLR0913  (each is an option of the command)
     question: Question,
     *,
     ground: Annotated[str, typer.Option(metavar="GROUND", help="On what ground: one of `hub menu`.")],
-    why_unasked: Annotated[str, typer.Option(metavar="REASON", help="Why consent was not sought, or is overridden.")],
+    reason: Annotated[str, typer.Option(metavar="REASON", help="Why consent was not sought, or is overridden.")],
     nhs_number: NhsNumber = "",
     upn: Upn = "",
     name: Name = "",
@@ -57,7 +57,7 @@ def put(  # noqa: PLR0913  (each is an option of the command)
 
     whom = Whom(nhs_number=nhs_number, upn=upn, name=name, given_name=given_name, family_name=family_name, born=born)
     why = Reasons(purpose=purpose, basis=basis, case=case)
-    officer_journeys.put(place, question, whom, why, ground=ground, override_reason=why_unasked)
+    officer_journeys.put(place, question, whom, why, ground=ground, override_reason=reason)
 
 
 def queue(ctx: typer.Context, *, everything: Everything = False, at: At = None, as_json: Json = False) -> None:

@@ -6,7 +6,7 @@ from rich.console import Console
 from sharing.v1 import grounds_pb2, questions_pb2
 
 from hub.cli.grounds.banner import show_banner
-from hub.cli.tables import cell, lines, make_table, sentence
+from hub.cli.tables import cell, heading, lines, make_table, sentence
 from hub.client.ground_documents import (
     spell_because,
     spell_duty,
@@ -26,27 +26,23 @@ def show_put(console: Console, confirmation: grounds_pb2.Confirmation) -> None:
     sentence(
         console, f"They see your case reference and not the person: expect a call about {confirmation.case_reference}."
     )
-    sentence(console, f"Once it is confirmed: hub ask {confirmation.question} … --confirmed {confirmation.id}")
+    sentence(console, f"Once it is confirmed: hub ask {confirmation.question} … --confirmation {confirmation.id}")
 
 
 def show_queue(console: Console, confirmations: Sequence[grounds_pb2.Confirmation]) -> None:
     """Paint what was put to officers, oldest first."""
     if not confirmations:
         sentence(console, "Nothing was put to officers that is not done with.")
-        return
-    table = make_table(("Confirmation", "By", "Question and purpose", "Ground", "Case", "Put at, until (UTC)", "Word"))
-    table.columns[0].no_wrap = True  # it is there to be copied
     for found in confirmations:
-        table.add_row(
-            cell(found.id),
-            cell(f"{found.requester} ({found.requester_agency})"),
-            lines([found.question, found.purpose, found.lawful_basis]),
-            lines([found.ground, found.override_reason]),
-            cell(found.case_reference),
-            lines([spell_for_people(found.put_at_ms), spell_for_people(found.decide_by_ms)]),
-            lines(_word(word) for word in found.words),
+        heading(
+            console, f"{found.id}, put by {found.requester} ({found.requester_agency}), case {found.case_reference}"
         )
-    console.print(table)
+        sentence(console, f"{found.question} for {found.purpose}, on {found.lawful_basis}.")
+        sentence(console, f"Ground: {found.ground}; consent was not asked for because: {found.override_reason}.")
+        put, until = spell_for_people(found.put_at_ms), spell_for_people(found.decide_by_ms)
+        sentence(console, f"Put at {put}, to be decided until {until} (UTC).")
+        for word in found.words:
+            sentence(console, f"- {_word(word)}")
 
 
 def show_decided(console: Console, confirmation: grounds_pb2.Confirmation) -> None:
@@ -77,7 +73,7 @@ def show_preview(console: Console, preview: grounds_pb2.PreviewBreakGlassRespons
 
 def show_opened(console: Console, opened: grounds_pb2.BreakGlassResponse) -> None:
     """Paint that break-glass access is open, and what to type."""
-    show_banner(console, opened.until_ms, opened.id)
+    show_banner(console, spell_for_people(opened.until_ms), opened.id)
     sentence(
         console, f"Told: {_titles(opened.told)}. The review is due {spell_for_people(opened.review_due_ms)} (UTC)."
     )
@@ -94,19 +90,15 @@ def show_uses(console: Console, found: Uses) -> None:
     if not found.uses:
         sentence(console, "No use of break-glass access awaits a review.")
         return
-    table = make_table(("Access", "By", "Question", "Because", "Opened (UTC)", "Told", "Review"))
-    table.columns[0].no_wrap = True  # it is there to be copied
     for use in found.uses:
-        table.add_row(
-            cell(use.id, "bold red" if use.is_open else ""),
-            cell(f"{use.requester} ({use.requester_agency}), {use.access_level}"),
-            cell(use.question),
-            cell(spell_emergency(use.reason).replace("_", " ")),
-            lines([spell_for_people(use.opened_at_ms), "open now" if use.is_open else "over"]),
-            lines(use.told),
-            cell(_review(use), "" if spell_finding(use.finding) else "yellow"),
-        )
-    console.print(table)
+        heading(console, f"{use.id}, opened by {use.requester} ({use.requester_agency}, {use.access_level})")
+        if use.is_open:
+            show_banner(console, spell_for_people(use.until_ms), use.id)
+        because = spell_emergency(use.reason).replace("_", " ")
+        opened, until = spell_for_people(use.opened_at_ms), spell_for_people(use.until_ms)
+        sentence(console, f"{use.question}, because: {because}. Opened at {opened}, until {until} (UTC) at most.")
+        sentence(console, f"Told: {', '.join(use.told)}.")
+        sentence(console, f"Review: {_review(use)}.", "" if spell_finding(use.finding) else "yellow")
     console.print()
     sentence(console, "Review one: hub break-glass review ACCESS FINDING. Count them: hub break-glass list --by-user.")
 
@@ -133,14 +125,13 @@ def show_duties(console: Console, duties: Sequence[grounds_pb2.Duty]) -> None:
     if not duties:
         sentence(console, "Nothing is to be done.")
         return
-    table = make_table(("Duty", "What", "Agency", "By", "Case", "Due (UTC)", "Done"))
+    table = make_table(("Duty", "What", "Whose", "Case", "Due (UTC)", "Done"))
     table.columns[0].no_wrap = True  # it is there to be copied
     for duty in duties:
         table.add_row(
             cell(duty.id),
             cell(spell_duty(duty.kind).replace("_", " ")),
-            cell(duty.agency),
-            cell(duty.requester),
+            lines([duty.agency, duty.requester]),
             cell(duty.case_reference or duty.about),
             cell(spell_for_people(duty.due_ms), "bold red" if duty.is_overdue else ""),
             cell(f"{duty.fulfilled_by}, {duty.evidence}" if duty.fulfilled_by else "no"),

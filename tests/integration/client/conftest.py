@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from sharing.v1 import accounts_pb2, policies_pb2, questions_pb2, sessions_pb2
+from sharing.v1 import accounts_pb2, grounds_pb2, policies_pb2, questions_pb2, sessions_pb2
 
 from tests.integration.client.desk import Desk
 from tests.lib.scripted_hub import Script, ScriptedHub
-from tests.unit.hub.client import agreed_sample, sample
+from tests.unit.hub.client import agreed_sample, ground_sample, sample
 
 
 def _say_what_is_agreed(script: Script) -> None:
@@ -41,6 +41,23 @@ def _say_what_is_agreed(script: Script) -> None:
     script.say("Review", policies_pb2.ReviewResponse(publication=agreed_sample.emergency()))
 
 
+def _say_what_goes_without_consent(script: Script) -> None:
+    """Answer every call of officers, emergencies, duties and contacts."""
+    put, use, uses = ground_sample.confirmation(), ground_sample.reviewed(), ground_sample.uses()
+    script.say("PutToOfficers", grounds_pb2.PutToOfficersResponse(confirmation=put))
+    script.say("ListConfirmations", grounds_pb2.ListConfirmationsResponse(confirmations=[put]))
+    script.say("DecideConfirmation", grounds_pb2.DecideConfirmationResponse(confirmation=put))
+    script.say("RevokeConfirmation", ground_sample.revoked())
+    script.say("PreviewBreakGlass", ground_sample.preview())
+    script.say("BreakGlass", ground_sample.opened())
+    script.say("CloseBreakGlass", ground_sample.closed())
+    script.say("ListBreakGlass", grounds_pb2.ListBreakGlassResponse(uses=uses.uses, by_user=uses.by_user))
+    script.say("ReviewBreakGlass", grounds_pb2.ReviewBreakGlassResponse(use=use))
+    script.say("ListDuties", grounds_pb2.ListDutiesResponse(duties=[ground_sample.duty()]))
+    script.say("FulfilDuty", grounds_pb2.FulfilDutyResponse(duty=ground_sample.done()))
+    script.say("RequestContact", grounds_pb2.RequestContactResponse())
+
+
 @pytest.fixture
 async def desk(tmp_path: Path, repository: Path) -> AsyncIterator[Desk]:
     async with ScriptedHub() as hub:
@@ -53,4 +70,5 @@ async def desk(tmp_path: Path, repository: Path) -> AsyncIterator[Desk]:
         hub.script.say("Close", questions_pb2.CloseResponse(dropped_answers=1))
         hub.script.say("GetStatus", sample.status())
         _say_what_is_agreed(hub.script)
+        _say_what_goes_without_consent(hub.script)
         yield Desk(folder=hub.write_folder(tmp_path / "a desk"), repository=repository, hub=hub)

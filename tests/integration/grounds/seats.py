@@ -74,6 +74,13 @@ async def revoke(seat: Seat, confirmation: str) -> grounds_pb2.RevokeConfirmatio
     return response
 
 
+async def at_hand(administration: Administration) -> Seat:
+    """Open a session of a worker who has then shown a second factor in it."""
+    seat = await administration.seat(WORKER, fresh=False)
+    seat.hold(administration.hub.sessions.step_up(seat.token))
+    return seat
+
+
 async def break_glass(seat: Seat, **changed: Any) -> grounds_pb2.BreakGlassResponse:
     """Open emergency access."""
     request: dict[str, Any] = {

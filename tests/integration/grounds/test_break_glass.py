@@ -1,16 +1,19 @@
 """Break-glass access over the wire: who opens it and how, who is told, how it ends, and who reviews it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sharing.v1 import grounds_pb2
 
 from hub.audit.entries import entry
+from hub.model.catalogue import Listing
 from tests.integration.grounds.seats import (
     CHILD,
     NURSE,
     OTHER,
     WORKER,
+    at_hand,
     break_glass,
     child,
     duties,
@@ -58,7 +61,7 @@ async def test_it_is_said_beforehand_what_is_opened_and_who_is_told(administrati
 async def test_it_opens_for_as_long_as_the_policy_says_and_everybody_is_told_at_once(
     administration: Administration,
 ) -> None:
-    worker = await administration.seat(WORKER)
+    worker = await at_hand(administration)
     opened = await break_glass(worker)
     assert [agency.id for agency in opened.told] == TOLD
     entries = [one for one in administration.audited() if one["kind"] == "break_glass_opened"]
@@ -81,7 +84,7 @@ async def test_it_opens_for_as_long_as_the_policy_says_and_everybody_is_told_at_
 
 
 async def test_whoever_has_it_open_is_told_wherever_they_are_signed_in(administration: Administration) -> None:
-    worker = await administration.seat(WORKER)
+    worker = await at_hand(administration)
     opened = await break_glass(worker)
     (notice,) = await notices(worker)
     assert notice.startswith("BREAK-GLASS IS OPEN until")
@@ -107,7 +110,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
 async def test_what_is_not_whole_opens_nothing_and_spends_no_factor(
     administration: Administration, changed: dict[str, Any], reason: str
 ) -> None:
-    worker = await administration.seat(WORKER)
+    worker = await at_hand(administration)
     assert await refusal_of(opening(worker, **changed)) == reason
     assert not (await uses(worker)).uses
     assert (await break_glass(worker)).id
@@ -121,10 +124,12 @@ async def test_only_levels_that_may_open_it_do(administration: Administration) -
 
 
 async def test_the_second_factor_must_have_been_given_within_two_minutes(administration: Administration) -> None:
-    without = await administration.seat(WORKER, fresh=False)
-    assert await refusal_of(opening(without)) == "FRESH_FACTOR_NEEDED"
-    await without.sign_out()
-    worker = await administration.seat(WORKER)
+    # What was given at sign-in opens delicate fields, and no emergency.
+    for is_fresh in (False, True):
+        seat = await administration.seat(WORKER, fresh=is_fresh)
+        assert await refusal_of(opening(seat)) == "FRESH_FACTOR_NEEDED"
+        await seat.sign_out()
+    worker = await at_hand(administration)
     age(administration, WORKER, 120)
     assert await refusal_of(opening(worker)) == "FRESH_FACTOR_NEEDED"
     age(administration, WORKER, -1)
@@ -132,7 +137,7 @@ async def test_the_second_factor_must_have_been_given_within_two_minutes(adminis
 
 
 async def test_one_second_factor_opens_one_access_and_renews_none(administration: Administration) -> None:
-    worker = await administration.seat(WORKER)
+    worker = await at_hand(administration)
     first = await break_glass(worker)
     assert await refusal_of(opening(worker)) == "FRESH_FACTOR_NEEDED"
     assert await refusal_of(opening(worker, person=child(OTHER))) == "FRESH_FACTOR_NEEDED"
@@ -143,7 +148,7 @@ async def test_one_second_factor_opens_one_access_and_renews_none(administration
 
 
 async def test_access_is_closed_early_by_who_opened_it_and_by_nobody_else(administration: Administration) -> None:
-    worker, colleague = await administration.seat(WORKER), await administration.seat(WORKER)
+    worker, colleague = await at_hand(administration), await administration.seat(WORKER)
     opened = await break_glass(worker)
     request = grounds_pb2.CloseBreakGlassRequest(id=opened.id)
     assert await refusal_of(colleague.call(colleague.grounds.CloseBreakGlass, request)) == "NO_SUCH_THING"
@@ -157,7 +162,7 @@ async def test_access_is_closed_early_by_who_opened_it_and_by_nobody_else(admini
 
 
 async def test_access_ends_with_its_session_and_the_record_says_so(administration: Administration) -> None:
-    worker = await administration.seat(WORKER)
+    worker = await at_hand(administration)
     opened = await break_glass(worker)
     await worker.sign_out()
     await administration.hub.audit.record(entry("looked", 0))
@@ -167,9 +172,25 @@ async def test_access_ends_with_its_session_and_the_record_says_so(administratio
     assert not use.is_open
 
 
+async def test_access_ends_when_its_level_may_open_it_no_more(administration: Administration) -> None:
+    worker = await at_hand(administration)
+    opened = await break_glass(worker)
+    policy = administration.hub.in_force.policy
+    levels = (
+        replace(level, break_glass=False) if level.id == "social_worker" else level for level in policy.levels.values()
+    )
+    administration.hub.in_force.put(replace(policy, levels=Listing.of(tuple(levels))))
+    await administration.hub.audit.record(entry("looked", 0))
+    (closed,) = (one for one in administration.audited() if one["kind"] == "break_glass_closed")
+    assert (closed["access"], closed["why"]) == (opened.id, "forbidden")
+    (use,) = (await uses(worker)).uses
+    assert not use.is_open
+    assert await refusal_of(opening(worker)) == "NO_BREAK_GLASS"
+
+
 async def test_access_is_gone_after_a_restart_and_its_review_is_not(deployment: Deployment) -> None:
     async with administration_of(deployment) as before:
-        opened = await break_glass(await before.seat(WORKER))
+        opened = await break_glass(await at_hand(before))
     async with administration_of(deployment) as after:
         reviewer = await after.seat(guardian("social_care"))
         (use,) = (await uses(reviewer)).uses
@@ -180,7 +201,8 @@ async def test_access_is_gone_after_a_restart_and_its_review_is_not(deployment: 
 async def test_a_use_is_reviewed_once_by_somebody_else_of_the_requester_s_agency_or_an_auditor(
     administration: Administration,
 ) -> None:
-    worker, own, foreign = await administration.seats(WORKER, guardian("social_care"), guardian("health"))
+    worker = await at_hand(administration)
+    own, foreign = await administration.seats(guardian("social_care"), guardian("health"))
     opened = await break_glass(worker)
     (duty,) = await duties(own)
     assert (duty.kind, duty.about, duty.agency) == (grounds_pb2.DUTY_KIND_BREAK_GLASS_REVIEW, opened.id, "social_care")
@@ -199,7 +221,7 @@ async def test_a_use_is_reviewed_once_by_somebody_else_of_the_requester_s_agency
 
 
 async def test_nobody_reviews_a_use_of_their_own(administration: Administration) -> None:
-    opened = await break_glass(await administration.seat(WORKER))
+    opened = await break_glass(await at_hand(administration))
     # Whoever opened it has become the guardian who is to review it.
     administration.write("UPDATE break_glass_use SET requester = ?", guardian("social_care"))
     own = await administration.seat(guardian("social_care"))
@@ -210,7 +232,7 @@ async def test_nobody_reviews_a_use_of_their_own(administration: Administration)
 async def test_with_three_unreviewed_uses_one_of_them_overdue_no_other_is_opened(
     administration: Administration,
 ) -> None:
-    worker = await administration.seat(WORKER)
+    worker = await at_hand(administration)
     first, *_ = [await _another(administration, worker) for _ in range(3)]
     assert (await _another(administration, worker)).id
     turn(administration, days=7, seconds=1)

@@ -192,7 +192,7 @@ async def test_officers_are_told_at_sign_in_how_much_waits(administration: Admin
     assert not await notices(health)
     confirmation = await put(worker)
     (notice,) = (await administration.sign_in(officer("health"))).notices
-    assert "1 wait" in notice
+    assert "word: 1, the first" in notice
     assert await notices(health) == [notice]
     await decide(health, confirmation.id)
     assert not await notices(health)

@@ -12,6 +12,7 @@ from tests.integration.grounds.seats import (
     NURSE,
     OTHER,
     WORKER,
+    at_hand,
     break_glass,
     child,
     decide,
@@ -140,7 +141,7 @@ async def test_a_confirmation_ends_by_itself(administration: Administration) -> 
 async def test_break_glass_opens_what_is_refused_and_closing_drops_it(
     administration: Administration, health: RefusingAdapter
 ) -> None:
-    worker = await administration.seat(WORKER)
+    worker = await at_hand(administration)
     assert concern(await ask(worker))[2] in ([], [""])
     opened = await break_glass(worker)
     shown = await ask(worker, break_glass=opened.id)
@@ -157,7 +158,7 @@ async def test_break_glass_opens_what_is_refused_and_closing_drops_it(
 
 @pytest.mark.usefixtures("health")
 async def test_break_glass_is_for_one_person_one_question_and_one_session(administration: Administration) -> None:
-    worker, colleague = await administration.seat(WORKER), await administration.seat(WORKER)
+    worker, colleague = await at_hand(administration), await administration.seat(WORKER)
     opened = await break_glass(worker)
     refused = [
         await refusal_of(ask(seat, **{"break_glass": opened.id, **changed}))
@@ -175,7 +176,7 @@ async def test_break_glass_is_for_one_person_one_question_and_one_session(admini
 
 @pytest.mark.usefixtures("health")
 async def test_break_glass_ends_by_whichever_clock_is_ahead(administration: Administration) -> None:
-    worker = await administration.seat(WORKER)
+    worker = await at_hand(administration)
     opened = await break_glass(worker)
     now = administration.hub.asking._now
     administration.hub.asking._now = lambda: turn(administration, minutes=45)
