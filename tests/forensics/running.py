@@ -17,10 +17,9 @@ from tests.forensics.memory import Found, scan
 from tests.forensics.office import Office
 from tests.forensics.searching import Search
 from tests.forensics.stage import Stage
-from tests.forensics.visits import VISITS, Visit
+from tests.forensics.visits import VISITS, Visit, by_command, cancelling, interrupted, kept, plain, shared
 from tests.lib.deployment import HubProcess, make_deployment
 from tests.lib.good_adapter import connected
-from tests.lib.requester import Requester
 
 DEADLINE_MS = 1_500
 IDLE_SECONDS = 8
@@ -28,6 +27,7 @@ LATE_AGENCY = "youth_offending"
 CONNECT_SECONDS = 60.0
 FORGETTING_SECONDS = 10.0
 LOOK_SECONDS = 1.0
+SPARE_SECONDS = 1.5
 SETTINGS = f"[sessions]\nidle_seconds = {IDLE_SECONDS}\n"
 
 
@@ -40,6 +40,7 @@ class Options:
     held: int = 6
     no_harden: bool = False
     visits: tuple[Visit, ...] = VISITS
+    last: tuple[Visit, ...] = (plain, shared, kept, cancelling, interrupted, by_command)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -141,18 +142,16 @@ class Run:
         await self._connected(len(AGENCIES) + 2)
 
     async def _hold_and_let_go(self, stage: Stage) -> None:
-        """Search while sessions hold answers, then end the sessions in several ways; the last are idle."""
-        requesters: list[Requester] = []
+        """Search while sessions hold answers, then end the sessions: some are left to be idle, the last sign out."""
+        requesters = [await stage.sign_in(await stage.kept_channel()) for _ in range(self._options.held)]
         held: set[str] = set()
-        for _ in range(self._options.held):
-            requesters.append(await stage.sign_in(await stage.kept_channel()))
-            held |= stage.note(await requesters[-1].ask(stage.person()))
+        for requester in requesters:
+            held |= stage.note(await requester.ask(stage.person()))
         found = await self._searched()
         self._report.control = len(held & found.counts.keys()), len(held)
-        for requester in requesters[1:]:
-            await requester.sign_out()
-        # The first one leaves it to the hub.
-        await asyncio.sleep(IDLE_SECONDS + 1)
+        # The searches take processor time from the hub, so there is time to spare.
+        await asyncio.sleep(IDLE_SECONDS + SPARE_SECONDS)
+        await asyncio.gather(*(visit(stage) for visit in self._options.last))
 
     async def _search_memory(self) -> None:
         """Search again and again until nothing is found, or the hub has had its time."""
