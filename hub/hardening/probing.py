@@ -4,10 +4,12 @@ import ctypes
 import os
 import secrets
 
-# Small blocks, of which a case mostly consists, and one of the size of a whole record.
-SIZES = (40, 200, 900)
+# Small blocks, of which a case mostly consists, and one of the size of a whole record; each fills its place to the end.
+SIZES = (39, 199, 903)
 # The allocator links freed blocks by their first bytes, and shares the last ones with the next block's head.
-_HEAD, _TAIL, _WINDOW = 16, 8, 8
+_HEAD, _TAIL = 16, 8
+# A name of seven letters is a value that must not survive.
+_WINDOW = 7
 _BYTES_HEAD = bytes.__basicsize__ - 1
 
 

@@ -184,7 +184,12 @@ def _stream(
 
 
 def _request(person: records_pb2.PersonKeys, **changed: str) -> questions_pb2.AskRequest:
-    right = {"question": "child_services", "purpose": "safeguarding", "lawful_basis": "A6_E", "case_reference": "TEST/1"}
+    right = {
+        "question": "child_services",
+        "purpose": "safeguarding",
+        "lawful_basis": "A6_E",
+        "case_reference": "TEST/1",
+    }
     return questions_pb2.AskRequest(person=person, **{**right, **changed})
 
 
