@@ -153,8 +153,8 @@ class Run:
         """Search while sessions hold answers, then end the sessions: some are left to be idle, the last sign out."""
         requesters = [await stage.sign_in(await stage.kept_channel()) for _ in range(self._options.held)]
         held: set[str] = set()
-        for requester in requesters:
-            held |= stage.note(await requester.ask(stage.person()))
+        for answer in await asyncio.gather(*(requester.ask(stage.person()) for requester in requesters)):
+            held |= stage.note(answer)
         found = await self._searched()
         self._report.control = len(held & found.counts.keys()), len(held)
         # The searches take processor time from the hub, so there is time to spare.

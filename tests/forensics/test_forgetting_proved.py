@@ -25,7 +25,7 @@ def said_of(report: Report) -> str:
     return f"control {report.control}, failed {report.failed[:3]}, files {report.files}, left {report.kinds}: {places}"
 
 
-@pytest.mark.slow
+# It takes half a minute and runs on every change all the same: nothing else would notice what a change leaves behind.
 async def test_nothing_of_a_case_is_left_after_forty_sessions(tmp_path: Path) -> None:
     report = await Run(tmp_path, Options()).run()
     assert report.control[1] > 100
