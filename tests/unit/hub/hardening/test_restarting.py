@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.hardening.restarting import ALLOCATOR, TUNABLES, hardened, relieve
+from hub.hardening.restarting import ALLOCATOR, TUNABLES, hardened
 
 PROBE = """
 import os, sys
@@ -37,15 +37,6 @@ def test_what_the_environment_says_already_is_kept_where_it_does_not_contradict(
         ALLOCATOR: "malloc_debug",
     }
     assert hardened(hardened(said)) == hardened(said)
-
-
-def test_children_inherit_nothing_of_it_but_what_was_there_before() -> None:
-    environment = hardened({"HOME": "/", TUNABLES: "glibc.malloc.arena_max=2"})
-    relieve(environment)
-    assert environment == {"HOME": "/", TUNABLES: "glibc.malloc.arena_max=2"}
-    plain = hardened({})
-    relieve(plain)
-    assert plain == {}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the GNU C library's settings are for Linux")
