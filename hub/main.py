@@ -35,6 +35,7 @@ from hub.edge.sessions import SessionService
 from hub.edge.status import StatusService
 from hub.edge.weighings import Weighings
 from hub.errors import Fault, NotReady, SettingsError, places
+from hub.hardening.collecting import Collecting
 from hub.hardening.hardening import NOT_HARDENED, Hardening
 from hub.links.register import Links
 from hub.recording.epochs import read_pseudonyms
@@ -250,10 +251,11 @@ def _key_fault(settings: Settings, relative: Path, what: str) -> Fault:
 
 
 async def _sweep(sessions: Sessions) -> None:
+    collecting = Collecting()
     while True:
         await asyncio.sleep(SWEEP_SECONDS)
         sessions.sweep()
-        gc.collect()
+        collecting.look()
 
 
 async def _drained(asking: Asking, seconds: float) -> None:

@@ -12,7 +12,7 @@ import typer
 from hub.errors import ConfigurationError
 from hub.hardening.closing import harden
 from hub.hardening.hardening import Hardening
-from hub.hardening.restarting import relieve, restart_hardened
+from hub.hardening.restarting import restart_hardened
 
 
 def serve(
@@ -46,7 +46,6 @@ def _hardened(*, wanted: bool) -> Hardening:
     """Harden this process, which may start it over, and say what is missing even so."""
     if wanted:
         restart_hardened(os.environ)
-        relieve(os.environ)
     hardening = harden(wanted=wanted)
     for loss in hardening.losses:
         sys.stderr.write(f"WARNING: {loss}\n")

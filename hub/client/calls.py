@@ -15,6 +15,8 @@ _Response = TypeVar("_Response")
 _LARGEST_ANSWER = 64 * 256 * 1024
 # A connection keeps the last question and the last answer in its buffers, here as in the hub; unused, it is closed.
 _IDLE_CONNECTION_MS = 2_000
+# Overwrites what the connection still holds of the questions, in the hub too, which takes 16 KiB at most.
+PADDING = bytes(15 * 1024)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

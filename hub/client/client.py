@@ -8,7 +8,7 @@ from sharing.v1 import questions_pb2, questions_pb2_grpc, sessions_pb2, status_p
 
 from hub.client.accounts import Accounts
 from hub.client.audit import Audit
-from hub.client.calls import Calls, Deadlines, HubAddress
+from hub.client.calls import PADDING, Calls, Deadlines, HubAddress
 from hub.client.credentials import Credentials
 from hub.client.errors import InvalidRequest
 from hub.client.grounds import Grounds
@@ -99,7 +99,8 @@ class HubClient:
 
     async def _drop(self, request_id: str) -> questions_pb2.CloseResponse:
         """Ask the hub to drop one answer, or all where none is named."""
-        return await self._calls.answer(self._questions.Close, questions_pb2.CloseRequest(request_id=request_id))
+        request = questions_pb2.CloseRequest(request_id=request_id, padding=PADDING)
+        return await self._calls.answer(self._questions.Close, request)
 
 
 def _named(request_id: str) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from sharing.v1 import sessions_pb2, sessions_pb2_grpc
 
-from hub.client.calls import Calls
+from hub.client.calls import PADDING, Calls
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ class Sessions:
 
     async def sign_out(self, *, everywhere: bool = False) -> sessions_pb2.SignOutResponse:
         """End the session, or all of the account's; the hub drops everything that they hold."""
-        request = sessions_pb2.SignOutRequest(everywhere=everywhere)
+        request = sessions_pb2.SignOutRequest(everywhere=everywhere, padding=PADDING)
         response = await self._calls.answer(self._stub.SignOut, request)
         self._calls.token = ""
         return response

@@ -13,6 +13,7 @@ from hub.asking.withdrawing import Withdrawing
 from hub.edge.callers import Callers, Context
 from hub.edge.messages import Wording, answer_part, whole_answer
 from hub.errors import NotReady
+from hub.links.padding import PADDING
 from hub.model.grounds import Informed
 
 # What the hub keeps back of the time that a client gives it, so that the answer's last part still gets through.
@@ -79,7 +80,8 @@ class QuestionService(questions_pb2_grpc.QuestionServiceServicer):
 
     async def Close(self, request: questions_pb2.CloseRequest, context: Context) -> questions_pb2.CloseResponse:
         """Drop one open answer, or all."""
-        return questions_pb2.CloseResponse(dropped_answers=self._callers.session(context).close(request.request_id))
+        dropped = self._callers.session(context).close(request.request_id)
+        return questions_pb2.CloseResponse(dropped_answers=dropped, padding=PADDING)
 
     def _wording(self) -> Wording:
         """Return the words of the policy in force."""

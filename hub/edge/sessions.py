@@ -15,6 +15,7 @@ from hub.audit.log import AuditLog
 from hub.edge.callers import Callers, Context, source_of, token_in
 from hub.errors import InvalidRequest, SignInRefused
 from hub.grounds.telling import Telling
+from hub.links.padding import PADDING
 from hub.sessions.registry import Sessions
 
 
@@ -57,10 +58,12 @@ class SessionService(sessions_pb2_grpc.SessionServiceServicer):
 
     async def SignOut(self, request: sessions_pb2.SignOutRequest, context: Context) -> sessions_pb2.SignOutResponse:
         """End the session, or all of the account's, and drop all that they hold."""
-        if not request.everywhere:
-            return sessions_pb2.SignOutResponse(dropped_answers=self._sessions.sign_out(token_in(context)))
-        user_name = self._callers.session(context).requester.user_name
-        return sessions_pb2.SignOutResponse(dropped_answers=self._sessions.sign_out_everywhere(user_name))
+        if request.everywhere:
+            user_name = self._callers.session(context).requester.user_name
+            dropped = self._sessions.sign_out_everywhere(user_name)
+        else:
+            dropped = self._sessions.sign_out(token_in(context))
+        return sessions_pb2.SignOutResponse(dropped_answers=dropped, padding=PADDING)
 
     async def StepUp(self, request: sessions_pb2.StepUpRequest, context: Context) -> sessions_pb2.StepUpResponse:
         """Take a second factor within a session, and give the session another token."""

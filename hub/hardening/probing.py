@@ -4,10 +4,14 @@ import ctypes
 import os
 import secrets
 
-# Small blocks, of which a case mostly consists, and one of the size of a whole record.
-SIZES = (40, 200, 900)
+# Small blocks, of which a case mostly consists, and one of the size of a whole record; each fills its place to the end.
+SIZES = (39, 199, 903)
+# Some places are taken again at once, by whatever the looking itself needs.
+BLOCKS = 64
 # The allocator links freed blocks by their first bytes, and shares the last ones with the next block's head.
-_HEAD, _TAIL, _WINDOW = 16, 8, 8
+_HEAD, _TAIL = 16, 8
+# A name of seven letters is a value that must not survive.
+_WINDOW = 7
 _BYTES_HEAD = bytes.__basicsize__ - 1
 
 
@@ -25,30 +29,35 @@ def overwrites_freed() -> bool:
 
 
 def _survives_in_python(size: int) -> bool:
-    seen = ctypes.create_string_buffer(size)
-    known = secrets.token_bytes(size)
-    block = bytes(bytearray(known))
-    # Keeps the place within the process's memory once the block before it is free.
-    beside = bytes(bytearray(known))
-    place = id(block) + _BYTES_HEAD
-    del block
-    ctypes.memmove(seen, place, size)
-    # Python's guard around a block takes what the allocator spares, so all of it counts.
-    return len(beside) == size and _survives(known, seen.raw)
+    """Free blocks of Python's; its own guard around each takes what the allocator spares, so all of a block counts."""
+    known, seen = secrets.token_bytes(size), ctypes.create_string_buffer(size)
+    blocks = [bytes(bytearray(known)) for _ in range(BLOCKS)]
+    places = [id(block) + _BYTES_HEAD for block in blocks]
+    # Every other one stays, so that the places remain within the process's memory, and apart.
+    del blocks[::2]
+    return any(_survives(known, _seen_at(place, seen)) for place in places[::2])
 
 
 def _survives_in_c(size: int) -> bool:
-    seen = ctypes.create_string_buffer(size)
-    known = secrets.token_bytes(size)
+    """Free blocks of the C library's."""
+    known, seen = secrets.token_bytes(size), ctypes.create_string_buffer(size)
     library = ctypes.CDLL(None)
     library.malloc.restype, library.malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
     library.free.restype, library.free.argtypes = None, [ctypes.c_void_p]
-    place, beside = library.malloc(size), library.malloc(size)
-    ctypes.memmove(place, known, size)
-    library.free(place)
-    ctypes.memmove(seen, place, size)
-    library.free(beside)
-    return _survives(known[_HEAD:-_TAIL], seen.raw[_HEAD:-_TAIL])
+    places = [library.malloc(size) for _ in range(BLOCKS)]
+    for place in places:
+        ctypes.memmove(place, known, size)
+    for place in places[::2]:
+        library.free(place)
+    survives = any(_survives(known[_HEAD:-_TAIL], _seen_at(place, seen)[_HEAD:-_TAIL]) for place in places[::2])
+    for place in places[1::2]:
+        library.free(place)
+    return survives
+
+
+def _seen_at(place: int, seen: "ctypes.Array[ctypes.c_char]") -> bytes:
+    ctypes.memmove(seen, place, len(seen))
+    return seen.raw
 
 
 def _survives(known: bytes, seen: bytes) -> bool:

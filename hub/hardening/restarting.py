@@ -7,7 +7,7 @@ the next request, as the C library otherwise does.
 
 import os
 import sys
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping
 
 ALLOCATOR = "PYTHONMALLOC"
 TUNABLES = "GLIBC_TUNABLES"
@@ -17,17 +17,8 @@ TUNABLES_THAT_OVERWRITE = {"glibc.malloc.perturb": "165", "glibc.malloc.tcache_c
 
 def hardened(environment: Mapping[str, str]) -> dict[str, str]:
     """Return an environment with the settings that overwrite, and all that it says already beside them."""
-    tunables = _tunables(environment) | TUNABLES_THAT_OVERWRITE
-    return {**environment, ALLOCATOR: ALLOCATOR_THAT_GUARDS, TUNABLES: _spelled(tunables)}
-
-
-def relieve(environment: MutableMapping[str, str]) -> None:
-    """Take the settings away again from what children inherit: the workshop holds policies and no cases."""
-    tunables = {name: value for name, value in _tunables(environment).items() if name not in TUNABLES_THAT_OVERWRITE}
-    environment.pop(ALLOCATOR, None)
-    environment.pop(TUNABLES, None)
-    if tunables:
-        environment[TUNABLES] = _spelled(tunables)
+    tunables = ":".join(f"{name}={value}" for name, value in (_tunables(environment) | TUNABLES_THAT_OVERWRITE).items())
+    return {**environment, ALLOCATOR: ALLOCATOR_THAT_GUARDS, TUNABLES: tunables}
 
 
 def restart_hardened(environment: Mapping[str, str]) -> None:
@@ -48,7 +39,3 @@ def _tunables(environment: Mapping[str, str]) -> dict[str, str]:
     """Read name=value:name=value; what is not of that form the C library would ignore as well."""
     parts = (part.partition("=") for part in environment.get(TUNABLES, "").split(":"))
     return {name: value for name, equals, value in parts if equals}
-
-
-def _spelled(tunables: Mapping[str, str]) -> str:
-    return ":".join(f"{name}={value}" for name, value in tunables.items())

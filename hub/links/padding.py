@@ -10,15 +10,15 @@ from collections.abc import Awaitable, Callable
 from sharing.v1 import links_pb2
 
 QUIET_SECONDS = 1.0
-PADDING_BYTES = 64 * 1024
+PADDING = bytes(64 * 1024)
 # Whatever is shorter is a ping, its echo, or an ask that was dropped, and holds nothing of a case.
 SMALL_BYTES = 64
 
 ReadMessage = Callable[[], Awaitable[bytes | None]]
 WriteMessage = Callable[[bytes], Awaitable[None]]
 
-_PADDING = links_pb2.ConnectResponse(padding=bytes(PADDING_BYTES)).SerializeToString()
-_TAKEN = links_pb2.ConnectRequest(padding=bytes(PADDING_BYTES)).SerializeToString()
+_OUTGOING = links_pb2.ConnectResponse(padding=PADDING).SerializeToString()
+_INCOMING = links_pb2.ConnectRequest(padding=PADDING).SerializeToString()
 
 
 class Padding:
@@ -37,7 +37,7 @@ class Padding:
     async def read(self) -> bytes | None:
         """Read a message; padding that may come is taken out, and any other is the link's to judge."""
         received = await self._read()
-        while self._may_come and received == _TAKEN:
+        while self._may_come and received == _INCOMING:
             self._may_come = False
             received = await self._read()
         if received is not None and len(received) > SMALL_BYTES:
@@ -65,4 +65,4 @@ class Padding:
 
     async def _pad(self) -> None:
         async with self._writing:
-            await self._write(_PADDING)
+            await self._write(_OUTGOING)

@@ -18,7 +18,7 @@ import orjson
 from tests.bench import table
 from tests.bench.aims import Finding, Findings
 from tests.bench.auditing import AuditShare
-from tests.bench.cells import LOADED, Cell, Measurement, Subject
+from tests.bench.cells import IS_HARDENED, LOADED, NOT_HARDENED, Cell, Measurement, Subject
 from tests.bench.children import ChildFailedError
 from tests.bench.hub_process import HubSize
 from tests.bench.options import Options, read_options
@@ -32,6 +32,8 @@ SIZE_AGENCIES = 4
 SIZE_ROUNDS = 4
 POLICIES = (PolicySize(levels=1, questions=2), PolicySize(levels=90, questions=20))
 SESSIONS = (10, 10_000)
+HARDENED = ((NOT_HARDENED, False), (IS_HARDENED, True))
+HARDENED_AGENCIES = (4, 16)
 # The last one lets the largest go.
 PUBLISHED = (PolicySize(levels=9, questions=2), PolicySize(levels=90, questions=20), PolicySize(levels=1, questions=2))
 STEADY_IN_FLIGHT = 10
@@ -59,6 +61,11 @@ class Benchmark:
         if "sessions" in self._options.only:
             await self._compare([(f"{count:,} sessions", HubSize(idle_sessions=count)) for count in SESSIONS])
 
+        for agencies in HARDENED_AGENCIES if "hardening" in self._options.only else ():
+            with_and_without = [
+                (f"{word}, {agencies} agencies", HubSize(is_hardened=is_so)) for word, is_so in HARDENED
+            ]
+            await self._compare(with_and_without, agencies)
         if "publish" in self._options.only:
             await self._publish()
         if "audit" in self._options.only:
@@ -119,16 +126,14 @@ class Benchmark:
                     ]
                     await self._take_turns(turns, self._options.rounds)
 
-    async def _compare(self, sizes: Sequence[tuple[str, HubSize]]) -> None:
-        """Measure hubs that differ in one size only."""
+    async def _compare(self, sizes: Sequence[tuple[str, HubSize]], agencies: int = SIZE_AGENCIES) -> None:
+        """Measure hubs that differ in one thing only."""
         async with AsyncExitStack() as stack:
             turns: list[Turn] = []
             for variant, size in sizes:
                 slug = variant.replace(",", "").replace(" ", "-")
-                target = await stack.enter_async_context(self._workshop.target(Subject.HUB, SIZE_AGENCIES, size, slug))
-                cell = Cell(
-                    subject=Subject.HUB, agencies=SIZE_AGENCIES, latency_ms=0, in_flight=LOADED, variant=variant
-                )
+                target = await stack.enter_async_context(self._workshop.target(Subject.HUB, agencies, size, slug))
+                cell = Cell(subject=Subject.HUB, agencies=agencies, latency_ms=0, in_flight=LOADED, variant=variant)
                 turns.append((target, self._new(cell)))
             await self._take_turns(turns, SIZE_ROUNDS)
 
@@ -162,7 +167,9 @@ async def measure(options: Options) -> Benchmark:
     with tempfile.TemporaryDirectory(prefix="sharing-bench-") as folder:
         tls = Path(folder) / "tls"
         tls.mkdir()
-        write_certificates(tls, agency_ids(max(*options.agencies, *AUDITED_AGENCIES)))
+        write_certificates(
+            tls, agency_ids(max(*options.agencies, SIZE_AGENCIES, *AUDITED_AGENCIES, *HARDENED_AGENCIES))
+        )
         benchmark = Benchmark(options, Workshop(Path(folder), tls, options))
         await benchmark.run()
     return benchmark

@@ -7,6 +7,8 @@ from typing import Any
 MICROSECONDS = 1_000_000
 # Questions in flight at which CPU is compared: enough to keep a core busy, not so many that only queues are measured.
 LOADED = 32
+# How the hubs are told apart that differ in hardening only.
+IS_HARDENED, NOT_HARDENED = "hardened", "not hardened"
 
 
 class Subject(StrEnum):

@@ -41,12 +41,13 @@ authority = '{tls}/ca.pem'
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubSize:
-    """What may make a hub slower: how large its policy is, and how many sessions are open besides those that ask."""
+    """What may make a hub slower: its policy's size, sessions that are open besides those that ask, and hardening."""
 
     policy: PolicySize = field(default_factory=PolicySize)
     idle_sessions: int = 0
     # Whether what the audit log takes is counted, which makes every question a little dearer.
     times_audit: bool = False
+    is_hardened: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,8 @@ async def running_hub(
 ) -> AsyncIterator[RunningHub]:
     """Make a deployment in an empty folder and run its hub, signed in to as often as there are questions in flight."""
     password = await asyncio.to_thread(_make_deployment, folder, tls, agencies, size.policy)
-    command = [str(folder), "--idle-sessions", str(size.idle_sessions), *arguments]
+    hardening = [] if size.is_hardened else ["--no-harden"]
+    command = [str(folder), "--idle-sessions", str(size.idle_sessions), *hardening, *arguments]
     command += ["--time-audit"] if size.times_audit else []
     async with child("hub", "tests.bench.hub_program", command, folder) as process:
         ready = await process.heard()

@@ -1,15 +1,19 @@
 """The hub as the benchmark runs it: `hub serve`, with a choice of event loop, a profile, idle sessions, its log timed.
 
-`python -m tests.bench.hub_program FOLDER [--idle-sessions N] [--loop uvloop] [--profile samples] [--time-audit]`
+`python -m tests.bench.hub_program FOLDER [--idle-sessions N] [--no-harden] [--loop uvloop] [--profile samples]
+[--time-audit]`
 """
 
 import argparse
 import asyncio
+import os
 import signal
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
+from hub.hardening.closing import harden
+from hub.hardening.restarting import restart_hardened
 from hub.main import Hub, serve_until_stopped
 from hub.model.request import Requester
 from hub.settings import read_settings
@@ -68,10 +72,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="tests.bench.hub_program")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--idle-sessions", type=int, default=0)
+    parser.add_argument("--no-harden", action="store_true")
     parser.add_argument("--loop", type=Loop, choices=list(Loop), default=Loop.ASYNCIO)
     parser.add_argument("--time-audit", action="store_true")
     add_profile_options(parser)
     options = parser.parse_args(arguments)
+    if not options.no_harden:
+        restart_hardened(os.environ)
+    harden(wanted=not options.no_harden)
     audit = AuditClock() if options.time_audit else None
     profiling = profiled(options.profile, options.profile_file)
     run(lambda: serve(options.folder, options.idle_sessions, profiling, audit), options.loop)

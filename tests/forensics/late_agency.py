@@ -14,7 +14,7 @@ PADDING_BYTES = 64 * 1024
 
 
 class LateAgency(GoodAdapter):
-    """Keeps the contract but for the time, and pads its link when it has become quiet."""
+    """Keeps the contract but for the time, which it often takes, and pads its link when it has become quiet."""
 
     def __init__(self, agency: str, canaries: Canaries, delay: float) -> None:
         """Answer after so many seconds."""
@@ -22,6 +22,13 @@ class LateAgency(GoodAdapter):
         self._canaries = canaries
         self._padding: asyncio.TimerHandle | None = None
         self._sending: set[asyncio.Task[None]] = set()
+
+    async def _answer_later(self, asks: Sequence[links_pb2.Ask]) -> None:
+        """Be late for one person in three."""
+        for ask in asks:
+            if int(ask.person.nhs_number[:-1]) % 3 == 0:
+                await asyncio.sleep(self._delay)
+            await self._answer([ask])
 
     async def _answer(self, asks: Sequence[links_pb2.Ask]) -> None:
         for ask in asks:

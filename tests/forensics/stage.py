@@ -10,6 +10,7 @@ from typing import Self
 import grpc
 from sharing.v1 import records_pb2, sessions_pb2, sessions_pb2_grpc
 
+from hub.client.client import HubAddress, HubClient
 from tests.forensics.canaries import Canaries, values_in
 from tests.forensics.office import Habit, Office
 from tests.lib.deployment import PASSWORD, Deployment, Ports
@@ -61,6 +62,11 @@ class Stage:
     async def kept_channel(self) -> grpc.aio.Channel:
         """Open a connection that stays open."""
         return await self._kept.enter_async_context(requesters_channel(self._deployment, self._ports.requesters))
+
+    async def kept_client(self) -> HubClient:
+        """Open a connection that stays open, as the commands do it."""
+        address = HubAddress(target=f"localhost:{self._ports.requesters}", ca=self._deployment.authority.certificate)
+        return await self._kept.enter_async_context(HubClient(address))
 
     def shared_channel(self) -> grpc.aio.Channel:
         """Return a connection that other visits use too."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import grpc
@@ -11,11 +11,11 @@ from sharing.v1 import questions_pb2, records_pb2, sessions_pb2
 from tests.forensics.agencies import AGENCIES
 from tests.forensics.office import Habit
 from tests.forensics.stage import Stage
+from tests.lib.deployment import PASSWORD
 from tests.lib.requester import PATIENCE_SECONDS, Requester
 
 SHORT_DEADLINE_SECONDS = 0.5
 PAUSE_SECONDS = 0.8
-LATER_USER = "s.patel"
 EVERYWHERE_USER = "a.brown"
 HANGING = {AGENCIES[2]: Habit.HANGS}
 SLOW = {AGENCIES[1]: Habit.SLOW}
@@ -132,11 +132,24 @@ async def closing_midway(stage: Stage) -> None:
 async def everywhere(stage: Stage) -> None:
     """End every session of an account from one of them; others of this kind may come in between."""
     async with stage.channel() as channel, stage.channel() as other:
-        here = await stage.sign_in(channel, EVERYWHERE_USER)
-        there = await stage.sign_in(other, EVERYWHERE_USER)
-        await _failing(there.ask(stage.person(), question="child_basics"), stage)
-        request = sessions_pb2.SignOutRequest(everywhere=True)
-        await _failing(here.sessions.SignOut(request, metadata=here.metadata, timeout=PATIENCE_SECONDS), stage)
+        with suppress(grpc.aio.AioRpcError):
+            here = await stage.sign_in(channel, EVERYWHERE_USER)
+            there = await stage.sign_in(other, EVERYWHERE_USER)
+            await _failing(there.ask(stage.person(), question="child_basics"), stage)
+            request = sessions_pb2.SignOutRequest(everywhere=True)
+            await here.sessions.SignOut(request, metadata=here.metadata, timeout=PATIENCE_SECONDS)
+
+
+async def by_command(stage: Stage) -> None:
+    """Do what the commands do, over a connection that stays open."""
+    client = await stage.kept_client()
+    await client.sign_in("n.okafor", PASSWORD)
+    first = [part async for part in client.ask(_request(stage.person()))]
+    async for _ in client.ask(_request(stage.person(FAILING))):
+        pass
+    await client.view(first[0].opening.request_id)
+    await client.close_answer(first[0].opening.request_id)
+    await client.sign_out()
 
 
 VISITS: tuple[Visit, ...] = (
@@ -153,6 +166,7 @@ VISITS: tuple[Visit, ...] = (
     interrupted,
     closing_midway,
     everywhere,
+    by_command,
 )
 
 
@@ -165,14 +179,18 @@ async def _signed_in(stage: Stage) -> AsyncIterator[Requester]:
 def _stream(
     requester: Requester, person: records_pb2.PersonKeys, *, seconds: float = PATIENCE_SECONDS, **changed: str
 ) -> "grpc.aio.UnaryStreamCall[Any, Any]":
+    request = _request(person, **changed)
+    return requester.questions.Ask(request, metadata=requester.metadata, timeout=seconds)
+
+
+def _request(person: records_pb2.PersonKeys, **changed: str) -> questions_pb2.AskRequest:
     right = {
         "question": "child_services",
         "purpose": "safeguarding",
         "lawful_basis": "A6_E",
         "case_reference": "TEST/1",
     }
-    request = questions_pb2.AskRequest(person=person, **{**right, **changed})
-    return requester.questions.Ask(request, metadata=requester.metadata, timeout=seconds)
+    return questions_pb2.AskRequest(person=person, **{**right, **changed})
 
 
 async def _read(call: "grpc.aio.UnaryStreamCall[Any, Any]") -> None:

@@ -210,6 +210,13 @@ def status() -> status_pb2.GetStatusResponse:
         hub_version="0.1.0",
         policy_version="2026-11-01.1",
         started_at_ms=ASKED_MS,
+        hardening=status_pb2.Hardening(
+            overwrites_freed_memory=True,
+            core_dumps_are_off=True,
+            memory_is_private=True,
+            swap=status_pb2.SWAP_STATE_ON,
+            losses=["Swap is on: the system may write the hub's memory to a disk."],
+        ),
         sessions=1,
         held_answers=2,
         publication=3,

@@ -1,0 +1,108 @@
+"""Mutants of what makes the hub forget."""
+
+from tests.mutants.mutant import Mutant, mutant
+
+FORENSICS = "tests/forensics/test_forgetting_proved.py::test_nothing_of_a_case_is_left_after_forty_sessions"
+UNIT = "tests/unit/hub"
+RESTARTED = (
+    f"{UNIT}/hardening/test_restarting.py::"
+    "test_a_program_that_is_started_over_overwrites_what_it_frees_and_keeps_its_arguments"
+)
+PADDED = f"{UNIT}/links/test_padding.py"
+RESTARTING, CLOSING, PADDING = "hub/hardening/restarting.py", "hub/hardening/closing.py", "hub/links/padding.py"
+
+MUTANTS: tuple[Mutant, ...] = (
+    mutant(
+        "forgetting: the served hub starts over with an allocator that overwrites",
+        "hub/cli/serve.py",
+        "        restart_hardened(os.environ)\n",
+        "",
+        FORENSICS,
+    ),
+    mutant(
+        "forgetting: an answer lives in its session and nowhere else",
+        "hub/sessions/session.py",
+        "        self._held[request.request_id].parts.append(part)\n",
+        "        self._held[request.request_id].parts.append(part)\n"
+        "        globals().setdefault('_KEPT', []).append(part)\n",
+        FORENSICS,
+    ),
+    mutant(
+        "forgetting: an adapter pads a link that has become quiet",
+        "adapters/kit/padding.py",
+        "            self._is_due.set()\n",
+        "            self._is_due.clear()\n",
+        FORENSICS,
+        "tests/unit/adapters/test_padding.py::test_replies_are_followed_by_padding_once",
+    ),
+    mutant(
+        "forgetting: a connection that nobody uses is closed",
+        "hub/edge/servers.py",
+        '    ("grpc.max_connection_idle_ms", IDLE_CONNECTION_MS),\n',
+        "",
+        FORENSICS,
+    ),
+    mutant(
+        "forgetting: the hub pads a link that has become quiet",
+        PADDING,
+        "            self._put_off()\n",
+        "            self.close()\n",
+        f"{PADDED}::test_what_goes_out_is_followed_by_padding_when_nothing_else_follows",
+    ),
+    mutant(
+        "forgetting: padding may come once after a reply, and more of it is a flood",
+        PADDING,
+        "            self._may_come = False\n",
+        "            self._may_come = True\n",
+        f"{PADDED}::test_padding_that_comes_after_a_reply_is_taken_out_once",
+    ),
+    mutant(
+        "forgetting: a link does not hold the last message while it waits for the next",
+        "hub/links/link.py",
+        "            del received\n",
+        "            last = received\n",
+        f"{PADDED}::test_a_link_holds_nothing_of_the_last_message_while_it_waits_for_the_next",
+    ),
+    mutant(
+        "forgetting: no write is given up half-way",
+        "hub/edge/unbroken.py",
+        "        return await asyncio.shield(task)\n",
+        "        return await task\n",
+        f"{UNIT}/edge/test_unbroken.py::test_an_operation_ends_by_itself_when_whoever_waited_is_cancelled",
+    ),
+    mutant(
+        "forgetting: the last bytes of a block are overwritten too",
+        RESTARTING,
+        'ALLOCATOR_THAT_GUARDS = "malloc_debug"',
+        'ALLOCATOR_THAT_GUARDS = "malloc"',
+        RESTARTED,
+    ),
+    mutant(
+        "forgetting: no block is put aside unwiped",
+        RESTARTING,
+        ', "glibc.malloc.tcache_count": "0"',
+        "",
+        RESTARTED,
+    ),
+    mutant(
+        "forgetting: core dumps are off",
+        CLOSING,
+        "    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))\n",
+        "    resource.getrlimit(resource.RLIMIT_CORE)\n",
+        RESTARTED,
+    ),
+    mutant(
+        "forgetting: other programs of the hub's user cannot read its memory",
+        CLOSING,
+        "        library.prctl(_SET_DUMPABLE, 0, 0, 0, 0)\n",
+        "        library.prctl(_GET_DUMPABLE, 0, 0, 0, 0)\n",
+        RESTARTED,
+    ),
+    mutant(
+        "forgetting: hub status says what was measured and not what was set",
+        "hub/hardening/probing.py",
+        "    return not any(_survives_in_python(size) or _survives_in_c(size) for size in SIZES)\n",
+        '    return "PYTHONMALLOC" in __import__("os").environ\n',
+        f"{UNIT}/hardening/test_restarting.py::test_that_freed_memory_is_not_overwritten_is_found_out",
+    ),
+)
