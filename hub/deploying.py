@@ -14,13 +14,16 @@ from hub.accounts.hashing_cost import HashingCost, measured_cost
 from hub.accounts.passwords import Passwords, new_password
 from hub.agreeing.process import as_bytes
 from hub.audit import agreed, checkpoints
+from hub.audit.leaves import read_leaf
 from hub.keys import Authority, new_secret_key, write_secret
 from hub.model.account import USER_NAME, Account
 from hub.model.policy import LevelKind
+from hub.recording import epochs
 from hub.recording.epochs import new_epoch
 from hub.recording.opening import opened_ledger, read_signer
 from hub.settings import FILE_NAME, Settings, read_settings
 from hub.store.accounts import AccountExists, Accounts
+from hub.store.audit_entries import AuditEntries
 from hub.store.engine import Engine, open_store, sole_use
 from hub.store.publications import Publications
 
@@ -153,6 +156,21 @@ def open_deployment(folder: Path) -> Deployment:
         published = Publications(engine).in_force()
     texts = as_bytes(published.texts) if published else texts_in(settings.path(settings.policies))
     return Deployment(settings=settings, policy=compile_policy(rulebook_from_texts(texts)))
+
+
+def destroy_epoch(folder: Path, epoch: int) -> None:
+    """Destroy the key of an epoch under which nobody is named any more, running hub or not; raise CannotDeploy."""
+    settings = read_settings(folder)
+    with _store(settings) as engine:
+        begun = AuditEntries(engine).newest(1, ("epoch_begun",))
+        newest = max((int(read_leaf(entry.leaf)["epoch"]) for _, entry in begun), default=0)
+    mend = f"Begin another with `hub audit new-epoch {folder}`, and start the hub again."
+    if epoch >= newest:
+        raise CannotDeploy(f"People are named by the key of epoch {epoch} still.", mend)
+    try:
+        epochs.destroy_epoch(settings.path(settings.keys.pseudonyms), epoch)
+    except epochs.EpochInUse as error:
+        raise CannotDeploy(f"It cannot be destroyed: {error}.", mend) from None
 
 
 @contextmanager

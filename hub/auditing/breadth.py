@@ -93,6 +93,9 @@ def _questions(record: Record, from_ms: int) -> Iterator[Mapping[str, Any]]:
     """Yield the questions that were put since a moment."""
     size = record.size()
     for seen in backwards(record, size, size):
+        # Of the others nothing need be read.
+        if b'"kind":"intent"' not in seen.leaf:
+            continue
         entry = seen.particulars
         if entry["at_ms"] < from_ms - DISORDER_MS:
             return

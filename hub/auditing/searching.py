@@ -7,7 +7,7 @@ from functools import partial
 
 from hub.agreeing.actor import Actor
 from hub.audit.pseudonyms import Pseudonyms
-from hub.auditing.criteria import Criteria, concerns, is_meant
+from hub.auditing.criteria import Criteria, Sieve, concerns, is_meant
 from hub.auditing.noting import Noting
 from hub.auditing.reading import Found, Record, backwards
 from hub.errors import InvalidRequest
@@ -17,7 +17,8 @@ from hub.model.policy import LevelKind
 MOST_FOUND = 200
 USUAL_FOUND = 50
 # One page looks through so many entries at most; whoever searches goes on where it ended.
-LONGEST_LOOK = 200_000
+LONGEST_LOOK = 50_000
+SAMPLED = 100
 # Entries are in the order in which they were written, which is nearly that of their moments.
 DISORDER_MS = 60 * 60 * 1_000
 
@@ -81,12 +82,16 @@ def page(  # a whole search
     record: Record, criteria: Criteria, *, pseudonyms: frozenset[str] | None, guards: str, before: int, most: int
 ) -> Page:
     """Look through entries from a position backwards; `guards` is the agency beyond which nothing is found."""
+    sieve = Sieve(criteria, pseudonyms, guards)
     found: list[Found] = []
     for seen in backwards(record, before, LONGEST_LOOK):
         before = seen.position
-        entry = seen.particulars
-        if entry["at_ms"] < criteria.from_ms - DISORDER_MS:
+        # So old that nothing before it is new enough; looked at now and then, since reading an entry costs most.
+        if criteria.from_ms and not before % SAMPLED and seen.particulars["at_ms"] < criteria.from_ms - DISORDER_MS:
             return Page(found=tuple(found), before=0)
+        if not sieve.holds(seen.leaf):
+            continue
+        entry = seen.particulars
         if is_meant(entry, criteria, pseudonyms) and (not guards or concerns(entry, guards)):
             found.append(seen)
             if len(found) == most:

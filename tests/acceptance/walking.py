@@ -26,6 +26,7 @@ _STANDS_FOR = {
     "CONFIRMATION": r"(\w+) was put to the designated officers",
     "ACCESS": r"--break-glass (\w+)",
     "DUTY": r"(\w+) +consent form",
+    "POSITION": r"^(\d+), \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \(UTC\): ",
 }
 _INVITATION = re.compile(r"^([A-Za-z0-9_-]{30,})\s*$", re.MULTILINE)
 _STEP_SECONDS = 30
@@ -119,7 +120,9 @@ class Walk:
         self.shown += seen.shown
         self._learn(words, seen)
 
-    def _answers(self, person: Person, words: list[str]) -> list[tuple[str, Answer]]:
+    def _answers(  # noqa: PLR0911  (one for each command that asks)
+        self, person: Person, words: list[str]
+    ) -> list[tuple[str, Answer]]:
         """Say what a person types at each command that asks for something."""
         match words:
             case ["signin", name]:
@@ -133,13 +136,15 @@ class Walk:
                 return [("invitation: ", self.invitation), ("choose: ", new), ("once more: ", new)]
             case ["policy", "approve", *_] | ["break-glass", "open", *_]:
                 return [("Type yes: ", "yes")]
+            case ["audit", "destroy-epoch", _, epoch]:
+                return [(rf"destroyed \({epoch}\): ", epoch), ("type destroy: ", "destroy")]
             case _:
                 return []
 
     def _learn(self, words: list[str], seen: Seen) -> None:
         """Remember what later steps need."""
         for word, pattern in _STANDS_FOR.items():
-            if found := re.findall(pattern, seen.shown):
+            if found := re.findall(pattern, seen.shown, re.MULTILINE):
                 self.words[word] = found[-1]
         match words:
             case ["account", "add", _, name, *_]:

@@ -47,10 +47,11 @@ def destroy_epoch(
 
     Asks twice, on a terminal. The log still verifies.
     """
+    from hub.deploying import CannotDeploy  # noqa: PLC0415 - see above
+    from hub.deploying import destroy_epoch as destroy  # noqa: PLC0415 - see above
     from hub.recording import epochs as kept  # noqa: PLC0415 - see above
 
-    keys = _keys(folder)
-    if epoch not in kept.epochs_in(keys):
+    if epoch not in kept.epochs_in(_keys(folder)):
         raise CommandError("NO_SUCH_EPOCH", f"There is no epoch {epoch}.", mend=f"See: hub audit epochs {folder}")
     if not typed.on_terminal():
         mend = "Type it on a terminal: it cannot be undone, so a program may not do it."
@@ -65,10 +66,9 @@ def destroy_epoch(
     if typed.shown("Once more, in words: type destroy") != "destroy":
         _stop()
     try:
-        kept.destroy_epoch(keys, epoch)
-    except kept.EpochInUse:
-        mend = f"Begin another first: hub audit new-epoch {folder}"
-        raise CommandError("EPOCH_IN_USE", "People are named by this epoch's key now.", mend=mend) from None
+        destroy(folder, epoch)
+    except CannotDeploy as error:
+        raise CommandError("EPOCH_IN_USE", str(error), mend=error.mend) from None
     _print(
         f"The key of epoch {epoch} is destroyed. Destroy every copy of it too, in backups as well,",
         "and start the hub again: it holds the key in its memory until then, and records then that it is gone.",

@@ -96,6 +96,7 @@ def naive(entry: dict[str, Any], criteria: Criteria, person: frozenset[str] | No
 def _short_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "STEP", 3)
     monkeypatch.setattr(searching, "LONGEST_LOOK", 7)
+    monkeypatch.setattr(searching, "SAMPLED", 2)
 
 
 @pytest.mark.usefixtures("_short_steps")
