@@ -140,6 +140,15 @@ class HubProcess:
         ports = json.loads(announced)
         return Ports(requesters=ports["requesters"], links=ports["links"])
 
+    @property
+    def pid(self) -> int:
+        """Return its number as a process."""
+        return self._running.pid
+
+    def wait(self, seconds: float) -> int:
+        """Wait until it has ended by itself, and return its exit code."""
+        return self._running.wait(seconds)
+
     def log(self) -> bytes:
         """Return what it has written to its log, over all its starts."""
         return self.log_file.read_bytes()

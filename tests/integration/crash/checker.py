@@ -1,0 +1,78 @@
+"""The checker: compares what clients and agencies have with what is on disk, and names whatever should not be."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from tests.integration.crash.journals import Journal
+from tests.integration.crash.recorded import Record
+from tests.integration.crash.truth import Truth
+
+Tables = Mapping[str, Sequence[tuple[object, ...]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What is on disk after the last start: of the hub and of its agencies."""
+
+    record: Record
+    journals: tuple[Journal, ...]
+    rest: Tables
+
+
+def faults_in(truth: Truth, kept: Kept, *, rest_before: Tables) -> list[str]:
+    """Name everything that should not be; nothing when no kill has cost anybody anything."""
+    return [
+        *_gaps(kept.record),
+        *_asked_without_intent(truth, kept),
+        *_shown_without_record(truth, kept.record),
+        *_recorded_out_of_order(kept.record),
+        *_disclosed_without_answer(kept),
+        *_lost(kept.rest, rest_before),
+    ]
+
+
+def _gaps(record: Record) -> Iterator[str]:
+    if record.positions != tuple(range(len(record.positions))):
+        yield "the log's positions have gaps"
+
+
+def _asked_without_intent(truth: Truth, kept: Kept) -> Iterator[str]:
+    """Yield what an agency was asked, or a client was told to be asked, that the log does not say was about to be."""
+    journalled = {(request, journal.agency) for journal in kept.journals for request in journal.asked}
+    for request, agency in sorted(truth.asked | journalled):
+        if agency not in kept.record.planned.get(request, ()):
+            yield f"{agency} was asked {request} without an intent"
+    for request in sorted(truth.requests - kept.record.intents.keys()):
+        yield f"{request} was answered without an intent"
+
+
+def _shown_without_record(truth: Truth, record: Record) -> Iterator[str]:
+    """Yield whatever a client has read that is not recorded as it was shown."""
+    for place, shown in truth.shown.items():
+        said = [recorded.shown for recorded in record.recorded.get(place, ())]
+        if shown not in said:
+            yield f"{place} was shown as {shown}, recorded is {said}"
+
+
+def _recorded_out_of_order(record: Record) -> Iterator[str]:
+    """Yield what was recorded of a request before its intent, or twice."""
+    for (request, agency), all_ in record.recorded.items():
+        if request not in record.intents or record.intents[request] > all_[0].position:
+            yield f"{agency}'s part in {request} stands before its intent"
+        if len(all_) != 1:
+            yield f"{agency}'s part in {request} is recorded {len(all_)} times"
+
+
+def _disclosed_without_answer(kept: Kept) -> Iterator[str]:
+    """Yield what the log says was disclosed of an agency whose journal does not have it answered."""
+    answered = {journal.agency: journal.answered for journal in kept.journals}
+    for request, agency in kept.record.disclosures:
+        if agency in answered and request not in answered[agency]:
+            yield f"{agency} has not journalled what it answered to {request}"
+
+
+def _lost(rest: Tables, before: Tables) -> Iterator[str]:
+    """Yield what the store kept at first and does not keep any more."""
+    for table, rows in before.items():
+        if missing := [row for row in rows if row not in rest.get(table, ())]:
+            yield f"{table} has lost {missing}"

@@ -1,0 +1,120 @@
+"""A partnership whose programs are killed: a hub, two agencies with real adapters, a slow, a refusing, an absent one."""
+
+import asyncio
+import socket
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sharing.v1 import links_pb2, records_pb2
+
+from tests.integration.crash.agencies import REAL, AdapterProgram, Agency, make_agency, running
+from tests.integration.crash.checker import Kept, Tables, faults_in
+from tests.integration.crash.clients import Client, sign_in_all
+from tests.integration.crash.journals import read_journal
+from tests.integration.crash.recorded import read_record, read_rest
+from tests.integration.crash.truth import Truth
+from tests.integration.journey.waiting import until
+from tests.lib.deployment import Deployment, HubProcess, Ports, make_deployment
+from tests.lib.good_adapter import GoodAdapter, connected
+from tests.lib.people import people as invented_people
+
+DEADLINE_MS = 1_000
+SLOW_SECONDS = 0.15
+SETTINGS = "[sessions]\nmost_held = 10000\nmost_running = 100\n"
+# Battery c: from being started to serving, the look at the end of the log included.
+LONGEST_START_SECONDS = 5.0
+
+
+class RefusingAdapter(GoodAdapter):
+    """Refuses whatever it is asked, by its agency's own rules."""
+
+    async def _answer(self, asks: Sequence[links_pb2.Ask]) -> None:
+        refused = links_pb2.REPLY_STATUS_REFUSED
+        replies = [links_pb2.Reply(ask_id=ask.ask_id, nonce=ask.nonce, status=refused) for ask in asks]
+        await self.stream.write(links_pb2.ConnectRequest(replies=replies))
+
+
+@dataclass(slots=True, kw_only=True)
+class Partnership:
+    """Its programs, and what is known of them for certain."""
+
+    deployment: Deployment
+    hub: HubProcess
+    agencies: tuple[Agency, ...]
+    adapters: dict[str, AdapterProgram] = field(default_factory=dict)
+    truth: Truth = field(default_factory=Truth)
+    people: Iterator[records_pb2.PersonKeys] = field(default_factory=invented_people)
+    starts: list[float] = field(default_factory=list)
+    rest_before: Tables = field(default_factory=dict)
+
+    @property
+    def data(self) -> Path:
+        """Return the hub's data folder."""
+        return self.deployment.folder / "data"
+
+    @property
+    def store(self) -> Path:
+        """Name the hub's store."""
+        return self.data / "hub.sqlite"
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[list[Client]]:
+        """Start the hub, have every agency linked to it and every client signed in; the hub may be gone afterwards."""
+        welcomes = {name: program.welcomes() for name, program in self.adapters.items()}
+        ports = await asyncio.to_thread(self.start)
+        async with AsyncExitStack() as stack:
+            for adapter in (GoodAdapter("schools", delay=SLOW_SECONDS), RefusingAdapter("youth_offending")):
+                await stack.enter_async_context(connected(self.deployment, ports.links, adapter))
+                stack.callback(self._note_asks, adapter)
+            clients = await sign_in_all(stack, self.deployment, ports)
+            await until(lambda: all(self.adapters[name].welcomes() > before for name, before in welcomes.items()))
+            yield clients
+
+    def start(self) -> Ports:
+        """Start the hub and write down how long that takes."""
+        began = time.monotonic()
+        ports = self.hub.start()
+        self.starts.append(time.monotonic() - began)
+        return ports
+
+    def faults(self) -> list[str]:
+        """Compare what everybody has with what is on disk; the hub must not run."""
+        journals = tuple(read_journal(agency.name, agency.journal) for agency in self.agencies)
+        kept = Kept(record=read_record(self.store), journals=journals, rest=read_rest(self.store))
+        return faults_in(self.truth, kept, rest_before=self.rest_before)
+
+    def _note_asks(self, adapter: GoodAdapter) -> None:
+        self.truth.asked |= {(ask.request_id, adapter.agency) for ask in adapter.asks}
+
+
+@contextmanager
+def partnership(folder: Path) -> Iterator[Partnership]:
+    """Make one with its adapters running, and end all its programs whatever happens; its hub is not started."""
+    deployment = make_deployment(folder / "deployment", deadline_ms=DEADLINE_MS, settings=SETTINGS)
+    links_port = _at_fixed_ports(deployment)
+    agencies = tuple(make_agency(deployment, name, links_port) for name in REAL)
+    made = Partnership(deployment=deployment, hub=HubProcess(deployment), agencies=agencies)
+    with ExitStack() as stack:
+        stack.callback(made.hub.kill)
+        made.start()
+        assert made.hub.terminate() == 0
+        made.rest_before = read_rest(made.store)
+        made.adapters = stack.enter_context(running(agencies))
+        yield made
+
+
+def _at_fixed_ports(deployment: Deployment) -> int:
+    """Have the hub listen where it did before, so that programs find it again; return the port for links."""
+    file = deployment.folder / "hub.toml"
+    text = file.read_text(encoding="utf-8")
+    requesters, links = _free_ports()
+    file.write_text(text.replace(":0", f":{requesters}", 1).replace(":0", f":{links}", 1), encoding="utf-8")
+    return links
+
+
+def _free_ports() -> tuple[int, int]:
+    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other:
+        return one.getsockname()[1], other.getsockname()[1]
