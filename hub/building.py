@@ -27,9 +27,12 @@ from hub.agreeing.weighing import Weighing
 from hub.asking.ask import Asking
 from hub.asking.withdrawing import Withdrawing
 from hub.audit import entries
+from hub.audit.checkpoints import CheckpointSigner
+from hub.audit.ledger import Ledger
 from hub.audit.log import AuditLog
 from hub.audit.pseudonyms import Pseudonyms
 from hub.links.register import Links
+from hub.recording.opening import opened_ledger
 from hub.sessions.registry import Sessions
 from hub.sessions.session import Session, SessionRules
 from hub.settings import Settings
@@ -50,6 +53,7 @@ class Secrets:
     """What rooms need of the deployment's keys."""
 
     pseudonyms: Pseudonyms
+    signer: CheckpointSigner
     seal: Seal
 
 
@@ -59,6 +63,7 @@ class Rooms:
 
     in_force: PolicyInForce
     audit: AuditLog
+    ledger: Ledger
     links: Links
     sessions: Sessions
     asking: Asking
@@ -77,7 +82,7 @@ class Rooms:
 async def built(settings: Settings, secrets: Secrets) -> AsyncIterator[Rooms]:
     """Build every room; on leaving, close them in reverse order.
 
-    Raises PolicyError or SettingsError, with all their faults, when there is nothing that could be served.
+    Raises PolicyError, SettingsError or RecordError, with all their faults, when there is nothing that could be served.
     """
     folder = texts_in(settings.path(settings.policies))
     async with AsyncExitStack() as stack:
@@ -86,8 +91,8 @@ async def built(settings: Settings, secrets: Secrets) -> AsyncIterator[Rooms]:
         stack.callback(engine.dispose)
         publications = Publications(engine)
         policy, published = begin(folder, publications)
-        log = stack.enter_context(closing(AuditEntries(engine)))
-        audit = await stack.enter_async_context(AuditLog(log))
+        ledger = stack.enter_context(opened_ledger(engine, settings, secrets.signer))
+        audit = await stack.enter_async_context(AuditLog(ledger, last_at_ms=ledger.last_at_ms))
         await audit.record(entries.policy_in_force(policy.version, _now_ms(), publication=published.number))
 
         in_force, links = PolicyInForce(policy), Links()
@@ -110,6 +115,7 @@ async def built(settings: Settings, secrets: Secrets) -> AsyncIterator[Rooms]:
         yield Rooms(
             in_force=in_force,
             audit=audit,
+            ledger=ledger,
             links=links,
             sessions=sessions,
             asking=Asking(
@@ -127,7 +133,7 @@ async def built(settings: Settings, secrets: Secrets) -> AsyncIterator[Rooms]:
             approving=Approving(process),
             publishing=Publishing(process, proposing, sessions, withdrawing),
             showing=showing,
-            weighing=Weighing(process, showing, workshop, newest_entries=log.newest),
+            weighing=Weighing(process, showing, workshop, newest_entries=AuditEntries(engine).newest),
         )
 
 

@@ -3,7 +3,7 @@
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,14 +13,14 @@ from hub.accounts import sealing
 from hub.accounts.hashing_cost import HashingCost, measured_cost
 from hub.accounts.passwords import Passwords, new_password
 from hub.agreeing.process import as_bytes
-from hub.audit import agreed
-from hub.audit.pseudonyms import KEY_BYTES
+from hub.audit import agreed, checkpoints
 from hub.keys import Authority, new_secret_key, write_secret
 from hub.model.account import USER_NAME, Account
 from hub.model.policy import LevelKind
+from hub.recording.epochs import new_epoch
+from hub.recording.opening import opened_ledger, read_signer
 from hub.settings import FILE_NAME, Settings, read_settings
 from hub.store.accounts import AccountExists, Accounts
-from hub.store.audit_entries import AuditEntries
 from hub.store.engine import Engine, open_store, sole_use
 from hub.store.publications import Publications
 
@@ -92,17 +92,16 @@ class Deployment:
             raise CannotDeploy(f"{into} holds a key of {agency} already.", "Name another folder.") from None
         (into / "ca.pem").write_bytes(authority.certificate)
 
-    @staticmethod
-    def _keep(engine: Engine, account: Account) -> None:
+    def _keep(self, engine: Engine, account: Account) -> None:
         """Add an account, and say so in the audit log: who can write to the store is not unseen for that."""
-        try:
-            Accounts(engine).add(account)
-        except AccountExists:
-            raise CannotDeploy(
-                f"{account.user_name} has an account already.", "User names are unique: choose another."
-            ) from None
-        now_ms = time.time_ns() // 1_000_000
-        with closing(AuditEntries(engine)) as log:
+        with opened_ledger(engine, self.settings, read_signer(self.settings)) as log:
+            try:
+                Accounts(engine).add(account)
+            except AccountExists:
+                raise CannotDeploy(
+                    f"{account.user_name} has an account already.", "User names are unique: choose another."
+                ) from None
+            now_ms = time.time_ns() // 1_000_000
             log.append([agreed.account_changed("added_by_operator", account.user_name, now_ms, actor="")])
 
     def _check_account(self, user_name: str, level: str, agency: str) -> None:
@@ -133,7 +132,8 @@ def make_deployment(folder: Path, *, hosts: list[str] | None, requesters: str, l
     authority = Authority.new("Sharing hub authority")
     authority.leaf.write(keys, "authority")
     authority.server(hosts or ("localhost", "127.0.0.1")).write(keys, "hub")
-    write_secret(keys / "pseudonym.key", new_secret_key(KEY_BYTES))
+    write_secret(keys / "log.key", new_secret_key(checkpoints.KEY_BYTES))
+    new_epoch(keys / "pseudonyms")
     write_secret(keys / "seal.key", new_secret_key(sealing.KEY_BYTES))
     shutil.copytree(policies, folder / "policies")
     (folder / "data").mkdir(mode=0o700)

@@ -12,7 +12,8 @@ HubError
 ├── NotWeighed                  the workshop has not come to an end with a policy; whatever was in force still is
 └── ConfigurationError          faults in policy, deployment or settings, all of them at once
     ├── PolicyError
-    └── SettingsError
+    ├── SettingsError
+    └── RecordError             the audit log is not what it was when it was last signed
 
 What a source does wrong is never an error: it becomes that agency's outcome.
 """
@@ -129,3 +130,7 @@ class PolicyError(ConfigurationError):
 
 class SettingsError(ConfigurationError):
     """The deployment's settings are wrong; the hub does not start."""
+
+
+class RecordError(ConfigurationError):
+    """The audit log is not what it was when it was last signed; the hub does not start."""

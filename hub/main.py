@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import grpc
 import structlog
@@ -20,7 +21,6 @@ from hub.accounts import sealing
 from hub.accounts.sealing import Seal
 from hub.asking.ask import Asking
 from hub.audit.log import AuditLog
-from hub.audit.pseudonyms import KEY_BYTES, Pseudonyms
 from hub.building import Rooms, Secrets, built
 from hub.edge.accounts import AccountService
 from hub.edge.agencies import LinkService
@@ -34,14 +34,18 @@ from hub.edge.status import StatusService
 from hub.edge.weighings import Weighings
 from hub.errors import Fault, NotReady, SettingsError, places
 from hub.links.register import Links
+from hub.recording.epochs import read_pseudonyms
+from hub.recording.opening import read_signer
 from hub.sessions.registry import Sessions
 from hub.settings import Settings
 
 SWEEP_SECONDS = 1.0
 FAREWELL_SECONDS = 0.1
 _LOOK_SECONDS = 0.02
+_KEY_FILES = ("certificate", "key", "authority", "seal")
 
 _log = structlog.get_logger(__name__)
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +86,7 @@ class Hub:
 async def running_hub(settings: Settings) -> AsyncIterator[Hub]:
     """Build everything once and serve; on leaving, drain, stop, and drop what is held.
 
-    Raises PolicyError or SettingsError, with all their faults, before anything is served.
+    Raises PolicyError, SettingsError or RecordError, with all their faults, before anything is served.
     """
     if api_implementation.Type() != "upb":
         raise NotReady("PROTOBUF_SLOW", "protobuf runs without its compiled core; install the pinned requirements")
@@ -201,21 +205,29 @@ def _read_keys(settings: Settings) -> tuple[Keys, Secrets]:
     """Read the deployment's keys; raise SettingsError for every one that is missing or cannot be used."""
     found: dict[str, bytes] = {}
     faults: list[Fault] = []
-    for name, relative in settings.keys:
+    for name in _KEY_FILES:
+        relative: Path = getattr(settings.keys, name)
         try:
             found[name] = settings.path(relative).read_bytes()
         except OSError as error:
             faults.append(_key_fault(settings, relative, f"keys.{name} cannot be read ({type(error).__name__})"))
-    for name, relative, size in (
-        ("pseudonym", settings.keys.pseudonym, KEY_BYTES),
-        ("seal", settings.keys.seal, sealing.KEY_BYTES),
-    ):
-        if len(found.get(name, bytes(size))) != size:
-            faults.append(_key_fault(settings, relative, f"the {name} key has not {size} bytes"))
-    if faults:
+    if len(found.get("seal", bytes(sealing.KEY_BYTES))) != sealing.KEY_BYTES:
+        faults.append(_key_fault(settings, settings.keys.seal, f"the seal key has not {sealing.KEY_BYTES} bytes"))
+    signer = _collected(faults, lambda: read_signer(settings))
+    pseudonyms = _collected(faults, lambda: read_pseudonyms(settings.path(settings.keys.pseudonyms)))
+    if signer is None or pseudonyms is None or faults:
         raise SettingsError(faults)
     keys = Keys(certificate=found["certificate"], key=found["key"], authority=found["authority"])
-    return keys, Secrets(pseudonyms=Pseudonyms(found["pseudonym"]), seal=Seal(found["seal"]))
+    return keys, Secrets(pseudonyms=pseudonyms, signer=signer, seal=Seal(found["seal"]))
+
+
+def _collected(faults: list[Fault], read: Callable[[], Key]) -> Key | None:
+    """Return what is read; when it cannot be, add the faults to those that were found before."""
+    try:
+        return read()
+    except SettingsError as wrong:
+        faults.extend(wrong.faults)
+        return None
 
 
 def _key_fault(settings: Settings, relative: Path, what: str) -> Fault:

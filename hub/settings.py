@@ -22,6 +22,9 @@ Address = Annotated[str, Field(pattern=r"^.+:\d{1,5}$")]
 Domain = Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9.\-]*[a-z0-9])?$")]
 Origin = Annotated[str, Field(pattern=r"^(?:https://[a-z0-9.\-]+|http://localhost)(?::\d{1,5})?$")]
 
+# What a line of a checkpoint can hold: no spaces, and no plus, which separates a name from its key.
+LogOrigin = Annotated[str, Field(pattern=r"^[!-*,-~]{0,100}$")]
+
 # One hub process on SQLite serves a borough; other databases come with replicas.
 SqliteUrl = Annotated[str, Field(pattern=r"^sqlite:///.+")]
 
@@ -43,8 +46,16 @@ class KeyFiles(_Table):
     certificate: Path = Path("keys/hub.pem")
     key: Path = Path("keys/hub.key")
     authority: Path = Path("keys/authority.pem")
-    pseudonym: Path = Path("keys/pseudonym.key")
+    # A folder: one key for each epoch.
+    pseudonyms: Path = Path("keys/pseudonyms")
+    log: Path = Path("keys/log.key")
     seal: Path = Path("keys/seal.key")
+
+
+class LogSettings(_Table):
+    """What the audit log is called in its checkpoints; without a name it is called after its key."""
+
+    origin: LogOrigin = ""
 
 
 class SessionSettings(_Table):
@@ -107,6 +118,7 @@ class Settings(_Table):
     store: SqliteUrl = "sqlite:///data/hub.sqlite"
     policies: Path = Path("policies")
     keys: KeyFiles = KeyFiles()
+    log: LogSettings = LogSettings()
     sessions: SessionSettings = SessionSettings()
     passwords: PasswordSettings = PasswordSettings()
     sign_in: SignInSettings = SignInSettings()

@@ -14,7 +14,7 @@ from hub.access.policy import Policy
 from hub.asking.answering import Answering, FieldFilters
 from hub.asking.plan import Plan, make_plan
 from hub.asking.withdrawing import may_show
-from hub.audit import entries
+from hub.audit import journey
 from hub.audit.log import AuditLog
 from hub.audit.pseudonyms import Pseudonyms
 from hub.errors import RequestError, TooMuch
@@ -115,7 +115,7 @@ class Asking:
 
     def _refusal(self, policy: Policy, session: Session, asked: Asked, reason: str) -> Entry:
         """Record a refusal in words of the vocabulary only: what else was typed may be anything."""
-        return entries.refusal(
+        return journey.refusal(
             session.requester,
             self._now_ms(),
             question=asked.question if asked.question in policy.catalogue.questions else "",
@@ -164,10 +164,10 @@ class Asking:
             session.finish(request.request_id)
             gathering.close()
             if unshown := answering.unshown():
-                self._audit.submit(entries.ended_early(request.request_id, self._now_ms(), without=unshown))
+                self._audit.submit(journey.ended_early(request.request_id, self._now_ms(), without=unshown))
 
     def _intent(self, request: Request, plan: Plan, policy: Policy) -> Entry:
-        return entries.intent(
+        return journey.intent(
             request,
             person=self._pseudonyms.of(request.person),
             policy_version=policy.version,
@@ -186,7 +186,7 @@ class Asking:
         """Return what may be shown of what has arrived, once it is recorded that it is about to be."""
         answers = answering.release(arrivals)
         at_ms = self._now_ms()
-        recording = self._audit.submit(entries.disclosure(request.request_id, at_ms, answers)) if answers else None
+        recording = self._audit.submit(*self._disclosures(request, answers, at_ms)) if answers else None
         # Worked out while the record is being written; it goes nowhere before that is done.
         part = answering.part(answers, gathering.elapsed_ms())
         if recording is not None:
@@ -197,6 +197,23 @@ class Asking:
             asyncio.get_running_loop().call_soon(settle)
         return part
 
+    def _disclosures(self, request: Request, answers: Sequence[AgencyAnswer], at_ms: int) -> Iterator[Entry]:
+        """Record for each agency what is disclosed of its records, then together what became of the others."""
+        person, version = self._pseudonyms.of(request.person), self._in_force.policy.version
+        for answer in answers:
+            if answer.records is not None:
+                yield journey.disclosure(
+                    request,
+                    answer.agency,
+                    answer.records,
+                    at_ms=at_ms,
+                    person=person,
+                    policy_version=version,
+                    dropped=answer.dropped,
+                )
+        if without := [answer for answer in answers if answer.records is None]:
+            yield journey.outcomes(request.request_id, at_ms, without)
+
     def _require_showable(self, session: Session, request: Request, answers: tuple[AgencyAnswer, ...]) -> None:
         """Raise NotHeld when the rules have changed, or the answer was closed, while the disclosure was recorded."""
         if not may_show(self._in_force.policy, request, answers, self._now()):
@@ -206,13 +223,17 @@ class Asking:
     def _settle(
         self, request: Request, gathering: Gathering, answers: Sequence[AgencyAnswer], *, position: int, at_ms: int
     ) -> None:
-        """Send each source the receipt of what was disclosed, and count what it must not have sent."""
+        """Send each source the receipt of what was disclosed, and count what it must not have sent.
+
+        Disclosures were recorded beside each other, from a position on.
+        """
         for answer in answers:
             if answer.dropped:
                 self._links.at_fault(answer.agency, answer.dropped)
             place = gathering.place(answer.agency)
             if answer.records is not None and place is not None:
                 self._links.disclosed(place, request.request_id, answer.records, position=position, at_ms=at_ms)
+            position += answer.records is not None
 
     def _now_ms(self) -> int:
         return int(self._now().timestamp() * 1_000)

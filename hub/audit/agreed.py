@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hub.audit.entries import entry
+from hub.audit.leaves import entry
 from hub.model.entry import Entry
 from hub.model.proposal import Proposal, Publication
 

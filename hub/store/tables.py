@@ -127,5 +127,31 @@ audit_entries = Table(
     Column("position", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
     Column("kind", String(40), nullable=False),
     Column("recorded_at_ms", BigInteger, nullable=False),
+    # The leaf itself: kind and time stand in it too, and beside it only so that they can be looked for.
     Column("body", Text, nullable=False),
+)
+
+# The hash over each 256 entries, so that neither a start nor a proof needs to read the whole log.
+audit_tiles = Table(
+    "audit_tile",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("root", LargeBinary(32), nullable=False),
+)
+
+checkpoints = Table(
+    "checkpoint",
+    metadata,
+    Column("size", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("note", Text, nullable=False),
+)
+
+receipts = Table(
+    "receipt",
+    metadata,
+    Column("agency", String(40), primary_key=True),
+    # Counted up for each agency by the one writer, without gaps.
+    Column("number", BigInteger, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
 )

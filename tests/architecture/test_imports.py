@@ -52,7 +52,7 @@ IMPURE_CALLS = ("datetime.now", "datetime.today", "date.today", "Path.cwd", "Pat
 
 # Who may use a room that everybody else reaches through somebody else.
 PRIVATE_ROOMS = {
-    "hub.store": {"hub.building", "hub.deploying"},
+    "hub.store": {"hub.building", "hub.deploying", "hub.recording"},
     "hub.client": {"hub.cli", "hub.web"},
     "hub.edge": {"hub.main"},
     "hub.main": {"hub.cli"},

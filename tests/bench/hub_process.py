@@ -11,9 +11,10 @@ from sharing.v1 import sessions_pb2, sessions_pb2_grpc
 
 from hub.accounts import sealing
 from hub.accounts.passwords import Passwords, new_password
-from hub.audit.pseudonyms import KEY_BYTES
+from hub.audit import checkpoints
 from hub.keys import new_secret_key, write_secret
 from hub.model.account import Account
+from hub.recording.epochs import new_epoch
 from hub.settings import FILE_NAME, read_settings
 from hub.store.accounts import Accounts
 from hub.store.engine import open_store
@@ -72,7 +73,8 @@ async def running_hub(
 def _make_deployment(folder: Path, tls: Path, agencies: int, policy: PolicySize) -> str:
     """Write settings, keys, policy, store and one account; return the account's password."""
     write_policies(folder / "policies", agency_ids(agencies), policy)
-    write_secret(folder / "keys" / "pseudonym.key", new_secret_key(KEY_BYTES))
+    write_secret(folder / "keys" / "log.key", new_secret_key(checkpoints.KEY_BYTES))
+    new_epoch(folder / "keys" / "pseudonyms")
     write_secret(folder / "keys" / "seal.key", new_secret_key(sealing.KEY_BYTES))
     (folder / FILE_NAME).write_text(_SETTINGS.format(tls=tls), encoding="utf-8")
     (folder / "data").mkdir(mode=0o700)

@@ -17,10 +17,11 @@ import grpc
 
 from hub.accounts import sealing
 from hub.accounts.passwords import Passwords
-from hub.audit.pseudonyms import KEY_BYTES
+from hub.audit import checkpoints
 from hub.keys import Authority, new_secret_key, write_secret
 from hub.main import Hub, running_hub
 from hub.model.account import Account
+from hub.recording.epochs import new_epoch
 from hub.settings import FILE_NAME, Settings, read_settings
 from hub.store.accounts import Accounts
 from hub.store.engine import open_store
@@ -81,7 +82,8 @@ def make_deployment(folder: Path, *, deadline_ms: int | None = None, settings: s
     keys = folder / "keys"
     authority.leaf.write(keys, "authority")
     authority.server().write(keys, "hub")
-    write_secret(keys / "pseudonym.key", new_secret_key(KEY_BYTES))
+    write_secret(keys / "log.key", new_secret_key(checkpoints.KEY_BYTES))
+    new_epoch(keys / "pseudonyms")
     write_secret(keys / "seal.key", new_secret_key(sealing.KEY_BYTES))
     shutil.copytree(REPOSITORY / "policies", folder / "policies")
     if deadline_ms is not None:

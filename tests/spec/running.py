@@ -14,10 +14,11 @@ from hub.audit.pseudonyms import KEY_BYTES, Pseudonyms
 from hub.errors import RequestError
 from hub.links.register import Links
 from hub.model.answer import AgencyAnswer, AnswerPart, Joining
-from hub.model.entry import Entry
+from hub.model.entry import Appended, Entry
 from hub.model.request import Requester
 from hub.sessions.registry import Sessions
 from hub.sessions.session import SessionRules
+from tests.lib.ledgers import appended
 from tests.spec import tables
 from tests.spec.agency import Agency
 from tests.spec.clockwork import run
@@ -49,10 +50,10 @@ class EntriesInMemory:
 
     entries: list[Entry] = field(default_factory=list)
 
-    def append(self, entries: Sequence[Entry]) -> int:
-        """Keep entries; return the position of the first."""
+    def append(self, entries: Sequence[Entry]) -> Appended:
+        """Keep entries; return where they begin."""
         self.entries.extend(entries)
-        return len(self.entries) - len(entries)
+        return appended(len(self.entries) - len(entries), len(entries))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +138,7 @@ async def rooms(
                 in_force=in_force,
                 links=links,
                 audit=audit,
-                pseudonyms=Pseudonyms(bytes(KEY_BYTES)),
+                pseudonyms=Pseudonyms({1: bytes(KEY_BYTES)}),
                 most_running=most_running,
                 now=now,
             ),

@@ -3,7 +3,7 @@
 from sharing.v1 import policies_pb2
 
 from hub.audit.log import EntryStore
-from hub.model.entry import Entry
+from hub.model.entry import Appended, Entry
 from tests.lib.administration import (
     AUDITOR,
     COLLEAGUE,
@@ -25,17 +25,17 @@ class Onlooker:
         self._store = store
         self._hub = administration.hub
 
-    def append(self, entries: list[Entry]) -> int:
-        position = self._store.append(entries)
+    def append(self, entries: list[Entry]) -> Appended:
+        appended = self._store.append(entries)
         published = self._hub.rooms.publishing._process.publications.newest(1)[0].number
         self.seen += [(entry.kind, self._hub.in_force.policy.version, published) for entry in entries]
-        return position
+        return appended
 
 
 class Unwritable:
     """Stands for the store of an audit log whose disk is full."""
 
-    def append(self, entries: list[Entry]) -> int:
+    def append(self, entries: list[Entry]) -> Appended:
         raise OSError(f"no space for {len(entries)} entries")
 
 

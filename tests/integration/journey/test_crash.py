@@ -155,10 +155,10 @@ def check(received: Received, kept: Kept, *, starts: int) -> None:
     for number, (kind, body) in enumerate(kept.entries):
         if kind == "disclosure":
             assert intents[str(body["request"])] < number
-            for agency in body["agencies"]:  # type: ignore[attr-defined]  # the body of an entry is free JSON
-                if "fields" in agency:
-                    released = (frozenset(agency["fields"]), agency["records"])
-                    disclosed[str(body["request"]), agency["agency"]] = released
+            fields, records = body["fields"], body["records"]
+            assert isinstance(fields, list)
+            assert isinstance(records, int)
+            disclosed[str(body["request"]), str(body["agency"])] = (frozenset(fields), records)
     missing = {place for place, released in received.released.items() if disclosed.get(place) != released}
     assert not missing
 

@@ -188,9 +188,9 @@ def _asked_after(withdrawal: Withdrawal, streams: Sequence[Stream]) -> Iterator[
 
 
 def _disclosed(entry: Entry) -> list[tuple[str, frozenset[str]]]:
-    agencies = entry.body["agencies"]
-    assert isinstance(agencies, list)
-    return [(agency["agency"], frozenset(agency["fields"])) for agency in agencies if "fields" in agency]
+    fields = entry.body["fields"]
+    assert isinstance(fields, list)
+    return [(str(entry.body["agency"]), frozenset(fields))]
 
 
 class _Log:

@@ -15,6 +15,7 @@ from hub.agreeing.scales import WorkshopScales
 from hub.main import Hub
 from hub.model.account import Account
 from hub.model.request import Requester
+from hub.recording import opening
 from hub.store.accounts import Accounts
 from hub.store.audit_entries import AuditEntries
 from hub.store.engine import open_store
@@ -98,7 +99,7 @@ async def running(deployment: Deployment, *, disk: type[AuditEntries] = AuditEnt
     async with AsyncExitStack() as stack:
         patch = stack.enter_context(pytest.MonkeyPatch.context())
         patch.setattr(building, "WorkshopScales", scales)
-        patch.setattr(building, "AuditEntries", disk)
+        patch.setattr(opening, "AuditEntries", disk)
         hub = await stack.enter_async_context(hub_in_process(deployment))
         for agency, delay in DELAYS.items():
             adapter = GoodAdapter(agency, delay=delay)

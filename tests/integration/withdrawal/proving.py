@@ -6,7 +6,7 @@ from itertools import chain, repeat
 from pathlib import Path
 from random import Random
 
-from hub.model.entry import Entry
+from hub.model.entry import Commit
 from hub.store.audit_entries import AuditEntries
 from tests.integration.withdrawal.journal import Journal, Kind
 from tests.integration.withdrawal.partnership import Partnership, deployed, read_log, running
@@ -35,11 +35,10 @@ WORKSHOP_AT = 20
 class SlowDisk(AuditEntries):
     """Records as the hub does, on a disk that takes its time."""
 
-    def append(self, entries: Sequence[Entry]) -> int:
+    def append(self, commit: Commit) -> None:
         """Commit entries in order, and be late to say so."""
-        position = super().append(entries)
+        super().append(commit)
         time.sleep(SLOW_SYNC_SECONDS)
-        return position
 
 
 async def tried(

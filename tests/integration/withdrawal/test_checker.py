@@ -38,7 +38,7 @@ def stream(started_at: float, *parts: Part, ended_at: float | None, ended_as: st
 
 
 def disclosure(position: int, asked_at: float, agency: str) -> Entry:
-    body = {"request": f"{VISITOR} {asked_at}", "agencies": [{"agency": agency, "fields": sorted(FIELDS)}]}
+    body = {"request": f"{VISITOR} {asked_at}", "agency": agency, "fields": sorted(FIELDS)}
     return Entry(position=position, kind="disclosure", body=body, at_ms=position)
 
 

@@ -8,12 +8,12 @@ from typing import Any
 import grpc
 import pytest
 
-from hub.model.entry import Entry
 from tests.integration.journey.waiting import until
 from tests.integration.withdrawal import drafts
 from tests.integration.withdrawal.partnership import VISITORS, Partnership, deployed, read_log, running
 from tests.integration.withdrawal.proving import SLOW_SYNC_SECONDS, SlowDisk
 from tests.lib.deployment import Deployment
+from tests.lib.ledgers import entry
 
 # From before the record is begun to after it is made: some of these fall in between.
 HANGING_UP_AFTER = tuple(SLOW_SYNC_SECONDS * third / 3 for third in range(1, 8))
@@ -30,7 +30,7 @@ async def hang_up(call: Any, seconds: float) -> None:
 async def settled(on: Partnership) -> None:
     """Wait until all that was begun is done: it records at most this often, one thing after the other."""
     for _ in range(4):
-        await on.hub.audit.record(Entry(kind="other", at_ms=1, body="{}"))
+        await on.hub.audit.record(entry("other"))
 
 
 def rows(deployment: Deployment, query: str) -> set[str]:

@@ -17,7 +17,8 @@ from hub.access.past_requests import PastRequest, past_request
 from hub.access.policy import Policy, compile_policy
 from hub.access.reading import read_rulebook
 from hub.access.rehearse import AgencyChange, Rehearsal, RequestChange, rehearse
-from hub.audit import entries
+from hub.audit import entries, journey
+from hub.audit.pseudonyms import Pseudonym
 from hub.errors import RequestError
 from hub.model.entry import Entry
 from hub.model.person import person_keys
@@ -214,8 +215,12 @@ def _request() -> Request:
 
 
 def _intent() -> Entry:
-    return entries.intent(
-        _request(), person=["pseudonym"], policy_version="1", asked={"health": ["upn"]}, not_permitted=[]
+    return journey.intent(
+        _request(),
+        person=Pseudonym(epoch=1, ways=("pseudonym",)),
+        policy_version="1",
+        asked={"health": ["upn"]},
+        not_permitted=[],
     )
 
 
@@ -227,7 +232,7 @@ def test_an_intent_is_read_without_anything_of_its_case() -> None:
 
 def test_a_refusal_is_read_with_the_words_of_the_vocabulary_that_were_recorded() -> None:
     said = {"question": "", "purpose": "safeguarding", "lawful_basis": "A6_C"}
-    entry = entries.refusal(REQUESTER, NOW_MS, **said, reason="NOT_ON_MENU")
+    entry = journey.refusal(REQUESTER, NOW_MS, **said, reason="NOT_ON_MENU")
     assert past_request(entry, 7) == _past(request_id="", question="", lawful_basis="A6_C", was_refused=True)
 
 

@@ -9,8 +9,9 @@ from datetime import datetime
 from hub.access.in_force import PolicyInForce
 from hub.access.policy import Policy
 from hub.model.answer import AnswerPart
-from hub.model.entry import Entry
+from hub.model.entry import Appended, Entry
 from hub.sessions.session import Session
+from tests.lib.ledgers import appended
 from tests.spec.running import Rooms, holder, rooms
 from tests.spec.scenario import TODAY, Question
 
@@ -47,7 +48,7 @@ class Disk:
     asked_at: dict[str, int] = field(default_factory=dict)
     after: dict[str, Callable[[], None]] = field(default_factory=dict)
 
-    def append(self, entries: Sequence[Entry]) -> int:
+    def append(self, entries: Sequence[Entry]) -> Appended:
         for entry in entries:
             self.asked_at.setdefault(entry.kind, self.asked())
         if any(entry.kind == self.fails_at for entry in entries):
@@ -55,7 +56,7 @@ class Disk:
         self.entries.extend(entries)
         for entry in entries:
             self.after.get(entry.kind, lambda: None)()
-        return len(self.entries) - len(entries)
+        return appended(len(self.entries) - len(entries), len(entries))
 
     def asked(self) -> int:
         return sum(len(agency.asks) for agency in self.hub.agencies.values()) if self.hub else 0
@@ -65,12 +66,7 @@ class Disk:
 
     def disclosed(self) -> set[str]:
         """Return the agencies whose disclosure, with fields, has been committed."""
-        return {
-            agency["agency"]
-            for entry in self.of_kind("disclosure")
-            for agency in entry["agencies"]  # type: ignore[attr-defined]  # the body of an entry is free JSON
-            if "fields" in agency
-        }
+        return {str(entry["agency"]) for entry in self.of_kind("disclosure")}
 
 
 @dataclass

@@ -1,88 +1,216 @@
-import json
+"""Every kind of entry: what it says, and that nothing of a case is in it."""
 
-from hub.audit import entries
+import inspect
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any, get_type_hints
+
+import pytest
+
+from hub.audit import agreed, entries, grounds, journey, leaves, oversight
+from hub.audit.pseudonyms import Pseudonym, Pseudonyms
 from hub.model.answer import AgencyAnswer
+from hub.model.entry import Entry
 from hub.model.outcome import Outcome, Reason
 from hub.model.person import PersonKeys
-from tests.unit.hub.making import REQUESTER, nhs_number, question_about, table
+from hub.model.proposal import AccountChange, Proposal, ProposalKind, ProposalState, Publication
+from hub.model.records import Records
+from hub.model.request import Request, Requester
+from tests.unit.hub.making import REQUESTER, nhs_number, question_about, table, upn
 
 SECRET = "Qwertina"
-PERSON = PersonKeys(nhs_number=nhs_number(1), given_name=SECRET, family_name=SECRET, date_of_birth="2016-03-09")
+PERSON = PersonKeys(
+    nhs_number=nhs_number(1), upn=upn(1), given_name=SECRET, family_name=SECRET, date_of_birth="2016-03-09"
+)
+NAMED = Pseudonyms({1: bytes(32)}).of(PERSON)
+REQUEST = question_about(PERSON)
+ASKED = {
+    "v": 1,
+    "request": "r1",
+    "requester": "n.okafor",
+    "requester_agency": "health",
+    "access_level": "health_visitor",
+    "question": "child_services",
+    "purpose": "safeguarding",
+    "lawful_basis": "A6_E",
+    "special_condition": "",
+    "ground": "",
+    "override_reason": "",
+    "break_glass": "",
+    "case_reference": "HV/1",
+    "policy_version": "1",
+    "epoch": 1,
+    "person": ["3f"],
+}
+PROPOSAL = Proposal(
+    id="p1",
+    kind=ProposalKind.ACCOUNTS,
+    state=ProposalState.OPEN,
+    digest="3f",
+    base=1,
+    proposer="a.clark",
+    proposer_agency="health",
+    proposer_guards="",
+    reason=SECRET,
+    made_at_ms=1,
+    changes=(AccountChange(user_name="n.okafor"),),
+)
+PUBLICATION = Publication(number=2, version="2", kind=ProposalKind.ACCOUNTS, at_ms=1, reason=SECRET, emergency=SECRET)
+MODULES = (agreed, entries, grounds, journey, oversight)
+
+
+def said(entry: Entry) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(entry.body)
+    return found
 
 
 def test_an_intent_says_who_asks_what_why_and_of_whom_and_nothing_of_the_person() -> None:
-    entry = entries.intent(
-        question_about(PERSON),
-        person=["3f"],
+    entry = journey.intent(
+        replace(REQUEST, confirmed=(("schools", "j.hale"),)),
+        person=Pseudonym(epoch=1, ways=("3f",)),
         policy_version="1",
         asked={"health": ("nhs_number", "service")},
         not_permitted=["schools"],
+        agreements={"health": ["bolton"]},
     )
-    assert json.loads(entry.body) == {
-        "request": "r1",
-        "requester": "n.okafor",
-        "agency": "health",
-        "access_level": "health_visitor",
+    assert said(entry) == ASKED | {
+        "kind": "intent",
+        "at_ms": REQUEST.asked_at_ms,
         "areas": ["bolton"],
-        "question": "child_services",
-        "purpose": "safeguarding",
-        "lawful_basis": "A6_E",
-        "case_reference": "HV/1",
-        "person": ["3f"],
-        "policy_version": "1",
         "asked": {"health": ["nhs_number", "service"]},
         "not_permitted": ["schools"],
+        "confirmed": {"schools": "j.hale"},
+        "agreements": {"health": ["bolton"]},
     }
+    assert entry.agency == ""
 
 
-def test_a_disclosure_names_fields_and_counts_records_and_holds_no_value() -> None:
+def test_a_disclosure_is_of_one_agency_which_is_told_what_of_its_records_went_to_whom_and_why() -> None:
+    entry = journey.disclosure(
+        replace(REQUEST, confirmed=(("schools", "j.hale"), ("health", "k.dunn"))),
+        "schools",
+        table({"service": SECRET}, {"service": "x"}),
+        at_ms=7,
+        person=Pseudonym(epoch=1, ways=("3f",)),
+        policy_version="1",
+        agreements=["bolton"],
+        until="2026-12-31",
+    )
+    assert said(entry) == ASKED | {
+        "kind": "disclosure",
+        "at_ms": 7,
+        "agency": "schools",
+        "confirmed_by": "j.hale",
+        "agreements": ["bolton"],
+        "fields": ["service"],
+        "records": 2,
+        "until": "2026-12-31",
+        "dropped": 0,
+    }
+    assert (entry.kind, entry.at_ms, entry.agency) == ("disclosure", 7, "schools")
+    assert "k.dunn" not in entry.body
+
+
+def test_outcomes_without_records_stand_together_and_are_receipted_to_nobody() -> None:
     answers = [
-        AgencyAnswer(agency="health", outcome=Outcome.HELD, records=table({"service": SECRET}, {"service": "x"})),
         AgencyAnswer(agency="schools", outcome=Outcome.NO_ANSWER, reason=Reason.LATE),
         AgencyAnswer(
             agency="social_care", outcome=Outcome.NO_ANSWER, reason=Reason.MALFORMED, unasked_rows=2, unasked_cells=1
         ),
     ]
-    entry = entries.disclosure("r1", 7, answers)
-    assert json.loads(entry.body) == {
+    entry = journey.outcomes("r1", 7, answers)
+    assert said(entry) == {
+        "v": 1,
+        "kind": "outcomes",
+        "at_ms": 7,
         "request": "r1",
         "agencies": [
-            {"agency": "health", "outcome": "held", "reason": None, "fields": ["service"], "records": 2},
             {"agency": "schools", "outcome": "no_answer", "reason": "late"},
             {"agency": "social_care", "outcome": "no_answer", "reason": "malformed", "dropped": 3},
         ],
     }
-    assert entry.at_ms == 7
+    assert entry.agency == ""
 
 
 def test_the_name_that_an_agency_gives_its_source_is_not_recorded() -> None:
-    records = table({"service": "x"})
-    assert (
-        "Care Records"
-        not in entries.disclosure("r1", 7, [AgencyAnswer(agency="a", outcome=Outcome.HELD, records=records)]).body
-    )
+    entry = journey.disclosure(REQUEST, "a", table({"service": "x"}), at_ms=7, person=NAMED, policy_version="1")
+    assert "Care Records" not in entry.body
 
 
 def test_an_entry_is_spelt_in_one_way_only() -> None:
     one = entries.session_ended("n.okafor", 1, why="idle", dropped=0)
-    assert one.body == '{"dropped":0,"requester":"n.okafor","why":"idle"}'
+    assert one.body == '{"at_ms":1,"dropped":0,"kind":"session_ended","requester":"n.okafor","v":1,"why":"idle"}'
+    assert leaves.read_leaf(one.leaf) == json.loads(one.body)
+    for other in (one.body.replace(":", ": "), one.body.replace('"v":1', '"v":2'), "[]", "{", '{"v":1,"at_ms":1}', ""):
+        with pytest.raises(ValueError, match="leaf"):
+            leaves.read_leaf(other.encode())
 
 
-def test_each_kind_of_entry_has_its_name() -> None:
-    made = [
-        entries.ended_early("r1", 1, without=["health"]),
-        entries.refusal(REQUESTER, 1, question="", purpose="", lawful_basis="", reason="NOT_ON_MENU"),
-        entries.signed_in(REQUESTER, 1),
-        entries.sign_in_refused(1, account=""),
-        entries.session_ended("n.okafor", 1, why="idle", dropped=0),
-        entries.policy_in_force("1", 1, publication=1),
-    ]
-    assert [entry.kind for entry in made] == [
-        "ended_early",
-        "refusal",
-        "signed_in",
-        "sign_in_refused",
-        "session_ended",
-        "policy_in_force",
-    ]
-    assert all(json.loads(entry.body) for entry in made)
+def constructors() -> Iterator[tuple[str, Callable[..., Entry]]]:
+    """Yield everything in these modules that makes an entry."""
+    for module in MODULES:
+        for name, made in inspect.getmembers(module, inspect.isfunction):
+            if made.__module__ == module.__name__ and get_type_hints(made).get("return") is Entry:
+                yield name, made
+
+
+def given(name: str, wanted: object) -> object:
+    """Return something for a parameter, with a secret in everything that is of a case."""
+    request = replace(REQUEST, requester=replace(REQUESTER, display_name=SECRET))
+    answer = AgencyAnswer(agency="health", outcome=Outcome.HELD, records=table({"service": SECRET}))
+    fitting = {
+        Request: request,
+        Requester: request.requester,
+        Records: table({"service": SECRET}),
+        Pseudonym: NAMED,
+        Pseudonym | None: NAMED,
+        str: f"{name}-1",
+        int: 7,
+        bool: True,
+    }
+    if wanted in fitting:
+        return fitting[wanted]
+    if name == "answers":
+        return [answer]
+    if name in ("proposal", "publication"):
+        return PROPOSAL if name == "proposal" else PUBLICATION
+    return {"health": ["service"]} if name in ("asked", "agreements") else ["one"]
+
+
+EVERY = dict(constructors())
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_no_entry_of_any_kind_holds_anything_of_a_case(name: str) -> None:
+    hints = get_type_hints(EVERY[name])
+    parameters = inspect.signature(EVERY[name]).parameters
+    arguments = {one: given(one, hints[one]) for one in parameters}
+    entry = EVERY[name](**arguments)
+    assert leaves.read_leaf(entry.leaf)["kind"] == entry.kind
+    case = (SECRET, PERSON.nhs_number, PERSON.upn, PERSON.date_of_birth, "Care Records")
+    assert not [value for value in case if value and value.casefold() in entry.body.casefold()]
+    assert entry.agency in ("", "agency-1")
+    # Whom it concerns it names, and is about.
+    assert not entry.agency or said(entry)["agency"] == entry.agency
+
+
+def test_what_is_walked_through_is_all_there_is() -> None:
+    assert set(EVERY) >= {"intent", "disclosure", "outcomes", "refusal", "exported", "journal_asked", "duty_made"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "disclosure",
+        "break_glass_opened",
+        "confirmation_put",
+        "confirmation_decided",
+        "contact_passed_on",
+        "journal_asked",
+    ],
+)
+def test_an_agency_gets_a_receipt_of_what_concerns_it(name: str) -> None:
+    hints = get_type_hints(EVERY[name])
+    arguments = {one: given(one, hints[one]) for one in inspect.signature(EVERY[name]).parameters}
+    assert EVERY[name](**arguments).agency == "agency-1"

@@ -1,13 +1,15 @@
 import asyncio
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pytest
 
-from hub.audit.log import LONGEST_BATCH, AuditLog
+from hub.audit.log import LONGEST_BATCH, MOST_WAITING, AuditLog
 from hub.errors import NotReady
-from hub.model.entry import Entry
+from hub.model.entry import Appended, Entry
+from tests.lib.ledgers import appended
 
 
 @dataclass
@@ -21,13 +23,13 @@ class Store:
     def __post_init__(self) -> None:
         self.may_go.set()
 
-    def append(self, entries: Sequence[Entry]) -> int:
+    def append(self, entries: Sequence[Entry]) -> Appended:
         self.may_go.wait()
         if self.broken:
             raise OSError("no room left, says the disk of Ann Smith")
         first = sum(map(len, self.batches))
         self.batches.append([entry.kind for entry in entries])
-        return first
+        return appended(first, len(entries))
 
     @property
     def kinds(self) -> list[str]:
@@ -139,6 +141,131 @@ async def test_an_entry_that_nobody_waits_for_is_written_too() -> None:
     async with AuditLog(store) as log:
         log.submit(entry("unattended"))
     assert store.kinds == ["unattended"]
+
+
+async def test_what_is_submitted_together_stands_together_and_shares_a_commit() -> None:
+    store = Store()
+    async with AuditLog(store) as log:
+        groups = [log.submit(*(entry(f"{group}.{number}") for number in range(3))) for group in range(400)]
+        assert await asyncio.gather(*groups) == list(range(0, 1_200, 3))
+    assert all(len(batch) % 3 == 0 and len(batch) <= LONGEST_BATCH for batch in store.batches)
+    assert store.kinds == [f"{group}.{number}" for group in range(400) for number in range(3)]
+
+
+async def test_a_disk_that_hangs_refuses_within_a_second_and_what_was_submitted_is_written_when_it_comes_back() -> None:
+    store = Store()
+    async with AuditLog(store) as log:
+        is_written = asyncio.Event()
+        log.listen(lambda commit: is_written.set() if commit.size == 4 else None)
+        store.may_go.clear()
+        began = time.monotonic()
+        waiting = [log.submit(entry("first"))]
+        await asyncio.sleep(0)
+        waiting += [log.submit(entry(number)) for number in range(2)]
+        failed = await asyncio.gather(*waiting, return_exceptions=True)
+        assert time.monotonic() - began < 1
+        assert [getattr(error, "reason", "") for error in failed] == ["AUDIT_UNWRITABLE"] * 3
+        # While it hangs nobody waits for it any more.
+        began = time.monotonic()
+        with pytest.raises(NotReady):
+            await log.record(entry("refused at once"))
+        assert time.monotonic() - began < 0.1
+        store.may_go.set()
+        async with asyncio.timeout(5):
+            await is_written.wait()
+        assert await log.record(entry("after")) == 4
+    assert store.kinds == ["first", "0", "1", "refused at once", "after"]
+
+
+async def test_a_slow_disk_is_no_excuse_for_those_who_came_while_it_was_busy() -> None:
+    store = Store()
+    async with AuditLog(store) as log:
+        store.may_go.clear()
+        log.submit(entry("first"))
+        await asyncio.sleep(0.4)
+        began = time.monotonic()
+        second = log.submit(entry("second"))
+        await asyncio.sleep(0.3)
+        # The first commit ends in time; the next hangs, but some of the second's patience is spent already.
+        released = log.submit(entry("third"))
+        store.may_go.set()
+        await second
+        store.may_go.clear()
+        late = log.submit(entry("fourth"))
+        with pytest.raises(NotReady):
+            await late
+        assert time.monotonic() - began < 0.4 + 1
+        store.may_go.set()
+        assert await released == 2
+
+
+async def test_what_a_disk_that_hangs_leaves_waiting_is_bounded() -> None:
+    store = Store()
+    async with AuditLog(store) as log:
+        store.may_go.clear()
+        waiting = [log.submit(entry("x")) for _ in range(MOST_WAITING)]
+        assert not waiting[-1].done()
+        with pytest.raises(NotReady):
+            await log.record(entry("one too many"))
+        store.may_go.set()
+        assert await waiting[-1] == MOST_WAITING - 1
+    assert "one too many" not in store.kinds
+
+
+@pytest.mark.parametrize(("back_ms", "is_refused"), [(1_999, False), (2_000, False), (2_001, True), (86_400_000, True)])
+async def test_a_clock_that_was_set_back_is_refused(back_ms: int, *, is_refused: bool) -> None:
+    store, now = Store(), [1_795_000_000_000]
+    async with AuditLog(store, wall_ms=lambda: now[0]) as log:
+        await log.record(entry("before"))
+        now[0] -= back_ms
+        (said,) = await asyncio.gather(log.record(entry("back")), return_exceptions=True)
+        assert (getattr(said, "reason", "") == "CLOCK_BACK") is is_refused
+        now[0] += back_ms
+        assert await log.record(entry("right again")) == (1 if is_refused else 2)
+    assert ("back" in store.kinds) is not is_refused
+
+
+async def test_a_small_step_back_is_not_the_way_to_a_large_one() -> None:
+    store, now = Store(), [1_795_000_000_000]
+    async with AuditLog(store, wall_ms=lambda: now[0]) as log:
+        await log.record(entry("before"))
+        for _ in range(2):
+            now[0] -= 1_000
+            await log.record(entry("a little back"))
+        now[0] -= 1_000
+        with pytest.raises(NotReady):
+            await log.record(entry("too far"))
+
+
+async def test_a_clock_that_was_set_back_while_no_hub_ran_is_refused_too() -> None:
+    store = Store()
+    async with AuditLog(store, wall_ms=lambda: 1_000_000, last_at_ms=1_002_001) as log:
+        with pytest.raises(NotReady) as refused:
+            await log.record(entry("first"))
+    assert (refused.value.reason, store.kinds) == ("CLOCK_BACK", [])
+
+
+async def test_each_commit_is_told_of_before_anybody_who_waited_for_it_goes_on() -> None:
+    store, told = Store(), []
+    async with AuditLog(store) as log:
+        log.listen(lambda commit: told.append((commit.first, commit.size)))
+        assert await log.record(entry("a"), entry("b")) == 0
+        assert told == [(0, 2)]
+        await log.record(entry("c"))
+        assert told == [(0, 2), (2, 3)]
+
+
+async def test_whoever_listens_badly_has_no_say_in_what_is_on_disk() -> None:
+    store, told = Store(), []
+
+    def fails(commit: Appended) -> None:
+        raise RuntimeError(str(commit.first))
+
+    async with AuditLog(store) as log:
+        log.listen(fails)
+        log.listen(lambda commit: told.append(commit.first))
+        assert await log.record(entry("a")) == 0
+    assert told == [0]
 
 
 async def test_an_idle_log_writes_at_once_and_a_busy_one_gathers() -> None:

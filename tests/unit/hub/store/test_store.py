@@ -10,7 +10,6 @@ from alembic.config import Config
 from sqlalchemy import Engine
 
 from hub.model.account import Account
-from hub.model.entry import Entry
 from hub.model.proposal import Finding, ProposalKind, Publication
 from hub.store import engine as engine_module
 from hub.store.accounts import AccountExists, Accounts
@@ -18,14 +17,11 @@ from hub.store.audit_entries import AuditEntries
 from hub.store.engine import open_store
 from hub.store.publications import Publications
 from hub.store.tables import metadata
+from tests.lib.ledgers import entry, ledger_on
 
 ACCOUNT = Account(
     user_name="n.okafor", display_name="N Okafor", access_level="health_visitor", agency="health", password_hash="$x"
 )
-
-
-def entry(kind: str) -> Entry:
-    return Entry(kind=kind, at_ms=1, body="{}")
 
 
 def refuse_writing(file: Path, *, refuse: bool) -> None:
@@ -72,7 +68,7 @@ def test_the_migrations_make_the_tables_that_the_code_reads(engine: Engine) -> N
 
 def test_opening_again_keeps_everything(engine: Engine, file: Path) -> None:
     Accounts(engine).add(ACCOUNT)
-    AuditEntries(engine).append([entry("a")])
+    ledger_on(engine).append([entry("a")])
     engine.dispose()
     again = open_store(f"sqlite:///{file}")
     assert Accounts(again).find("n.okafor") == ACCOUNT
@@ -107,11 +103,11 @@ def test_a_user_name_is_unique(engine: Engine) -> None:
 
 
 def test_positions_have_no_gaps_over_batches_and_openings(engine: Engine, file: Path) -> None:
-    log = AuditEntries(engine)
-    assert [log.append([entry("a"), entry("b")]), log.append([entry("c")])] == [0, 2]
+    log = ledger_on(engine)
+    assert [log.append([entry("a"), entry("b")]).first, log.append([entry("c")]).first] == [0, 2]
     engine.dispose()
     again = open_store(f"sqlite:///{file}")
-    assert AuditEntries(again).append([entry("d")]) == 3
+    assert ledger_on(again).append([entry("d")]).first == 3
     with again.connect() as connection:
         positions = connection.exec_driver_sql("select position from audit_entry order by position").scalars().all()
     assert positions == [0, 1, 2, 3]
@@ -119,28 +115,27 @@ def test_positions_have_no_gaps_over_batches_and_openings(engine: Engine, file: 
 
 
 def test_a_batch_that_fails_leaves_no_gap_and_nothing_of_itself(engine: Engine, file: Path) -> None:
-    log = AuditEntries(engine)
+    log = ledger_on(engine)
     log.append([entry("a")])
     refuse_writing(file, refuse=True)
     with pytest.raises(sqlite3.Error):
         log.append([entry("lost"), entry("lost too")])
     refuse_writing(file, refuse=False)
-    assert log.append([entry("b")]) == 1
-    assert [kept.kind for kept in log.read()] == ["a", "b"]
+    assert log.append([entry("b")]).first == 1
+    assert [kept.kind for kept in AuditEntries(engine).read()] == ["a", "b"]
 
 
 def test_entries_are_on_disk_for_another_connection_when_append_returns(engine: Engine, file: Path) -> None:
-    AuditEntries(engine).append([entry("a")])
+    ledger_on(engine).append([entry("a")])
     with sqlite3.connect(file) as other:
         assert other.execute("select kind from audit_entry").fetchall() == [("a",)]
     other.close()
 
 
 def test_entries_are_read_as_they_were_written_oldest_first(engine: Engine) -> None:
-    log = AuditEntries(engine)
-    written = [Entry(kind=f"k{number}", at_ms=number, body=f'{{"n":{number}}}') for number in range(2_500)]
-    log.append(written)
-    assert list(log.read()) == written
+    written = [entry(f"k{number}", at_ms=number, n=number) for number in range(2_500)]
+    ledger_on(engine).append(written)
+    assert list(AuditEntries(engine).read()) == written
 
 
 def test_publications_are_numbered_in_order_and_the_last_policy_is_in_force(engine: Engine) -> None:

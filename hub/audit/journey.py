@@ -1,0 +1,131 @@
+"""What is recorded on the journey of one question: who asked what, why, of whom, and what was disclosed to them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from hub.audit.leaves import entry
+from hub.audit.pseudonyms import Pseudonym
+from hub.model.answer import AgencyAnswer
+from hub.model.entry import Entry
+from hub.model.records import Records
+from hub.model.request import Request, Requester
+
+
+def intent(
+    request: Request,
+    *,
+    person: Pseudonym,
+    policy_version: str,
+    asked: Mapping[str, Sequence[str]],
+    not_permitted: Sequence[str],
+    agreements: Mapping[str, Sequence[str]] | None = None,
+) -> Entry:
+    """Record, before any agency is asked, that a question is about to be.
+
+    `asked` maps agencies to fields, `agreements` to those in force that cover it.
+    """
+    return entry(
+        "intent",
+        request.asked_at_ms,
+        **_asked(request, person, policy_version),
+        areas=request.requester.areas,
+        asked=asked,
+        not_permitted=not_permitted,
+        confirmed=dict(request.confirmed),
+        agreements=agreements or {},
+    )
+
+
+def disclosure(  # noqa: PLR0913 - each is a particular of the entry
+    request: Request,
+    agency: str,
+    records: Records,
+    *,
+    at_ms: int,
+    person: Pseudonym,
+    policy_version: str,
+    agreements: Sequence[str] = (),
+    until: str = "",
+    dropped: int = 0,
+) -> Entry:
+    """Record, before the requester sees it, what one agency's records disclose; the agency gets a receipt of it.
+
+    `until` is the last day of the consent on which it rests, where that has one. Of the records there are the names of
+    fields and their number; not the name of their source: the agency chose it, and could write a person's into it.
+    """
+    return entry(
+        "disclosure",
+        at_ms,
+        agency,
+        **_asked(request, person, policy_version),
+        agency=agency,
+        confirmed_by=dict(request.confirmed).get(agency, ""),
+        agreements=agreements,
+        fields=records.columns,
+        records=len(records),
+        until=until,
+        dropped=dropped,
+    )
+
+
+def outcomes(request_id: str, at_ms: int, answers: Iterable[AgencyAnswer]) -> Entry:
+    """Record, before the requester sees it, what became of the agencies of which nothing is disclosed."""
+    return entry("outcomes", at_ms, request=request_id, agencies=[_outcome(answer) for answer in answers])
+
+
+def ended_early(request_id: str, at_ms: int, *, without: Sequence[str]) -> Entry:
+    """Record that a question ended before these agencies' answers could be shown."""
+    return entry("ended_early", at_ms, request=request_id, without=without)
+
+
+def refusal(  # noqa: PLR0913 - each is a particular of the entry
+    requester: Requester,
+    at_ms: int,
+    *,
+    question: str,
+    purpose: str,
+    lawful_basis: str,
+    reason: str,
+    special_condition: str = "",
+    ground: str = "",
+) -> Entry:
+    """Record that a question was refused before anything was asked, why, and what it would have rested on."""
+    return entry(
+        "refusal",
+        at_ms,
+        requester=requester.user_name,
+        requester_agency=requester.agency,
+        access_level=requester.access_level,
+        areas=requester.areas,
+        question=question,
+        purpose=purpose,
+        lawful_basis=lawful_basis,
+        special_condition=special_condition,
+        ground=ground,
+        reason=reason,
+    )
+
+
+def _asked(request: Request, person: Pseudonym, policy_version: str) -> dict[str, object]:
+    """Say what was asked by whom, why and on what ground; the person as a pseudonym."""
+    return {
+        "request": request.request_id,
+        "requester": request.requester.user_name,
+        "requester_agency": request.requester.agency,
+        "access_level": request.requester.access_level,
+        "question": request.question,
+        "purpose": request.purpose,
+        "lawful_basis": request.lawful_basis,
+        "special_condition": request.special_condition,
+        "ground": request.ground,
+        "override_reason": request.override_reason,
+        "break_glass": request.break_glass,
+        "case_reference": request.case_reference,
+        "policy_version": policy_version,
+        "epoch": person.epoch,
+        "person": person.ways,
+    }
+
+
+def _outcome(answer: AgencyAnswer) -> dict[str, object]:
+    outcome: dict[str, object] = {"agency": answer.agency, "outcome": answer.outcome, "reason": answer.reason}
+    return outcome | {"dropped": answer.dropped} if answer.dropped else outcome
