@@ -12,17 +12,23 @@ Tables = Mapping[str, Sequence[tuple[object, ...]]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """What is on disk after the last start: of the hub and of its agencies."""
+    """What is on disk after the last start, of the hub and of its agencies; `witnessed` has sizes and roots of its log.
+
+    Those were seen in its store after a kill, before anything else touched it.
+    """
 
     record: Record
     journals: tuple[Journal, ...]
     rest: Tables
+    witnessed: Mapping[int, bytes]
 
 
 def faults_in(truth: Truth, kept: Kept, *, rest_before: Tables) -> list[str]:
     """Name everything that should not be; nothing when no kill has cost anybody anything."""
     return [
         *_gaps(kept.record),
+        *_not_as_signed(kept),
+        *_wrongly_receipted(kept.record),
         *_asked_without_intent(truth, kept),
         *_shown_without_record(truth, kept.record),
         *_recorded_out_of_order(kept.record),
@@ -34,6 +40,24 @@ def faults_in(truth: Truth, kept: Kept, *, rest_before: Tables) -> list[str]:
 def _gaps(record: Record) -> Iterator[str]:
     if record.positions != tuple(range(len(record.positions))):
         yield "the log's positions have gaps"
+
+
+def _not_as_signed(kept: Kept) -> Iterator[str]:
+    """Yield each checkpoint that the log does not continue, whoever holds it, and whether its end is not signed."""
+    record = kept.record
+    if max(record.signed, default=-1) != len(record.leaves):
+        yield "the log's end is not signed"
+    for who, states in (("the store", record.signed), ("the test", kept.witnessed)):
+        for size, root in states.items():
+            if size >= len(record.roots) or record.roots[size] != root:
+                yield f"the log does not continue the state of {size} entries that {who} holds"
+
+
+def _wrongly_receipted(record: Record) -> Iterator[str]:
+    """Yield each agency whose receipts are not those of its disclosures, once each, numbered from 1 in their order."""
+    for agency in sorted(record.owed.keys() | record.receipts.keys()):
+        if record.receipts.get(agency, ()) != tuple(enumerate(record.owed.get(agency, ()), start=1)):
+            yield f"{agency}'s receipts are not those of its disclosures"
 
 
 def _asked_without_intent(truth: Truth, kept: Kept) -> Iterator[str]:

@@ -38,6 +38,7 @@ async def live_and_die(on: Partnership, kill: Kill) -> bool:
             is_reached = await asyncio.to_thread(_dies, on)
             on.hub.kill()
             await asyncio.gather(*asking)
+            on.witness()
     return is_reached
 
 

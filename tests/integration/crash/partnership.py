@@ -1,12 +1,14 @@
 """A partnership whose programs are killed: a hub, two agencies with real adapters, a slow, a refusing, an absent one."""
 
 import asyncio
+import shutil
 import socket
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sharing.v1 import links_pb2, records_pb2
 
@@ -14,7 +16,7 @@ from tests.integration.crash.agencies import REAL, AdapterProgram, Agency, make_
 from tests.integration.crash.checker import Kept, Tables, faults_in
 from tests.integration.crash.clients import Client, sign_in_all
 from tests.integration.crash.journals import read_journal
-from tests.integration.crash.recorded import read_record, read_rest
+from tests.integration.crash.recorded import read_record, read_rest, read_signed
 from tests.integration.crash.truth import Truth
 from tests.integration.journey.waiting import until
 from tests.lib.deployment import Deployment, HubProcess, Ports, make_deployment
@@ -49,6 +51,7 @@ class Partnership:
     people: Iterator[records_pb2.PersonKeys] = field(default_factory=invented_people)
     starts: list[float] = field(default_factory=list)
     rest_before: Tables = field(default_factory=dict)
+    witnessed: dict[int, bytes] = field(default_factory=dict)
 
     @property
     def data(self) -> Path:
@@ -80,10 +83,19 @@ class Partnership:
         self.starts.append(time.monotonic() - began)
         return ports
 
+    def witness(self) -> None:
+        """Remember what a hub that was killed has signed; a copy is read, since reading would mend the store itself."""
+        with TemporaryDirectory(dir=self.deployment.folder) as copy:
+            for file in self.data.glob("hub.sqlite*"):
+                shutil.copy(file, copy)
+            self.witnessed |= read_signed(Path(copy) / "hub.sqlite")
+
     def faults(self) -> list[str]:
         """Compare what everybody has with what is on disk; the hub must not run."""
         journals = tuple(read_journal(agency.name, agency.journal) for agency in self.agencies)
-        kept = Kept(record=read_record(self.store), journals=journals, rest=read_rest(self.store))
+        kept = Kept(
+            record=read_record(self.store), journals=journals, rest=read_rest(self.store), witnessed=self.witnessed
+        )
         return faults_in(self.truth, kept, rest_before=self.rest_before)
 
     def _note_asks(self, adapter: GoodAdapter) -> None:
