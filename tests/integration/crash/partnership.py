@@ -54,6 +54,12 @@ class Partnership:
     witnessed: dict[int, bytes] = field(default_factory=dict)
 
     @property
+    def ports(self) -> Ports:
+        """Return where the hub listens, whenever it runs."""
+        listen = self.deployment.settings().listen
+        return Ports(requesters=_port(listen.requesters), links=_port(listen.links))
+
+    @property
     def data(self) -> Path:
         """Return the hub's data folder."""
         return self.deployment.folder / "data"
@@ -125,6 +131,10 @@ def _at_fixed_ports(deployment: Deployment) -> int:
     requesters, links = _free_ports()
     file.write_text(text.replace(":0", f":{requesters}", 1).replace(":0", f":{links}", 1), encoding="utf-8")
     return links
+
+
+def _port(address: str) -> int:
+    return int(address.rpartition(":")[2])
 
 
 def _free_ports() -> tuple[int, int]:
