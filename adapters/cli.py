@@ -23,6 +23,7 @@ from adapters.kit.manifest import FhirSource, FilesSource, Limits, Manifest, Res
 from adapters.kit.manifest_file import load_manifest
 from adapters.kit.reader import FindingState, Reader
 from adapters.kit.running import Adapter
+from adapters.kit.sharing_events import Writer
 
 OK, FAULTS = 0, 1
 SIGNS = {FindingState.OK: "ok   ", FindingState.NOTE: "note ", FindingState.FAULT: "FAULT"}
@@ -90,13 +91,20 @@ async def _run(manifest: Manifest, log: FilteringBoundLogger) -> None:
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
     log.info("adapter_started", version=VERSION, questions=len(manifest.questions))
-    await Adapter(manifest=manifest, readers=_readers(manifest, log), log=log, back_off=BackOff()).run(stop)
+    adapter = Adapter(
+        manifest=manifest,
+        readers=_readers(manifest, log),
+        writers=make_writers(manifest),
+        log=log,
+        back_off=BackOff(),
+    )
+    await adapter.run(stop)
     log.info("adapter_stopped")
 
 
 async def _check(manifest: Manifest, log: FilteringBoundLogger) -> list[Step]:
     quiet_loop(log)
-    return await check_all(manifest, _readers(manifest, log), datetime.now(UTC))
+    return await check_all(manifest, _readers(manifest, log), make_writers(manifest), datetime.now(UTC))
 
 
 def _readers(manifest: Manifest, log: FilteringBoundLogger) -> Mapping[str, Reader]:
@@ -124,6 +132,26 @@ def make_reader(source: Source, limits: Limits, log: FilteringBoundLogger) -> Re
             return FilesReader(source, log)
         case _:
             assert_never(source)
+
+
+def make_writers(manifest: Manifest) -> Mapping[str, Writer]:
+    """Make what writes back to each source that says so; all others are only ever read."""
+    writers = {name: _make_writer(source) for name, source in manifest.sources.items()}
+    return {name: writer for name, writer in writers.items() if writer is not None}
+
+
+def _make_writer(source: Source) -> Writer | None:
+    match source:
+        case SqlSource(write_back=write_back) if write_back is not None:
+            from adapters.sql.writer import SqlWriter  # noqa: PLC0415  as for readers
+
+            return SqlWriter(write_back, source.db_schema)
+        case RestSource(write_back=write_back) if write_back is not None:
+            from adapters.rest.writer import RestWriter  # noqa: PLC0415  as for readers
+
+            return RestWriter(source, write_back)
+        case _:
+            return None
 
 
 def _load(file: Path, *, as_json: bool) -> Manifest:

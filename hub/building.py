@@ -30,6 +30,7 @@ from hub.audit import entries
 from hub.audit.checkpoints import CheckpointSigner
 from hub.audit.ledger import Ledger
 from hub.audit.log import AuditLog
+from hub.audit.owed import OwedReceipts
 from hub.audit.pseudonyms import Pseudonyms
 from hub.links.register import Links
 from hub.recording.opening import opened_ledger
@@ -95,7 +96,9 @@ async def built(settings: Settings, secrets: Secrets) -> AsyncIterator[Rooms]:
         audit = await stack.enter_async_context(AuditLog(ledger, last_at_ms=ledger.last_at_ms))
         await audit.record(entries.policy_in_force(policy.version, _now_ms(), publication=published.number))
 
-        in_force, links = PolicyInForce(policy), Links()
+        in_force = PolicyInForce(policy)
+        links = Links(ledger=await stack.enter_async_context(OwedReceipts(ledger)))
+        audit.listen(lambda appended: links.recorded({receipt.agency for receipt in appended.receipts}))
         rules = SessionRules(**settings.sessions.model_dump())
         sessions = Sessions(rules, clock=time.monotonic, on_end=_record_end(audit))
         withdrawing = Withdrawing(in_force, sessions)

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from adapters.kit.journal import open_journal
 from adapters.kit.manifest import Hub, Manifest
 from adapters.kit.reader import Finding, FindingState, Reader
+from adapters.kit.sharing_events import Writer
 
 SOON = timedelta(days=30)
 AGENCY_NAME = "urn:sharing:agency:"
@@ -34,7 +35,9 @@ class Step:
         return all(finding.state is not FindingState.FAULT for finding in self.findings)
 
 
-async def check_all(manifest: Manifest, readers: Mapping[str, Reader], now: datetime) -> list[Step]:
+async def check_all(
+    manifest: Manifest, readers: Mapping[str, Reader], writers: Mapping[str, Writer], now: datetime
+) -> list[Step]:
     """Take every step, also after one that failed."""
     steps = [
         Step(
@@ -44,18 +47,20 @@ async def check_all(manifest: Manifest, readers: Mapping[str, Reader], now: date
         Step(name="journal", findings=await asyncio.to_thread(check_journal, manifest.journal)),
     ]
     for name, reader in readers.items():
-        steps.append(Step(name=f"source {name}", findings=await _check_reader(reader)))
+        steps.append(Step(name=f"source {name}", findings=await _check_opened(reader)))
+    for name, writer in writers.items():
+        steps.append(Step(name=f"write-back {name}", findings=await _check_opened(writer)))
     return [*steps, Step(name="hub", findings=await check_hub(manifest.hub))]
 
 
-async def _check_reader(reader: Reader) -> Sequence[Finding]:
+async def _check_opened(part: Reader | Writer) -> Sequence[Finding]:
     try:
-        await reader.open()
-        return await reader.check()
+        await part.open()
+        return await part.check()
     except Exception as fault:  # noqa: BLE001  last resort: the fault's words may hold case data, so only its type is told
         return [_fault(f"the check itself failed ({type(fault).__name__})", "Report this.")]
     finally:
-        await reader.close()
+        await part.close()
 
 
 def check_certificates(agency: str, hub: Hub, now: datetime) -> list[Finding]:

@@ -3,6 +3,7 @@
 AdapterError
 ├── ManifestError      the manifest is wrong: all faults at once, each with file, line and mend
 ├── JournalFault       the agency's journal cannot be written, so nothing may leave
+├── OutOfStep          the journal has come further than what was to be added to it
 ├── LinkRefused        the hub ended a link before it welcomed it, or welcomed another agency
 └── SourceFault        the back-office system did not answer, or not usably; carries a kind and nothing that it said
 """
@@ -42,6 +43,10 @@ class ManifestError(AdapterError):
 
 class JournalFault(AdapterError):
     """The journal cannot be written; nothing may leave the agency."""
+
+
+class OutOfStep(AdapterError):
+    """The journal no longer holds what an entry was to follow on: another process of the agency has added to it."""
 
 
 class LinkRefused(AdapterError):

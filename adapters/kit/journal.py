@@ -1,38 +1,26 @@
-"""The agency's own journal: every ask before its reply leaves, and every receipt, durable in one SQLite file."""
+"""The agency's own journal: every ask before its reply leaves, every receipt, and more, durable in one SQLite file."""
 
 import asyncio
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any, Protocol, TypeVar
+from urllib.parse import quote
 
-from adapters.kit.errors import JournalFault
+from adapters.kit.errors import AdapterError, JournalFault
+from adapters.kit.journal_schema import SCHEMA
 from adapters.kit.lane import Lane
 
-LARGEST_INTEGER = 2**63 - 1
 OWNER_ONLY = 0o600
-
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS asks (
-    entry INTEGER PRIMARY KEY, asked_at_ms INTEGER NOT NULL, journalled_at_ms INTEGER NOT NULL, hub TEXT NOT NULL,
-    ask_id TEXT NOT NULL, request_id TEXT NOT NULL, question TEXT NOT NULL, fields TEXT NOT NULL, purpose TEXT NOT NULL,
-    lawful_basis TEXT NOT NULL, case_reference TEXT NOT NULL, requester TEXT NOT NULL, requester_agency TEXT NOT NULL,
-    access_level TEXT NOT NULL, policy_version TEXT NOT NULL, source TEXT NOT NULL, outcome TEXT NOT NULL,
-    row_count INTEGER NOT NULL, withheld_count INTEGER NOT NULL, own_references TEXT NOT NULL
-) STRICT;
-CREATE INDEX IF NOT EXISTS asks_by_request ON asks (request_id);
-CREATE TABLE IF NOT EXISTS receipts (
-    entry INTEGER PRIMARY KEY, received_at_ms INTEGER NOT NULL, hub TEXT NOT NULL, ask_id TEXT NOT NULL,
-    request_id TEXT NOT NULL, audit_position INTEGER NOT NULL, fields TEXT NOT NULL, row_count INTEGER NOT NULL,
-    disclosed_at_ms INTEGER NOT NULL
-) STRICT;
-CREATE INDEX IF NOT EXISTS receipts_by_request ON receipts (request_id);
-"""
 INSERT_ASK = f"INSERT INTO asks VALUES (NULL{', ?' * 19})"  # noqa: S608  only question marks are put in
-INSERT_RECEIPT = f"INSERT INTO receipts VALUES (NULL{', ?' * 8})"  # noqa: S608  only question marks are put in
+INSERT_REFERENCE = "INSERT OR IGNORE INTO ask_references VALUES (?, ?, ?)"
+
+Answer = TypeVar("Answer")
+Query = Callable[[sqlite3.Connection], Answer]
 
 
 class AskOutcome(StrEnum):
@@ -70,85 +58,126 @@ class AskEntry:
     withheld_count: int
     own_references: Sequence[str]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class ReceiptEntry:
-    """What the hub says that it disclosed out of one reply."""
-
-    received_at_ms: int
-    hub: str
-    ask_id: int
-    request_id: str
-    audit_position: int
-    fields: Sequence[str]
-    row_count: int
-    disclosed_at_ms: int
+    def keep(self, connection: sqlite3.Connection) -> None:
+        """Write within the transaction that is open."""
+        connection.execute(INSERT_ASK, _ask_row(self))
+        own = [(self.question, reference, self.request_id) for reference in self.own_references]
+        connection.executemany(INSERT_REFERENCE, own)
 
 
-Entry = AskEntry | ReceiptEntry
+class Entry(Protocol):
+    """Is what the journal can keep: asks, receipts, and whatever else an agency must not forget."""
+
+    def keep(self, connection: sqlite3.Connection) -> None:
+        """Write within the transaction that is open; whatever is raised undoes this entry and no other."""
 
 
 class Journal:
-    """Writes on one thread of its own; all entries that wait share one commit."""
+    """Writes on one thread of its own, where all entries that wait share one commit, and reads on another."""
 
     def __init__(self, file: Path) -> None:
         """Take the file; its folder is made when the journal is opened."""
         self._file = file
         self._connection: sqlite3.Connection | None = None
+        self._reader: sqlite3.Connection | None = None
         self._lane: Lane[Entry, None] = Lane("journal", self._write, self._disconnect)
+        self._reading: Lane[Query[Any], Any] = Lane("journal reading", self._read, self._disconnect_reader)
         self._closed = False
 
     async def open(self) -> None:
         """Make or open the file; raises JournalFault where that cannot be done."""
         try:
             self._connection = await asyncio.to_thread(open_journal, self._file)
+            self._reader = await asyncio.to_thread(open_journal_to_read, self._file)
         except (OSError, sqlite3.Error) as fault:
+            self._disconnect()
             raise JournalFault(type(fault).__name__) from None
         self._lane.open()
+        self._reading.open()
 
     def put(self, entry: Entry) -> asyncio.Future[None]:
-        """Hand over an entry; the future ends once it is durable, or with JournalFault."""
+        """Hand over an entry; the future ends once it is durable, or with JournalFault or what the entry raised."""
         return self._lane.put(entry)
+
+    async def read(self, query: Query[Answer]) -> Answer:
+        """Read something out of the journal; raises JournalFault where that cannot be done."""
+        answer: Answer = await self._reading.put(query)
+        return answer
 
     async def close(self) -> None:
         """Write what still waits and close the file; may be called again."""
         if not self._closed:
             self._closed = True
+            await self._reading.close()
             await self._lane.close()
 
-    def _write(self, entries: Sequence[Entry]) -> Sequence[JournalFault | None]:
+    def _write(self, entries: Sequence[Entry]) -> Sequence[AdapterError | None]:
         if self._connection is None:
             return [JournalFault("closed")] * len(entries)
-        asks = [_ask_row(entry) for entry in entries if isinstance(entry, AskEntry)]
-        receipts = [_receipt_row(entry) for entry in entries if isinstance(entry, ReceiptEntry)]
         try:
-            with self._connection:
-                self._connection.executemany(INSERT_ASK, asks)
-                self._connection.executemany(INSERT_RECEIPT, receipts)
+            # Immediate, since what an entry reads must still hold when it is written: other processes write here, too.
+            self._connection.execute("BEGIN IMMEDIATE")
+            results = [self._one(self._connection, entry) for entry in entries]
+            self._connection.execute("COMMIT")
         except sqlite3.Error as fault:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
             return [JournalFault(type(fault).__name__)] * len(entries)
-        return [None] * len(entries)
+        return results
+
+    def _one(self, connection: sqlite3.Connection, entry: Entry) -> AdapterError | None:
+        connection.execute("SAVEPOINT entry")
+        try:
+            entry.keep(connection)
+        except Exception as fault:  # noqa: BLE001  one entry that does not fit must not keep the others from the disk
+            connection.execute("ROLLBACK TO entry")
+            connection.execute("RELEASE entry")
+            return fault if isinstance(fault, AdapterError) else JournalFault(type(fault).__name__)
+        connection.execute("RELEASE entry")
+        return None
+
+    def _read(self, queries: Sequence[Query[Any]]) -> Sequence[Any]:
+        if self._reader is None:
+            return [JournalFault("closed")] * len(queries)
+        return [self._look(self._reader, query) for query in queries]
+
+    def _look(self, connection: sqlite3.Connection, query: Query[Any]) -> Any:  # noqa: ANN401  whatever the query answers
+        try:
+            return query(connection)
+        except sqlite3.Error as fault:
+            return JournalFault(type(fault).__name__)
 
     def _disconnect(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
 
+    def _disconnect_reader(self) -> None:
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+
 
 def open_journal(file: Path) -> sqlite3.Connection:
     """Open the journal for writing, readable by its owner only; every commit reaches the disk before it returns."""
     file.parent.mkdir(parents=True, exist_ok=True)
     os.close(os.open(file, os.O_CREAT | os.O_RDWR, OWNER_ONLY))
-    connection = sqlite3.connect(file, check_same_thread=False)
+    connection = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
     try:
+        connection.execute("PRAGMA busy_timeout = 5000")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA busy_timeout = 5000")
         connection.executescript(SCHEMA)
     except sqlite3.Error:
         connection.close()
         raise
     return connection
+
+
+def open_journal_to_read(file: Path) -> sqlite3.Connection:
+    """Open a journal that is there, so that nothing can be written through the connection."""
+    where = f"file:{quote(str(file))}?mode=ro"
+    return sqlite3.connect(where, uri=True, isolation_level=None, check_same_thread=False, timeout=5)
 
 
 def _ask_row(entry: AskEntry) -> tuple[object, ...]:
@@ -172,19 +201,6 @@ def _ask_row(entry: AskEntry) -> tuple[object, ...]:
         entry.row_count,
         entry.withheld_count,
         _listed(entry.own_references),
-    )
-
-
-def _receipt_row(entry: ReceiptEntry) -> tuple[object, ...]:
-    return (
-        entry.received_at_ms,
-        entry.hub,
-        f"{entry.ask_id:016x}",
-        entry.request_id,
-        min(entry.audit_position, LARGEST_INTEGER),
-        _listed(entry.fields),
-        entry.row_count,
-        entry.disclosed_at_ms,
     )
 
 

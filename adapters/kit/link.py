@@ -5,14 +5,16 @@ from dataclasses import dataclass, field
 
 import grpc
 from grpc import aio
-from sharing.v1.links_pb2 import Ask, ConnectRequest, ConnectResponse, Hello, Receipt
+from sharing.v1.links_pb2 import Ask, ConnectRequest, ConnectResponse, Hello
 from sharing.v1.links_pb2_grpc import LinkServiceStub
 from structlog.typing import FilteringBoundLogger
 
 from adapters.kit.answering import LARGEST_REPLY, Answering
+from adapters.kit.desk import JournalDesk
 from adapters.kit.errors import LinkRefused
-from adapters.kit.journal import ReceiptEntry
+from adapters.kit.journal_asks import JournalAsks
 from adapters.kit.outbox import Outbox
+from adapters.kit.witnessing import Witnessing
 
 WELCOME_SECONDS = 10.0
 SILENT_PINGS = 3
@@ -61,13 +63,23 @@ class Link:
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     _largest: int = LARGEST_REPLY
     _outbox: Outbox = field(init=False)
+    _desk: JournalDesk = field(init=False)
     _asks: dict[int, asyncio.Task[None]] = field(default_factory=dict)
     _heard_at: float = 0.0
     _retiring: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
-        """Make the outbox."""
+        """Make the outbox, and the journal's desk."""
         self._outbox = Outbox(clock=asyncio.get_running_loop().time)
+        answering = self.answering
+        self._desk = JournalDesk(
+            witnessing=Witnessing(
+                agency=self.agency, hub=self.hub, journal=answering.journal, wall_ms=answering.wall_ms, log=self.log
+            ),
+            asks=JournalAsks(answerers=answering.answerers, journal=answering.journal, log=self.log),
+            outbox=self._outbox,
+            log=self.log,
+        )
 
     def retire(self) -> None:
         """Take no further asks; the link ends when what it has is answered."""
@@ -104,6 +116,7 @@ class Link:
         self._largest = first.welcome.max_reply_bytes or LARGEST_REPLY
         self._heard_at = asyncio.get_running_loop().time()
         self.welcomed.set()
+        self._desk.begin(first.welcome)
         self.log.info("link_welcomed", hub=self.hub)
         return first
 
@@ -121,8 +134,7 @@ class Link:
         for dropped in message.dropped:
             if task := self._asks.get(dropped):
                 task.cancel()
-        for receipt in message.receipts:
-            self._keep(receipt)
+        self._desk.take_in(message)
         if message.ping:
             self._outbox.pong(message.ping)
         if message.drain:
@@ -155,20 +167,6 @@ class Link:
         if not task.cancelled() and (fault := task.exception()) is not None:
             self.log.warning("link_write_ended", hub=self.hub, type=type(fault).__name__)
 
-    def _keep(self, receipt: Receipt) -> None:
-        self.answering.keep(
-            ReceiptEntry(
-                received_at_ms=self.answering.wall_ms(),
-                hub=self.hub,
-                ask_id=receipt.ask_id,
-                request_id=receipt.request_id,
-                audit_position=receipt.audit_position,
-                fields=tuple(receipt.fields),
-                row_count=receipt.records,
-                disclosed_at_ms=receipt.disclosed_at_ms,
-            )
-        )
-
     async def _watch(self, stream: Stream, ping_seconds: int) -> None:
         """End a link on which the hub has been silent for too long; a dead one holds no answer worth waiting for."""
         silence = ping_seconds * SILENT_PINGS
@@ -197,3 +195,4 @@ class Link:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self._desk.close()

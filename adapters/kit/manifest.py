@@ -75,6 +75,38 @@ class ApiKey(Part):
     value: Annotated[str, StringConstraints(min_length=1)]
 
 
+class SharingColumns(Part):
+    """Where each part of a sharing event goes in the table that an agency keeps for them."""
+
+    reference: Name
+    shared_at: Name
+    agency: Name
+    request: Name
+    access_level: Name | None = None
+    question: Name | None = None
+    purpose: Name | None = None
+    fields: Name | None = None
+
+    def mapped(self) -> Mapping[str, str]:
+        """List the parts that are written, with their columns."""
+        return {part: column for part, column in self.model_dump().items() if column is not None}
+
+
+class SqlWriteBack(Part):
+    """The one table into which an adapter may write, through an account of its own."""
+
+    url: Annotated[str, StringConstraints(pattern=r"^[a-z0-9+_]+://"), AfterValidator(_resolve_url)]
+    table: Name
+    columns: SharingColumns
+
+
+class RestWriteBack(Part):
+    """The one path to which an adapter may send, with a key of its own; `{reference}` in it is the own reference."""
+
+    path: Name
+    api_key: ApiKey | None = None
+
+
 class SqlRecords(Records[ColumnKey, ColumnField]):
     """A table or a view, with what is joined to it."""
 
@@ -90,6 +122,7 @@ class SqlSource(Part):
     url: Annotated[str, StringConstraints(pattern=r"^[a-z0-9+_]+://"), AfterValidator(_resolve_url)]
     # `schema` is a method of pydantic's, so the attribute has another name than the manifest's word.
     db_schema: Annotated[Name | None, Field(alias="schema")] = None
+    write_back: SqlWriteBack | None = None
     records: Annotated[dict[Word, SqlRecords], Field(min_length=1)]
 
 
@@ -118,6 +151,7 @@ class RestSource(Part):
     url: HttpUrl
     api_key: ApiKey | None = None
     ca: LocalPath | None = None
+    write_back: RestWriteBack | None = None
     records: Annotated[dict[Word, RestRecords], Field(min_length=1)]
 
 

@@ -23,6 +23,7 @@ class Outbox:
         self._clock = clock
         self._sleep = sleep
         self._replies: deque[Reply] = deque()
+        self._others: deque[ConnectRequest] = deque()
         self._pong = 0
         self._draining = False
         self._said_draining = False
@@ -38,6 +39,11 @@ class Outbox:
     def reply(self, reply: Reply) -> None:
         """Let a reply go with the next write."""
         self._replies.append(reply)
+        self._rouse()
+
+    def say(self, part: ConnectRequest) -> None:
+        """Let whatever else is to be told go with the next write, in the order in which it was given."""
+        self._others.append(part)
         self._rouse()
 
     def pong(self, number: int) -> None:
@@ -79,6 +85,8 @@ class Outbox:
         self._pong = 0
         self._said_draining = self._draining
         size = 0
+        while self._others and (size := size + self._others[0].ByteSize()) <= LARGEST_WRITE:
+            request.MergeFrom(self._others.popleft())
         while self._replies and (size := size + self._replies[0].ByteSize()) <= LARGEST_WRITE:
             request.replies.append(self._replies.popleft())
         return request
@@ -89,7 +97,7 @@ class Outbox:
 
     def _rest(self) -> None:
         """Sleep until there is more, unless more has come already."""
-        if not self._replies and not self._pong and self._draining == self._said_draining:
+        if not (self._replies or self._others or self._pong) and self._draining == self._said_draining:
             self._empty.set()
             if not self._ended:
                 self._wake.clear()

@@ -2,7 +2,8 @@
 
 import asyncio
 import secrets
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from sharing.v1.links_pb2 import Hello
@@ -15,6 +16,8 @@ from adapters.kit.journal import Journal
 from adapters.kit.link import Credentials, Link
 from adapters.kit.manifest import Hub, Manifest
 from adapters.kit.reader import Reader
+from adapters.kit.sharing_events import Writer
+from adapters.kit.write_back import WriteBack, write_backs
 
 CONTRACT = 1
 INSTANCE_BYTES = 12
@@ -26,6 +29,7 @@ class Adapter:
 
     manifest: Manifest
     readers: Mapping[str, Reader]
+    writers: Mapping[str, Writer]
     log: FilteringBoundLogger
     back_off: BackOff
 
@@ -33,13 +37,19 @@ class Adapter:
         """Answer until told to stop; raises JournalFault where the journal cannot be opened."""
         journal = Journal(self.manifest.journal)
         await journal.open()
+        parts: tuple[Reader | Writer, ...] = (*self.readers.values(), *self.writers.values())
         try:
-            for reader in self.readers.values():
-                await reader.open()
-            await asyncio.gather(*(dialling.run() for dialling in self._diallings(journal, stop)))
+            for part in parts:
+                await part.open()
+            async with _beside([write_back.run() for write_back in self._write_backs(journal)]):
+                await asyncio.gather(*(dialling.run() for dialling in self._diallings(journal, stop)))
         finally:
-            await asyncio.gather(*(reader.close() for reader in self.readers.values()), return_exceptions=True)
+            await asyncio.gather(*(part.close() for part in parts), return_exceptions=True)
             await journal.close()
+
+    def _write_backs(self, journal: Journal) -> list[WriteBack]:
+        questions = {question: route.source for question, route in self.manifest.questions.items()}
+        return write_backs(self.writers, questions, journal=journal, wall_ms=wall_clock_ms, log=self.log)
 
     def _diallings(self, journal: Journal, stop: asyncio.Event) -> list[Dialling]:
         hub = self.manifest.hub
@@ -91,6 +101,18 @@ class Adapter:
             keys=records.keys.mapped(),
             fields=frozenset(records.fields),
         )
+
+
+@asynccontextmanager
+async def _beside(works: Iterable[Coroutine[None, None, None]]) -> AsyncIterator[None]:
+    """Let works go on beside something, and give them up when that has ended."""
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def read_credentials(hub: Hub) -> Credentials:

@@ -6,7 +6,6 @@ from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 
 from hub.access.authorise import authorise
 from hub.access.in_force import PolicyInForce
@@ -190,11 +189,10 @@ class Asking:
         # Worked out while the record is being written; it goes nowhere before that is done.
         part = answering.part(answers, gathering.elapsed_ms())
         if recording is not None:
-            position = await recording
+            await recording
             self._require_showable(session, request, answers)
-            # The requester waits for the part and nobody for the receipts, so these come a moment later.
-            settle = partial(self._settle, request, gathering, answers, position=position, at_ms=at_ms)
-            asyncio.get_running_loop().call_soon(settle)
+            # The requester waits for the part and nobody for the counting.
+            asyncio.get_running_loop().call_soon(self._count_dropped, answers)
         return part
 
     def _disclosures(self, request: Request, answers: Sequence[AgencyAnswer], at_ms: int) -> Iterator[Entry]:
@@ -220,20 +218,11 @@ class Asking:
             session.withdraw(request.request_id)
         session.require_wanted(request.request_id)
 
-    def _settle(
-        self, request: Request, gathering: Gathering, answers: Sequence[AgencyAnswer], *, position: int, at_ms: int
-    ) -> None:
-        """Send each source the receipt of what was disclosed, and count what it must not have sent.
-
-        Disclosures were recorded beside each other, from a position on.
-        """
+    def _count_dropped(self, answers: Sequence[AgencyAnswer]) -> None:
+        """Count what agencies must not have sent."""
         for answer in answers:
             if answer.dropped:
                 self._links.at_fault(answer.agency, answer.dropped)
-            place = gathering.place(answer.agency)
-            if answer.records is not None and place is not None:
-                self._links.disclosed(place, request.request_id, answer.records, position=position, at_ms=at_ms)
-            position += answer.records is not None
 
     def _now_ms(self) -> int:
         return int(self._now().timestamp() * 1_000)

@@ -69,9 +69,25 @@ class Ledger:
         self.size = 0
         self.root = EMPTY_ROOT
         self.checkpoint = ""
+        # The newest signed state and its size in one value, for whoever reads them on another thread.
+        self.signed = (0, "")
         # When the newest entry was made, of those that were there at first: milliseconds since 1970-01-01T00:00:00Z.
         self.last_at_ms = 0
         self._open()
+
+    @property
+    def origin(self) -> str:
+        """Return how its checkpoints begin."""
+        return self._signer.origin
+
+    @property
+    def public_key(self) -> bytes:
+        """Return the key by which its checkpoints are signed."""
+        return self._signer.public_key
+
+    def last_number(self, agency: str) -> int:
+        """Return the number of an agency's newest receipt; 0 before the first."""
+        return self._numbers.get(agency, 0)
 
     def append(self, entries: Sequence[Entry]) -> Appended:
         """Commit entries in order and return what that left behind. Positions have no gaps."""
@@ -132,6 +148,7 @@ class Ledger:
         self.root, self.checkpoint = root, checkpoint
         # Last, because whoever reads it on another thread may then ask for all below it.
         self.size = frontier.size
+        self.signed = (frontier.size, checkpoint)
 
     def _open(self) -> None:
         """Take up the log as it is kept, and look whether its end is what was signed."""

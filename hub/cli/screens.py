@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from rich.console import Console
+from rich.text import Text
 from sharing.v1 import questions_pb2, status_pb2
 
 from hub.cli.tables import cell, heading, lines, make_table, sentence
@@ -68,7 +69,7 @@ def show_status(console: Console, status: status_pb2.GetStatusResponse) -> None:
     )
     show_notices(console, status.notices)
     console.print()
-    table = make_table(("Agency", "Links", "Breaker", "Faults"), widths=(4, 7, 2, 2))
+    table = make_table(("Agency", "Links", "Breaker", "Faults", "Receipts"), widths=(4, 7, 2, 2, 3))
     for agency in status.agencies:
         links = lines(_link(link) for link in agency.links) if agency.links else cell("not connected", "bold red")
         breaker = spell_breaker(agency.breaker).replace("_", " ")
@@ -77,14 +78,30 @@ def show_status(console: Console, status: status_pb2.GetStatusResponse) -> None:
             links,
             cell(breaker, "" if breaker == "closed" else "yellow"),
             cell(str(agency.faults), "yellow" if agency.faults else ""),
+            _receipts(agency),
         )
     console.print(table)
+    for agency in filter(lambda one: one.disputes_log, status.agencies):
+        sentence(
+            console,
+            f"{agency.title or agency.agency} says that the hub's log is not what it was. Stop sharing, keep the hub's "
+            "data as it is, and compare the log with what the agency's journal holds.",
+            "bold red",
+        )
 
 
 def show_notices(console: Console, notices: Iterable[str]) -> None:
     """Paint what everybody must know."""
     for notice in notices:
         sentence(console, f"Notice: {notice}", "bold yellow")
+
+
+def _receipts(agency: status_pb2.AgencyStatus) -> Text:
+    """Say how much of what the hub recorded of an agency its journal does not hold yet."""
+    if not agency.HasField("receipts_outstanding"):
+        return cell("not known", "yellow")
+    outstanding = agency.receipts_outstanding
+    return cell(f"{outstanding} to come" if outstanding else "all there")
 
 
 def _link(link: status_pb2.LinkStatus) -> str:

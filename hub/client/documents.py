@@ -162,6 +162,8 @@ def _agency(agency: status_pb2.AgencyStatus) -> Document:
         "breaker": spell_breaker(agency.breaker),
         "links": [_link(link) for link in agency.links],
         "faults": agency.faults,
+        "receipts_outstanding": agency.receipts_outstanding if agency.HasField("receipts_outstanding") else None,
+        "disputes_log": agency.disputes_log,
     }
 
 

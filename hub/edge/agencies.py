@@ -56,7 +56,7 @@ class LinkService:
         hello = await self._hello(context)
         if hello is None:
             await context.abort(StatusCode.INVALID_ARGUMENT, "A link begins with a hello of contract 1.")
-        link = Link(agency, hello, self._links)
+        link = Link(agency, hello, self._links, owed=self._links.owed(agency))
         if not self._links.add(link):
             await context.abort(StatusCode.RESOURCE_EXHAUSTED, "The agency has as many links as it may.")
         try:
@@ -88,7 +88,7 @@ class LinkService:
             and len(hello.program) <= _LONGEST_PROGRAM
             and len(hello.questions) <= _MOST_QUESTIONS
             and hello.ByteSize() <= _MAX_HELLO_BYTES
-            and not (message.replies or message.pong or message.draining)
+            and message == links_pb2.ConnectRequest(hello=hello)
         )
         return hello if in_form else None
 

@@ -44,13 +44,15 @@ class StatusService(status_pb2_grpc.StatusServiceServicer):
         )
 
     def _agency(self, agency: Agency) -> status_pb2.AgencyStatus:
-        state = self._links.breaker(agency.id).state
+        state, owed = self._links.breaker(agency.id).state, self._links.owed(agency.id)
         return status_pb2.AgencyStatus(
             agency=agency.id,
             title=agency.title,
             breaker=status_pb2.BreakerState.Value(f"BREAKER_STATE_{state.name}"),
             links=[_link(link) for link in self._links.connected(agency.id)],
             faults=self._links.faults(agency.id),
+            receipts_outstanding=owed.outstanding if owed else None,
+            disputes_log=owed.disputes if owed else False,
         )
 
 

@@ -4,22 +4,21 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from enum import StrEnum
 
 import structlog
 from google.protobuf.message import DecodeError
 from sharing.v1 import links_pb2
 
 from hub.links.gathering import Gathering, Place
+from hub.links.journal import JournalQuestions
+from hub.links.outgoing import Outgoing, WriteMessage
+from hub.links.receipts import Courier, Round
 from hub.links.replies import MALFORMED, MAX_REPLY_BYTES, read_reply
+from hub.links.watching import Fault, LinkWatch
 from hub.model.outcome import Outcome, Reason
 
 PING_SECONDS = 10
 SILENT_PINGS = 3
-# A busy link writes at most once in a millisecond, and then everything that waits: batching is what makes it cheap.
-RHYTHM_SECONDS = 0.001
-# Nobody waits for a receipt, and a write of its own would double what a busy link costs.
-RECEIPT_SECONDS = 0.05
 # An adapter that renews its link finishes on the old one what was asked there.
 GIVE_WAY_SECONDS = 5.0
 MOST_PENDING = 2_000
@@ -29,19 +28,8 @@ REMEMBERED_DROPS = 4_000
 
 # Reads one message; None, or a cancelled call, when the adapter has gone.
 ReadMessage = Callable[[], Awaitable[bytes | None]]
-WriteMessage = Callable[[bytes], Awaitable[None]]
 
 _log = structlog.get_logger(__name__)
-
-
-class Fault(StrEnum):
-    """Is a thing that an adapter must not do."""
-
-    UNREADABLE = "unreadable"
-    OUT_OF_STATE = "out_of_state"
-    UNKNOWN_ASK = "unknown_ask"
-    WRONG_NONCE = "wrong_nonce"
-    BAD_REPLY = "bad_reply"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +40,6 @@ class Pending:
     gathering: Gathering
 
 
-class LinkWatch:
-    """Is told how an agency's links fare; the register of links is one."""
-
-    def answered(self, agency: str) -> None:
-        """Count a reply that was understood."""
-
-    def failed(self, agency: str) -> None:
-        """Count an ask that was not answered."""
-
-    def abandoned(self, agency: str) -> None:
-        """Note an ask that nobody waits for any more, through no failure of the agency."""
-
-    def at_fault(self, agency: str, count: int = 1) -> None:
-        """Count something that the agency's adapter must not do."""
-
-
 class Link:
     """Carries asks to one adapter process and its replies back.
 
@@ -76,9 +48,18 @@ class Link:
     """
 
     def __init__(
-        self, agency: str, hello: links_pb2.Hello, watch: LinkWatch, clock: Callable[[], float] = time.monotonic
+        self,
+        agency: str,
+        hello: links_pb2.Hello,
+        watch: LinkWatch,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        owed: Round | None = None,
     ) -> None:
-        """Take the agency that the certificate names, and how the adapter introduced itself."""
+        """Take the agency that the certificate names, how the adapter introduced itself, and what the agency is owed.
+
+        Without the last, no receipts are brought.
+        """
         self.agency = agency
         self.instance = hello.instance
         self.program = hello.program
@@ -94,8 +75,10 @@ class Link:
         self._pending: dict[int, Pending] = {}
         # In the order in which they were dropped; the values say nothing.
         self._dropped: dict[int, None] = {}
-        self._outgoing = links_pb2.ConnectResponse()
-        self._wake = asyncio.Event()
+        self._out = Outgoing(clock)
+        self.journal = JournalQuestions(self._out)
+        self._owed = owed
+        self._courier = Courier(owed, self._out, lambda: self._fault(Fault.FALSE_WITNESS)) if owed else None
         self._closed = asyncio.Event()
         self._last_heard = clock()
         self._pinged = 0
@@ -110,17 +93,17 @@ class Link:
 
     def ask(self, shared: links_pb2.Ask, *, nonce: bytes, fields: tuple[str, ...], gathering: Gathering) -> bool:
         """Queue an ask; return False when this link has as much waiting as it may."""
-        if len(self._pending) >= MOST_PENDING or len(self._outgoing.asks) >= MOST_WAITING:
+        if len(self._pending) >= MOST_PENDING or len(self._out.message.asks) >= MOST_WAITING:
             return False
         self.asked += 1
-        ask = self._outgoing.asks.add()
+        ask = self._out.message.asks.add()
         ask.CopyFrom(shared)
         ask.ask_id = self.asked
         ask.nonce = nonce
         ask.fields.extend(fields)
         self._pending[self.asked] = Pending(nonce, gathering)
         gathering.asked(self.agency, Place(self, self.asked))
-        self._wake.set()
+        self._out.rouse()
         return True
 
     def drop(self, ask_id: int, *, failed: bool) -> None:
@@ -130,8 +113,8 @@ class Link:
         self._dropped[ask_id] = None
         if len(self._dropped) > REMEMBERED_DROPS:
             del self._dropped[next(iter(self._dropped))]
-        if len(self._outgoing.dropped) < MOST_PENDING:
-            self._outgoing.dropped.append(ask_id)
+        if len(self._out.message.dropped) < MOST_PENDING:
+            self._out.message.dropped.append(ask_id)
         if failed:
             self.unanswered += 1
             self._watch.failed(self.agency)
@@ -139,21 +122,13 @@ class Link:
                 self._send_ping()
         else:
             self._watch.abandoned(self.agency)
-        self._wake.set()
-
-    def receipt(self, receipt: links_pb2.Receipt) -> None:
-        """Queue a receipt for the agency's journal; it goes out with the next ask, or by itself a little later."""
-        if len(self._outgoing.receipts) >= MOST_WAITING:
-            return
-        if not self._outgoing.receipts:
-            asyncio.get_running_loop().call_later(RECEIPT_SECONDS, self._wake.set)
-        self._outgoing.receipts.append(receipt)
+        self._out.rouse()
 
     def drain(self) -> None:
         """Ask the adapter to open another link elsewhere, because the hub is going away."""
         self.is_draining = True
-        self._outgoing.drain = True
-        self._wake.set()
+        self._out.message.drain = True
+        self._out.rouse()
 
     def give_way(self) -> None:
         """Take no further asks, and end: at once if nothing is pending, else when that has had time to be answered."""
@@ -169,17 +144,24 @@ class Link:
 
     async def serve(self, read: ReadMessage, write: WriteMessage) -> None:
         """Carry messages until either side ends the link; then every pending ask has an outcome."""
-        self._outgoing.welcome.CopyFrom(
-            links_pb2.Welcome(agency=self.agency, ping_seconds=PING_SECONDS, max_reply_bytes=MAX_REPLY_BYTES)
+        self._out.message.welcome.CopyFrom(
+            links_pb2.Welcome(
+                agency=self.agency,
+                ping_seconds=PING_SECONDS,
+                max_reply_bytes=MAX_REPLY_BYTES,
+                log_origin=self._owed.ledger.origin if self._owed else "",
+                log_key=self._owed.ledger.key if self._owed else b"",
+            )
         )
-        self._wake.set()
+        self._out.rouse()
         tasks = [
             asyncio.create_task(work, name=f"link {self.agency} {part}")
             for part, work in (
                 ("reader", self._read(read)),
-                ("writer", self._write(write)),
+                ("writer", self._out.write_all(write)),
                 ("pinger", self._ping()),
                 ("end", self._closed.wait()),
+                *((("courier", self._courier.run()),) if self._courier else ()),
             )
         ]
         try:
@@ -191,6 +173,7 @@ class Link:
                 if isinstance(ended, Exception):
                     _log.error("link.broken", agency=self.agency, instance=self.instance, error=type(ended).__name__)
             self._resolve_pending()
+            self.journal.end()
 
     async def _read(self, read: ReadMessage) -> None:
         while (received := await read()) is not None:
@@ -205,7 +188,7 @@ class Link:
             if message.HasField("hello"):
                 self._fault(Fault.OUT_OF_STATE)
                 return
-            if not self._notes(message) and not message.replies:
+            if not any((self._notes(message), self._witnesses(message), self._answers(message), message.replies)):
                 self._fault(Fault.OUT_OF_STATE)
             for reply in message.replies:
                 self._accept(reply)
@@ -227,6 +210,18 @@ class Link:
         if says_draining:
             self._said_draining = self.is_draining = True
         return is_echo or says_draining
+
+    def _witnesses(self, message: links_pb2.ConnectRequest) -> bool:
+        """Take in how far the agency's journal has come, where that was asked."""
+        return message.HasField("witnessed") and self._courier is not None and self._courier.accept(message.witnessed)
+
+    def _answers(self, message: links_pb2.ConnectRequest) -> bool:
+        """Take in what the agency's journal answers; tell whether somebody waited for any of it."""
+        taken = [self.journal.accept_reply(reply) for reply in message.journal_replies]
+        taken += [self.journal.accept_contact(reply) for reply in message.contact_replies]
+        for _ in range(taken.count(False)):
+            self._fault(Fault.BAD_JOURNAL)
+        return any(taken)
 
     def _accept(self, reply: links_pb2.Reply) -> None:
         pending = self._pending.get(reply.ask_id)
@@ -255,18 +250,6 @@ class Link:
             self._watch.answered(self.agency)
         pending.gathering.arrive(self.agency, outcome, reason, records)
 
-    async def _write(self, write: WriteMessage) -> None:
-        last_write = float("-inf")
-        while True:
-            await self._wake.wait()
-            pause = RHYTHM_SECONDS - (self._clock() - last_write)
-            if pause > 0:
-                await asyncio.sleep(pause)
-            self._wake.clear()
-            message, self._outgoing = self._outgoing, links_pb2.ConnectResponse()
-            await write(message.SerializeToString())
-            last_write = self._clock()
-
     async def _ping(self) -> None:
         while self._clock() - self._last_heard < SILENT_PINGS * PING_SECONDS:
             await asyncio.sleep(PING_SECONDS)
@@ -275,8 +258,8 @@ class Link:
 
     def _send_ping(self) -> None:
         self._pinged += 1
-        self._outgoing.ping = self._pinged
-        self._wake.set()
+        self._out.message.ping = self._pinged
+        self._out.rouse()
 
     def _fault(self, fault: Fault) -> None:
         self.faults += 1

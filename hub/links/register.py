@@ -3,18 +3,21 @@
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import structlog
 from sharing.v1 import links_pb2
 
 from hub.links.breaker import Breaker, BreakerState
-from hub.links.gathering import Gathering, Place
-from hub.links.link import Link, LinkWatch
+from hub.links.gathering import Gathering
+from hub.links.link import Link
+from hub.links.receipts import Ledger, Round
 from hub.links.turnstile import Turnstile
-from hub.links.wire import ask_for, receipt_for
+from hub.links.watching import LinkWatch
+from hub.links.wire import ask_for, contact_for, journal_ask_for
+from hub.model.journal import Contact, JournalAnswer, ReceiptSpan
 from hub.model.outcome import Outcome, Reason
-from hub.model.records import Records
+from hub.model.person import PersonKeys
 from hub.model.request import Request
 
 NONCE_BYTES = 8
@@ -26,9 +29,11 @@ _log = structlog.get_logger(__name__)
 class Links(LinkWatch):
     """Asks agencies over whatever links they have open, balancing between an agency's own processes."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """Start without links; `clock` counts seconds and never goes back."""
+    def __init__(self, clock: Callable[[], float] = time.monotonic, *, ledger: Ledger | None = None) -> None:
+        """Start without links; `clock` counts seconds and never goes back, `ledger` is what agencies are owed of."""
         self._clock = clock
+        self._ledger = ledger
+        self._rounds: dict[str, Round] = {}
         self._links: dict[str, list[Link]] = {}
         self._breakers: dict[str, Breaker] = {}
         self._turnstiles: dict[str, Turnstile] = {}
@@ -132,11 +137,45 @@ class Links(LinkWatch):
             return Reason.UNABLE
         return able[0] if len(able) == 1 else min(able, key=lambda link: (link.unanswered, link.in_flight, link.asked))
 
-    def disclosed(self, place: Place, request_id: str, released: Records, *, position: int, at_ms: int) -> None:
-        """Send the receipt of a disclosure to the adapter process whose reply was released."""
-        receipt = receipt_for(request_id, released, position=position, disclosed_at_ms=at_ms)
-        receipt.ask_id = place.ask_id
-        place.link.receipt(receipt)
+    def owed(self, agency: str) -> Round | None:
+        """Return what an agency is owed of the record; None where no record is kept."""
+        if self._ledger is not None and agency not in self._rounds:
+            self._rounds[agency] = Round(agency, self._ledger)
+        return self._rounds.get(agency)
+
+    def recorded(self, agencies: Collection[str]) -> None:
+        """Bring these agencies the receipts that have just been recorded."""
+        for agency in agencies:
+            if owed := self.owed(agency):
+                owed.tell()
+
+    async def ask_journal(
+        self, agency: str, about: PersonKeys | ReceiptSpan, *, request_id: str, seconds: float
+    ) -> JournalAnswer | Reason:
+        """Ask an agency's journal who asked about a person, or which receipts it has; return why it did not answer.
+
+        Any of the agency's links will do, since its adapters share one journal. The breaker is neither asked nor told:
+        it stands for the agency's back-office systems.
+        """
+        link = self._any(agency)
+        if link is None:
+            return Reason.DOWN
+        return await link.journal.ask(journal_ask_for(about, request_id), seconds=seconds)
+
+    async def contact(self, agency: str, contact: Contact, *, seconds: float) -> Reason | None:
+        """Ask an agency to get in touch with a requester; return nothing once its journal holds that, or why not.
+
+        Whether the agency knows the person is never told.
+        """
+        link = self._any(agency)
+        if link is None:
+            return Reason.DOWN
+        return await link.journal.contact(contact_for(contact), seconds=seconds)
+
+    def _any(self, agency: str) -> Link | None:
+        """Return the agency's link that was heard of most surely."""
+        taking = [link for link in self._links.get(agency, ()) if not link.is_draining]
+        return min(taking, key=lambda link: (link.unanswered, link.in_flight), default=None)
 
     def breaker(self, agency: str) -> Breaker:
         """Return an agency's breaker."""

@@ -1,9 +1,11 @@
-"""What goes out over a link: a request and a disclosure, in the contract's words."""
+"""What goes out over a link: a request, a receipt, a question to a journal, in the contract's words."""
 
+import orjson
 from sharing.v1 import links_pb2, records_pb2
 
+from hub.model.journal import Contact, ReceiptSpan
 from hub.model.person import PersonKeys
-from hub.model.records import Records
+from hub.model.receipts import ProvenReceipt
 from hub.model.request import Request
 
 
@@ -25,14 +27,39 @@ def ask_for(request: Request, *, policy_version: str, seconds: float) -> links_p
     )
 
 
-def receipt_for(request_id: str, released: Records, *, position: int, disclosed_at_ms: int) -> links_pb2.Receipt:
-    """Return the receipt for one agency's released records; the link adds the ask's number."""
+def receipt_frame(receipt: ProvenReceipt) -> links_pb2.Receipt:
+    """Return the frame of a receipt; what is told beside the entry is taken out of it, for whoever cannot read it."""
+    entry = orjson.loads(receipt.leaf)
     return links_pb2.Receipt(
-        request_id=request_id,
-        audit_position=position,
-        fields=released.columns,
-        records=len(released),
-        disclosed_at_ms=disclosed_at_ms,
+        request_id=entry.get("request", ""),
+        audit_position=receipt.position,
+        fields=entry.get("fields", ()),
+        records=entry.get("records", 0),
+        disclosed_at_ms=entry.get("at_ms", 0),
+        number=receipt.number,
+        entry=receipt.leaf,
+        proof=receipt.proof,
+    )
+
+
+def journal_ask_for(about: PersonKeys | ReceiptSpan, request_id: str) -> links_pb2.JournalAsk:
+    """Return a question to a journal; the link adds its number and its time."""
+    if isinstance(about, PersonKeys):
+        return links_pb2.JournalAsk(request_id=request_id, person=_person(about))
+    span = links_pb2.ReceiptSpan(first=about.first, last=about.last)
+    return links_pb2.JournalAsk(request_id=request_id, receipts=span)
+
+
+def contact_for(contact: Contact) -> links_pb2.Contact:
+    """Return a request to get in touch with a requester; the link adds its number."""
+    return links_pb2.Contact(
+        request_id=contact.request_id,
+        person=_person(contact.person),
+        requester=contact.requester.user_name,
+        requester_name=contact.requester.display_name,
+        requester_agency=contact.requester.agency,
+        purpose=contact.purpose,
+        case_reference=contact.case_reference,
     )
 
 

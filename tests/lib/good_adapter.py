@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from base64 import b64decode
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from secrets import token_hex
@@ -133,6 +134,8 @@ class GoodAdapter:
             await self.stream.write(links_pb2.ConnectRequest(pong=message.ping))
         self.asks += message.asks
         self.receipts += message.receipts
+        if message.HasField("welcome") or message.HasField("checkpoint"):
+            await self.stream.write(links_pb2.ConnectRequest(witnessed=self._witnessed(message)))
         self.dropped += message.dropped
         if message.asks:
             self.was_asked.set()
@@ -146,6 +149,14 @@ class GoodAdapter:
             task = asyncio.create_task(self._answer_later(message.asks))
             self._answering.add(task)
             task.add_done_callback(self._answering.discard)
+
+    def _witnessed(self, message: links_pb2.ConnectResponse) -> links_pb2.Witnessed:
+        """Believe whatever the hub says of its log; a journal in memory, which begins anew with each link."""
+        if message.HasField("welcome"):
+            return links_pb2.Witnessed()
+        _, size, root, *_ = message.checkpoint.note.splitlines()
+        last = max((receipt.number for receipt in self.receipts), default=0)
+        return links_pb2.Witnessed(size=int(size), root=b64decode(root), last_receipt=last)
 
     async def _answer_later(self, asks: Sequence[links_pb2.Ask]) -> None:
         await asyncio.sleep(self._delay)

@@ -11,11 +11,23 @@ from typing import Self
 
 import grpc
 from grpc import aio
-from sharing.v1.links_pb2 import Ask, ConnectRequest, ConnectResponse, Hello, Receipt, Reply, Welcome
+from sharing.v1.links_pb2 import (
+    Ask,
+    ConnectRequest,
+    ConnectResponse,
+    ContactReply,
+    Hello,
+    JournalAsk,
+    JournalReply,
+    Reply,
+    Welcome,
+    Witnessed,
+)
 from sharing.v1.links_pb2_grpc import LinkServiceServicer, add_LinkServiceServicer_to_server
 from sharing.v1.records_pb2 import PersonKeys
 
 from tests.lib.certificates import Authority
+from tests.lib.signed_log import SignedLog
 
 PATIENCE_SECONDS = 10.0
 AGENCY_NAME = "urn:sharing:agency:"
@@ -34,6 +46,9 @@ class HeldLink:
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     ended_in_peace: bool = False
     waiting: dict[int, asyncio.Future[Reply]] = field(default_factory=dict)
+    witnessed: asyncio.Queue[Witnessed] = field(default_factory=asyncio.Queue)
+    journal_replies: asyncio.Queue[JournalReply] = field(default_factory=asyncio.Queue)
+    contact_replies: asyncio.Queue[ContactReply] = field(default_factory=asyncio.Queue)
 
     def send(self, message: ConnectResponse) -> None:
         """Send a message."""
@@ -54,6 +69,23 @@ class HeldLink:
         async with asyncio.timeout(PATIENCE_SECONDS):
             return await reply
 
+    async def has_witnessed(self) -> Witnessed:
+        """Wait until the adapter says how far its journal has come."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            return await self.witnessed.get()
+
+    async def bring(self, log: SignedLog, after: Witnessed) -> Witnessed:
+        """Bring the receipts that follow on what was witnessed, and wait until they are kept."""
+        receipts = log.receipts(self.agency, after.last_receipt)
+        self.send(ConnectResponse(receipts=receipts, checkpoint=log.checkpoint(after.size)))
+        return await self.has_witnessed()
+
+    async def ask_journal(self, ask: JournalAsk) -> JournalReply:
+        """Ask the agency's journal."""
+        self.send(ConnectResponse(journal_asks=[ask]))
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            return await self.journal_replies.get()
+
     def take_in(self, request: ConnectRequest) -> None:
         """Remember what came and hand replies to who waits."""
         self.requests.append(request)
@@ -61,6 +93,12 @@ class HeldLink:
             self.pongs.put_nowait(request.pong)
         if request.draining:
             self.draining.set()
+        if request.HasField("witnessed"):
+            self.witnessed.put_nowait(request.witnessed)
+        for journal_reply in request.journal_replies:
+            self.journal_replies.put_nowait(journal_reply)
+        for contact_reply in request.contact_replies:
+            self.contact_replies.put_nowait(contact_reply)
         for reply in request.replies:
             waiting = self.waiting.pop(reply.ask_id, None)
             if waiting is not None and not waiting.done():
@@ -77,6 +115,7 @@ class LinkHub(LinkServiceServicer):
         self.port = port
         self.links: list[HeldLink] = []
         self.ping_seconds = 60
+        self.log = SignedLog()
         self._welcome_as = welcome_as
         self._arrived = asyncio.Condition()
         self._numbers = itertools.count(1)
@@ -148,17 +187,6 @@ class LinkHub(LinkServiceServicer):
             remaining_ms=remaining_ms,
         )
 
-    def receipt_for(self, ask: Ask) -> Receipt:
-        """Make the receipt that the hub would send after a disclosure."""
-        return Receipt(
-            ask_id=ask.ask_id,
-            request_id=ask.request_id,
-            audit_position=7,
-            fields=list(ask.fields),
-            records=1,
-            disclosed_at_ms=1_800_000_000_000,
-        )
-
     async def Connect(
         self,
         request_iterator: AsyncIterator[ConnectRequest],
@@ -169,7 +197,13 @@ class LinkHub(LinkServiceServicer):
         names = [name.decode() for name in context.auth_context().get("x509_subject_alternative_name", ())]
         agency = next(name.removeprefix(AGENCY_NAME) for name in names if name.startswith(AGENCY_NAME))
         link = HeldLink(hello=first.hello, agency=agency)
-        welcome = Welcome(agency=self._welcome_as or agency, ping_seconds=self.ping_seconds, max_reply_bytes=256 * 1024)
+        welcome = Welcome(
+            agency=self._welcome_as or agency,
+            ping_seconds=self.ping_seconds,
+            max_reply_bytes=256 * 1024,
+            log_origin=self.log.signer.origin,
+            log_key=self.log.signer.public_key,
+        )
         yield ConnectResponse(welcome=welcome)
         taking_in = asyncio.create_task(self._take_in(link, request_iterator))
         async with self._arrived:

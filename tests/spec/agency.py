@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 
 from sharing.v1 import links_pb2, records_pb2
 
-from hub.links.link import Link, LinkWatch
+from hub.links.link import Link
+from hub.links.watching import LinkWatch
 from tests.spec.scenario import number
 from tests.spec.tables import Row
 

@@ -24,23 +24,23 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17sharing/v1/status.proto\x12\nsharing.v1\"\x12\n\x10GetStatusRequest\"\xd1\x01\n\x11GetStatusResponse\x12\x13\n\x0bhub_version\x18\x01 \x01(\t\x12\x16\n\x0epolicy_version\x18\x02 \x01(\t\x12\x15\n\rstarted_at_ms\x18\x03 \x01(\x03\x12\x10\n\x08sessions\x18\x04 \x01(\r\x12\x14\n\x0cheld_answers\x18\x05 \x01(\r\x12*\n\x08\x61gencies\x18\x06 \x03(\x0b\x32\x18.sharing.v1.AgencyStatus\x12\x13\n\x0bpublication\x18\x07 \x01(\x04\x12\x0f\n\x07notices\x18\x08 \x03(\t\"\x8f\x01\n\x0c\x41gencyStatus\x12\x0e\n\x06\x61gency\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12)\n\x07\x62reaker\x18\x03 \x01(\x0e\x32\x18.sharing.v1.BreakerState\x12%\n\x05links\x18\x04 \x03(\x0b\x32\x16.sharing.v1.LinkStatus\x12\x0e\n\x06\x66\x61ults\x18\x05 \x01(\x04\"j\n\nLinkStatus\x12\x10\n\x08instance\x18\x01 \x01(\t\x12\x0f\n\x07program\x18\x02 \x01(\t\x12\x17\n\x0f\x63onnected_at_ms\x18\x03 \x01(\x03\x12\x11\n\tin_flight\x18\x04 \x01(\r\x12\r\n\x05\x61sked\x18\x05 \x01(\x04*|\n\x0c\x42reakerState\x12\x1d\n\x19\x42REAKER_STATE_UNSPECIFIED\x10\x00\x12\x18\n\x14\x42REAKER_STATE_CLOSED\x10\x01\x12\x16\n\x12\x42REAKER_STATE_OPEN\x10\x02\x12\x1b\n\x17\x42REAKER_STATE_HALF_OPEN\x10\x03\x32Y\n\rStatusService\x12H\n\tGetStatus\x12\x1c.sharing.v1.GetStatusRequest\x1a\x1d.sharing.v1.GetStatusResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17sharing/v1/status.proto\x12\nsharing.v1\"\x12\n\x10GetStatusRequest\"\xd1\x01\n\x11GetStatusResponse\x12\x13\n\x0bhub_version\x18\x01 \x01(\t\x12\x16\n\x0epolicy_version\x18\x02 \x01(\t\x12\x15\n\rstarted_at_ms\x18\x03 \x01(\x03\x12\x10\n\x08sessions\x18\x04 \x01(\r\x12\x14\n\x0cheld_answers\x18\x05 \x01(\r\x12*\n\x08\x61gencies\x18\x06 \x03(\x0b\x32\x18.sharing.v1.AgencyStatus\x12\x13\n\x0bpublication\x18\x07 \x01(\x04\x12\x0f\n\x07notices\x18\x08 \x03(\t\"\xe1\x01\n\x0c\x41gencyStatus\x12\x0e\n\x06\x61gency\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12)\n\x07\x62reaker\x18\x03 \x01(\x0e\x32\x18.sharing.v1.BreakerState\x12%\n\x05links\x18\x04 \x03(\x0b\x32\x16.sharing.v1.LinkStatus\x12\x0e\n\x06\x66\x61ults\x18\x05 \x01(\x04\x12!\n\x14receipts_outstanding\x18\x06 \x01(\x04H\x00\x88\x01\x01\x12\x14\n\x0c\x64isputes_log\x18\x07 \x01(\x08\x42\x17\n\x15_receipts_outstanding\"j\n\nLinkStatus\x12\x10\n\x08instance\x18\x01 \x01(\t\x12\x0f\n\x07program\x18\x02 \x01(\t\x12\x17\n\x0f\x63onnected_at_ms\x18\x03 \x01(\x03\x12\x11\n\tin_flight\x18\x04 \x01(\r\x12\r\n\x05\x61sked\x18\x05 \x01(\x04*|\n\x0c\x42reakerState\x12\x1d\n\x19\x42REAKER_STATE_UNSPECIFIED\x10\x00\x12\x18\n\x14\x42REAKER_STATE_CLOSED\x10\x01\x12\x16\n\x12\x42REAKER_STATE_OPEN\x10\x02\x12\x1b\n\x17\x42REAKER_STATE_HALF_OPEN\x10\x03\x32Y\n\rStatusService\x12H\n\tGetStatus\x12\x1c.sharing.v1.GetStatusRequest\x1a\x1d.sharing.v1.GetStatusResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'sharing.v1.status_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_BREAKERSTATE']._serialized_start=525
-  _globals['_BREAKERSTATE']._serialized_end=649
+  _globals['_BREAKERSTATE']._serialized_start=607
+  _globals['_BREAKERSTATE']._serialized_end=731
   _globals['_GETSTATUSREQUEST']._serialized_start=39
   _globals['_GETSTATUSREQUEST']._serialized_end=57
   _globals['_GETSTATUSRESPONSE']._serialized_start=60
   _globals['_GETSTATUSRESPONSE']._serialized_end=269
   _globals['_AGENCYSTATUS']._serialized_start=272
-  _globals['_AGENCYSTATUS']._serialized_end=415
-  _globals['_LINKSTATUS']._serialized_start=417
-  _globals['_LINKSTATUS']._serialized_end=523
-  _globals['_STATUSSERVICE']._serialized_start=651
-  _globals['_STATUSSERVICE']._serialized_end=740
+  _globals['_AGENCYSTATUS']._serialized_end=497
+  _globals['_LINKSTATUS']._serialized_start=499
+  _globals['_LINKSTATUS']._serialized_end=605
+  _globals['_STATUSSERVICE']._serialized_start=733
+  _globals['_STATUSSERVICE']._serialized_end=822
 # @@protoc_insertion_point(module_scope)

@@ -129,6 +129,8 @@ class AgencyStatus(_message.Message):
     BREAKER_FIELD_NUMBER: _builtins.int
     LINKS_FIELD_NUMBER: _builtins.int
     FAULTS_FIELD_NUMBER: _builtins.int
+    RECEIPTS_OUTSTANDING_FIELD_NUMBER: _builtins.int
+    DISPUTES_LOG_FIELD_NUMBER: _builtins.int
     agency: _builtins.str
     """Identifier of the agency."""
     title: _builtins.str
@@ -137,6 +139,12 @@ class AgencyStatus(_message.Message):
     """State of its circuit breaker."""
     faults: _builtins.int
     """Replies dropped since the start because they could not be trusted."""
+    receipts_outstanding: _builtins.int
+    """Receipts that the agency's journal does not hold yet. Absent until one of its adapters has said since the start how
+    far the journal has come.
+    """
+    disputes_log: _builtins.bool
+    """True when the agency's journal says that the hub's log is not what it was, or holds what the hub's log does not."""
     @_builtins.property
     def links(self) -> _containers.RepeatedCompositeFieldContainer[Global___LinkStatus]:
         """The links that are open now."""
@@ -149,12 +157,16 @@ class AgencyStatus(_message.Message):
         breaker: Global___BreakerState.ValueType = ...,
         links: _abc.Iterable[Global___LinkStatus] | None = ...,
         faults: _builtins.int = ...,
+        receipts_outstanding: _builtins.int | None = ...,
+        disputes_log: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_receipts_outstanding", b"_receipts_outstanding", "receipts_outstanding", b"receipts_outstanding"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "breaker", b"breaker", "faults", b"faults", "links", b"links", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_receipts_outstanding", b"_receipts_outstanding", "agency", b"agency", "breaker", b"breaker", "disputes_log", b"disputes_log", "faults", b"faults", "links", b"links", "receipts_outstanding", b"receipts_outstanding", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__receipts_outstanding: _TypeAlias = _typing.Literal["receipts_outstanding"]  # noqa: Y015
+    _WhichOneofArgType__receipts_outstanding: _TypeAlias = _typing.Literal["_receipts_outstanding", b"_receipts_outstanding"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__receipts_outstanding) -> _WhichOneofReturnType__receipts_outstanding | None: ...
 
 Global___AgencyStatus: _TypeAlias = AgencyStatus  # noqa: Y015
 

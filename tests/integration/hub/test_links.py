@@ -1,6 +1,7 @@
 """Links come, share, go and come again, and no question is lost over it but those that were on the link that broke."""
 
 import asyncio
+import json
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
@@ -178,8 +179,15 @@ async def test_a_source_gets_a_receipt_for_what_was_released_and_for_nothing_els
 ) -> None:
     async with connected(served.deployment, served.ports.links, GoodAdapter(AGENCY)) as adapter:
         answer = await requester.ask(next(people))
-        async with asyncio.timeout(2):
-            await adapter.got_receipt.wait()
-    (receipt,), (ask,) = adapter.receipts, adapter.asks
-    assert (receipt.ask_id, receipt.request_id, receipt.records) == (ask.ask_id, answer.request_id, 1)
-    assert set(receipt.fields) <= set(ask.fields)
+        async with asyncio.timeout(5):
+            while answer.request_id not in {receipt.request_id for receipt in adapter.receipts}:
+                adapter.got_receipt.clear()
+                await adapter.got_receipt.wait()
+    (ask,) = adapter.asks
+    (receipt,) = [receipt for receipt in adapter.receipts if receipt.request_id == answer.request_id]
+    entry = json.loads(receipt.entry)
+    assert (entry["kind"], entry["agency"], entry["request"]) == ("disclosure", AGENCY, answer.request_id)
+    assert set(receipt.fields) == set(entry["fields"]) <= set(ask.fields)
+    assert receipt.records == entry["records"] == 1
+    # Those of earlier tests came as well: an agency is brought all that it is owed, in order and without a gap.
+    assert [receipt.number for receipt in adapter.receipts] == list(range(1, len(adapter.receipts) + 1))

@@ -57,7 +57,6 @@ async def test_a_hub_that_is_told_to_end_finishes_what_runs_and_takes_nothing_ne
             for adapter in slow:
                 assert len(adapter.asks) == len(running)
                 assert adapter.told_to_drain.is_set()
-                assert len(adapter.receipts) == len(running)
     finally:
         program.kill()
     events = [event["event"] for event in program.events()]

@@ -78,26 +78,6 @@ def test_without_a_disclosure_on_disk_nothing_is_shown_or_held_and_no_receipt_is
     run(journey())
 
 
-def test_each_source_gets_a_receipt_that_names_the_entry_of_its_disclosure(policy: Policy) -> None:
-    async def journey() -> None:
-        async with scene(policy) as on:
-            parts = await ask(on)
-            # Receipts travel with whatever a link writes next; here that takes no time.
-            await asyncio.sleep(1)
-            positions = {number for number, entry in enumerate(on.disk.entries) if entry.kind == "disclosure"}
-            agencies = dict(on.hub.agencies)
-        opening = parts[0].opening
-        assert opening is not None
-        for agency in agencies.values():
-            (receipt,) = agency.receipts
-            assert receipt.audit_position in positions
-            assert receipt.request_id == opening.request_id
-            assert (list(receipt.fields), receipt.records) == (["nhs_number", "service"], 1)
-            assert receipt.ask_id == agency.asks[0].ask_id
-
-    run(journey())
-
-
 def test_an_agreement_that_ends_while_a_question_runs_withholds_what_comes_afterwards(policy: Policy) -> None:
     async def journey() -> None:
         async with scene(policy) as on:

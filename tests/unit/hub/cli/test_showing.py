@@ -162,6 +162,7 @@ def test_the_lesser_screens_fit_the_terminal_and_steer_nothing() -> None:
     assert max(map(len, shown.splitlines())) <= 80
     assert not {"\x1b", "\x07", "\u202e"} & set(shown)
     assert all(words in shown for words in ("not connected", "half", "A6_E", "r-7f3a", "15 minutes"))
+    assert all(words in shown for words in ("all there", "not known", "log is not what it was"))
 
 
 def test_empty_lists_are_said_in_words() -> None:

@@ -219,9 +219,14 @@ def status() -> status_pb2.GetStatusResponse:
                 title="Children's social care",
                 breaker=status_pb2.BREAKER_STATE_CLOSED,
                 links=[link],
+                receipts_outstanding=0,
             ),
             status_pb2.AgencyStatus(
-                agency="health", title="Community health", breaker=status_pb2.BREAKER_STATE_HALF_OPEN, faults=3
+                agency="health",
+                title="Community health",
+                breaker=status_pb2.BREAKER_STATE_HALF_OPEN,
+                faults=3,
+                disputes_log=True,
             ),
         ],
     )

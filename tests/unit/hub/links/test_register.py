@@ -13,7 +13,7 @@ from hub.links.turnstile import BURST
 from hub.model.outcome import Outcome, Reason
 from hub.model.person import PersonKeys
 from tests.unit.hub.links.wire import AGENCY, Clock, Wire, hello, reply, serving
-from tests.unit.hub.making import question_about, table
+from tests.unit.hub.making import question_about
 
 QUESTION = question_about(PersonKeys(nhs_number="9990000018"))
 HOUR = 3_600.0
@@ -142,7 +142,7 @@ async def test_every_ask_has_its_own_nonce_and_fields(links: Links, clock: Clock
     schools, health = connect(links, clock), connect(links, clock, agency="health")
     gathering = links.gathering([AGENCY, "health"])
     links.ask(gathering, QUESTION, [(AGENCY, ("school",)), ("health", ("gp_practice",))], "v1", seconds=HOUR)
-    (first,), (second,) = schools._outgoing.asks, health._outgoing.asks
+    (first,), (second,) = schools._out.message.asks, health._out.message.asks
     assert len({first.nonce, second.nonce}) == 2
     assert (list(first.fields), list(second.fields)) == (["school"], ["gp_practice"])
     assert first.person.nhs_number == QUESTION.person.nhs_number
@@ -243,18 +243,6 @@ async def test_an_agency_may_have_only_so_many_links_and_replace_one_of_them(lin
 async def test_an_agency_that_connects_too_often_is_turned_away_and_no_other_is(links: Links) -> None:
     assert [links.admits(AGENCY) for _ in range(BURST + 1)] == [True] * BURST + [False]
     assert links.admits("health")
-
-
-async def test_a_receipt_goes_to_the_process_whose_reply_was_released(links: Links, clock: Clock) -> None:
-    first, second = connect(links, clock, 1), connect(links, clock, 2)
-    ask(links)
-    gathering = ask(links)
-    place = gathering.place(AGENCY)
-    assert place is not None
-    links.disclosed(place, "r1", table({"school": "Hill Top"}), position=7, at_ms=1)
-    assert not first._outgoing.receipts
-    (receipt,) = second._outgoing.receipts
-    assert (receipt.ask_id, receipt.audit_position, list(receipt.fields), receipt.records) == (1, 7, ["school"], 1)
 
 
 AGENCIES = ("schools", "health", "connexions")

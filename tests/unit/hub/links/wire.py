@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 from sharing.v1 import links_pb2
 
 from hub.links.gathering import Gathering
-from hub.links.link import Link, LinkWatch
+from hub.links.link import Link
+from hub.links.watching import LinkWatch
 
 AGENCY = "schools"
 NONCE = b"8 bytes."

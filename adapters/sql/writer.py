@@ -1,0 +1,131 @@
+"""Writes sharing events into one table of a database, through a connection of its own that is for nothing else."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import quote
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from adapters.kit.errors import SourceFault, SourceFaultKind
+from adapters.kit.manifest import SqlWriteBack
+from adapters.kit.reader import Finding, FindingState
+from adapters.kit.sharing_events import SharingEvent
+from adapters.kit.suggesting import did_you_mean
+
+WRITE_SECONDS = 10.0
+IDENTIFYING = ("reference", "request", "question")
+
+Done = TypeVar("Done")
+
+
+class SqlWriter:
+    """Inserts into one table and reads it, to see what is there already; never more."""
+
+    def __init__(self, write_back: SqlWriteBack, schema: str | None) -> None:
+        """Take where to write."""
+        self._columns = write_back.columns.mapped()
+        self._name, self._schema = write_back.table, schema
+        self._table = sa.table(write_back.table, *map(sa.column, self._columns.values()), schema=schema)
+        self._engine = _engine(write_back)
+
+    async def open(self) -> None:
+        """Connect with the first event."""
+
+    async def write(self, event: SharingEvent) -> None:
+        """Insert an event, unless one of the same record, request and question is there."""
+        await self._run(partial(self._insert_once, event))
+
+    async def check(self) -> Sequence[Finding]:
+        """Look whether the table has the columns."""
+        try:
+            there = await self._run(self._there)
+        except SourceFault:
+            mend = "Check `url` under `write_back`, and that it is up."
+            return [Finding(state=FindingState.FAULT, what="what is written back to cannot be reached", mend=mend)]
+        if there is None:
+            mend = "Check its name, or make it."
+            return [Finding(state=FindingState.FAULT, what=f"there is no table `{self._name}`", mend=mend)]
+        faults = [
+            Finding(
+                state=FindingState.FAULT,
+                what=f"`{self._name}` has no column `{column}`",
+                mend=did_you_mean(column, there, "Check its name."),
+            )
+            for column in self._columns.values()
+            if column not in there
+        ]
+        return faults or [Finding(state=FindingState.OK, what=f"`{self._name}` has every column of a sharing event")]
+
+    async def close(self) -> None:
+        """Close the connection."""
+        if isinstance(self._engine, AsyncEngine):
+            await self._engine.dispose()
+        else:
+            self._engine.dispose()
+
+    def _insert_once(self, event: SharingEvent, connection: sa.Connection) -> None:
+        values = {column: event.parts()[part] for part, column in self._columns.items()}
+        same = [
+            self._table.c[self._columns[part]] == event.parts()[part] for part in IDENTIFYING if part in self._columns
+        ]
+        there = sa.select(sa.literal(1)).select_from(self._table).where(*same).limit(1)
+        if connection.execute(there).first() is None:
+            connection.execute(sa.insert(self._table).values(values))
+
+    def _there(self, connection: sa.Connection) -> list[str] | None:
+        try:
+            return [column["name"] for column in sa.inspect(connection).get_columns(self._name, schema=self._schema)]
+        except sa.exc.NoSuchTableError:
+            return None
+
+    async def _run(self, work: Callable[[sa.Connection], Done]) -> Done:
+        """Do something in one transaction; whatever the database says of a failure is not repeated."""
+        try:
+            async with asyncio.timeout(WRITE_SECONDS):
+                if isinstance(self._engine, AsyncEngine):
+                    async with self._engine.begin() as connection:
+                        return await connection.run_sync(work)
+                return await asyncio.to_thread(_in_transaction, self._engine, work)
+        except TimeoutError:
+            raise SourceFault(SourceFaultKind.LATE) from None
+        except (sa.exc.SQLAlchemyError, OSError):
+            raise SourceFault(SourceFaultKind.UNREACHABLE) from None
+
+
+def _in_transaction(engine: sa.Engine, work: Callable[[sa.Connection], Done]) -> Done:
+    with engine.begin() as connection:
+        return work(connection)
+
+
+def _engine(write_back: SqlWriteBack) -> sa.Engine | AsyncEngine:
+    url = sa.make_url(write_back.url)
+    if url.get_backend_name() != "sqlite":
+        return create_async_engine(url, pool_size=1, max_overflow=0, hide_parameters=True)
+    file, table = Path(url.database or ""), write_back.table
+    connect = partial(_connect, file, table)
+    return sa.create_engine("sqlite://", creator=connect, poolclass=sa.pool.NullPool, hide_parameters=True)
+
+
+def _connect(file: Path, table: str) -> sqlite3.Connection:
+    """Open a file that is there, so that only one table can be written and read through the connection."""
+    connection = sqlite3.connect(f"file:{quote(str(file))}?mode=rw", uri=True, timeout=5, check_same_thread=False)
+    connection.set_authorizer(partial(_may, table))
+    return connection
+
+
+def _may(
+    table: str, action: int, first: str | None, _second: str | None, _schema: str | None, within: str | None
+) -> int:
+    """Tell SQLite what the connection is for. What the table's own triggers do is the agency's, and may be done."""
+    is_allowed = (
+        within is not None
+        or action in {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_TRANSACTION}
+        or (action == sqlite3.SQLITE_PRAGMA and first in {"table_info", "table_xinfo"})
+        or (action in {sqlite3.SQLITE_READ, sqlite3.SQLITE_INSERT} and first in {table, "sqlite_master"})
+    )
+    return sqlite3.SQLITE_OK if is_allowed else sqlite3.SQLITE_DENY
