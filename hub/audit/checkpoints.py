@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from hub.audit.tree import EMPTY_ROOT
+
 KEY_BYTES = 32
 LONGEST_NOTE = 1_000
 
@@ -75,7 +77,10 @@ def read_checkpoint(note: str, *, origin: str, public_key: bytes) -> Checkpoint:
         Ed25519PublicKey.from_public_bytes(public_key).verify(signed[_HINT_BYTES:], parts["text"].encode())
     except (InvalidSignature, ValueError):
         raise NotACheckpoint("its signature does not fit it") from None
-    return Checkpoint(origin=origin, size=int(parts["size"]), root=_bytes(parts["root"]))
+    checkpoint = Checkpoint(origin=origin, size=int(parts["size"]), root=_bytes(parts["root"]))
+    if not checkpoint.size and checkpoint.root != EMPTY_ROOT:
+        raise NotACheckpoint("it contradicts itself")
+    return checkpoint
 
 
 def _hint(name: str, public_key: bytes) -> bytes:

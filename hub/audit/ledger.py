@@ -5,6 +5,7 @@ from typing import Protocol
 
 from hub.audit import tree
 from hub.audit.checkpoints import Checkpoint, CheckpointSigner, NotACheckpoint, read_checkpoint
+from hub.audit.exporting import ProvedEntry, SignedState
 from hub.audit.leaves import kept_as_leaf
 from hub.audit.tiles import LEVELS, WIDTH, Tiles
 from hub.audit.tree import EMPTY_ROOT, Frontier, leaf_hash
@@ -123,6 +124,21 @@ class Ledger:
         """Prove that the log of one size is the beginning of that of another; raise ValueError for none of this log."""
         self._require(new)
         return tree.consistency_proof(self._tiles.subtree, old, new)
+
+    def leaves(self, first: int, end: int) -> Iterator[bytes]:
+        """Yield the leaves from one position to before another, as they are kept."""
+        return (leaf for _, _, _, leaf in self._rows.leaves(first, end))
+
+    def state(self) -> SignedState:
+        """Return the newest signed state, for an export that rests on it."""
+        origin, key = self._signer.origin, self._signer.public_key
+        return SignedState(origin=origin, public_key=key, checkpoint=self.checkpoint)
+
+    def proved(self, position: int, size: int) -> ProvedEntry:
+        """Return an entry with its proof in the log of a size; raise ValueError where it is not."""
+        proof = tuple(self.inclusion(position, size))
+        (leaf,) = self.leaves(position, position + 1)
+        return ProvedEntry(position=position, leaf=leaf, proof=proof)
 
     def root_at(self, size: int) -> bytes:
         """Return the root that the log had when it had this size."""

@@ -9,10 +9,12 @@ from sqlalchemy import Engine
 
 from hub.audit import tree
 from hub.audit.checkpoints import Checkpoint, CheckpointSigner, read_checkpoint
+from hub.audit.exporting import exported_entries, exported_log
 from hub.audit.ledger import BrokenLog, Ledger
 from hub.audit.log import AuditLog
 from hub.audit.tiles import MOST_OPEN, WIDTH
 from hub.audit.tree import Frontier, leaf_hash
+from hub.audit.verifying import verify_export
 from hub.model.entry import Appended, Entry
 from hub.store.audit_entries import AuditEntries
 from hub.store.engine import open_store
@@ -95,6 +97,14 @@ def test_everything_is_proved_after_a_start_as_before_it(engine: Engine) -> None
             old_root = Frontier.of(hashes[:old]).root()
             assert ledger.root_at(old) == old_root
             assert tree.is_consistent(old, old_root, size, ledger.root, ledger.consistency(old, size))
+
+
+def test_what_is_exported_of_a_ledger_is_believed(engine: Engine) -> None:
+    ledger = ledger_on(engine)
+    ledger.append(numbered(0, 300))
+    assert verify_export(exported_log(ledger.state(), ledger.leaves(0, 300))).root == ledger.root
+    chosen = exported_entries(ledger.state(), [ledger.proved(position, 300) for position in (0, 7, 299)])
+    assert verify_export(chosen, public_key=SIGNER.public_key).size == 300
 
 
 def test_what_the_log_does_not_have_yet_is_not_proved(engine: Engine) -> None:
