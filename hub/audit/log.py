@@ -152,7 +152,7 @@ class AuditLog:
             _refuse(batch, _unwritable)
             return
         finally:
-            self._is_stuck = False
+            self._come_unstuck()
         self._last_at_ms = max(now_ms, self._last_at_ms)
         self._tell(appended)
         position = appended.first
@@ -176,6 +176,11 @@ class AuditLog:
         _log.error("audit.stuck", waiting=len(batch) + len(self._waiting))
         _refuse(batch, _unwritable)
         _refuse(self._waiting, _unwritable)
+
+    def _come_unstuck(self) -> None:
+        if self._is_stuck:
+            self._is_stuck = False
+            _log.warning("audit.unstuck")
 
     def _tell(self, appended: Appended) -> None:
         for listener in self._listeners:

@@ -1,7 +1,8 @@
 """Tampering with an exported log: both verifiers notice whatever is done, and believe what is genuine."""
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,13 +10,15 @@ import pytest
 from adapters.kit import verifying as standalone
 from hub.audit import verifying
 from hub.audit.checkpoints import CheckpointSigner
+from hub.audit.exporting import SignedState, exported_log
+from hub.audit.tree import Frontier, leaf_hash
 from tests.lib.ledgers import SIGNER, Log, a_log, entry
 
 STOLEN = SIGNER
 COUNT = 12
 
 
-def complaint_of_the_hub(export: Sequence[bytes], witness: str = "") -> str:
+def complaint_of_the_hub(export: Iterable[bytes], witness: str = "") -> str:
     try:
         verifying.verify_export(export, witness=witness)
     except verifying.NotGenuine as fault:
@@ -23,7 +26,7 @@ def complaint_of_the_hub(export: Sequence[bytes], witness: str = "") -> str:
     return ""
 
 
-def complaint_of_the_agency(export: Sequence[bytes], witness: str = "") -> str:
+def complaint_of_the_agency(export: Iterable[bytes], witness: str = "") -> str:
     try:
         standalone.verify(iter(export), witness)
     except standalone.Distrusted as fault:
@@ -31,7 +34,7 @@ def complaint_of_the_agency(export: Sequence[bytes], witness: str = "") -> str:
     return ""
 
 
-def is_noticed(export: Sequence[bytes], witness: str = "") -> bool:
+def is_noticed(export: list[bytes], witness: str = "") -> bool:
     """Ask both verifiers, which must be of one mind."""
     complaints = complaint_of_the_hub(export, witness), complaint_of_the_agency(export, witness)
     assert bool(complaints[0]) == bool(complaints[1]), complaints
@@ -220,3 +223,21 @@ def test_an_agency_verifies_a_file_by_a_program(tmp_path: Path, capsys: pytest.C
     assert "NOT TRUE" in capsys.readouterr().out
     witness.write_bytes(b"\xff\xfe")
     assert standalone.main([str(file), "--witness", str(witness)]) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("verify", [complaint_of_the_hub, complaint_of_the_agency])
+def test_a_million_entries_are_verified_within_a_minute(verify: Callable[[Iterable[bytes], str], str]) -> None:
+    count = 1_000_000
+    # As long as a disclosure is.
+    leaf = entry("disclosure", n=10**9, filling="x" * 550).leaf
+    frontier = Frontier()
+    for number in range(count):
+        frontier.append(leaf_hash(leaf.replace(b"1000000000", b"%010d" % number)))
+    state = SignedState(
+        origin=SIGNER.origin, public_key=SIGNER.public_key, checkpoint=SIGNER.sign(count, frontier.root())
+    )
+    lines = exported_log(state, (leaf.replace(b"1000000000", b"%010d" % number) for number in range(count)))
+    began = time.process_time()
+    assert verify(lines, state.checkpoint) == ""
+    assert time.process_time() - began < 60
