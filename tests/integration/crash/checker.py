@@ -29,6 +29,7 @@ def faults_in(truth: Truth, kept: Kept, *, rest_before: Tables) -> list[str]:
         *_gaps(kept.record),
         *_not_as_signed(kept),
         *_wrongly_receipted(kept.record),
+        *_wrongly_brought(kept),
         *_asked_without_intent(truth, kept),
         *_shown_without_record(truth, kept.record),
         *_recorded_out_of_order(kept.record),
@@ -47,7 +48,8 @@ def _not_as_signed(kept: Kept) -> Iterator[str]:
     record = kept.record
     if max(record.signed, default=-1) != len(record.leaves):
         yield "the log's end is not signed"
-    for who, states in (("the store", record.signed), ("the test", kept.witnessed)):
+    held = [(journal.agency, journal.accepted) for journal in kept.journals]
+    for who, states in (("the store", record.signed), ("the test", kept.witnessed), *held):
         for size, root in states.items():
             if size >= len(record.roots) or record.roots[size] != root:
                 yield f"the log does not continue the state of {size} entries that {who} holds"
@@ -58,6 +60,19 @@ def _wrongly_receipted(record: Record) -> Iterator[str]:
     for agency in sorted(record.owed.keys() | record.receipts.keys()):
         if record.receipts.get(agency, ()) != tuple(enumerate(record.owed.get(agency, ()), start=1)):
             yield f"{agency}'s receipts are not those of its disclosures"
+
+
+def _wrongly_brought(kept: Kept) -> Iterator[str]:
+    """Yield each journal that does not have each of its agency's receipts once, in order, as the log has them."""
+    record = kept.record
+    for journal in kept.journals:
+        if journal.refusals:
+            yield f"{journal.agency} refused what the hub brought it: {journal.refusals}"
+        brought = [(receipt.number, receipt.position) for receipt in journal.receipts]
+        if brought != list(record.receipts.get(journal.agency, ())):
+            yield f"{journal.agency}'s journal has not the receipts that are in the log, once each and in order"
+        elif any(receipt.leaf != record.leaves[receipt.position] for receipt in journal.receipts):
+            yield f"{journal.agency}'s journal has receipts of other entries than the log has"
 
 
 def _asked_without_intent(truth: Truth, kept: Kept) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 import socket
+import statistics
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
@@ -15,9 +16,10 @@ from sharing.v1 import links_pb2, records_pb2
 from tests.integration.crash.agencies import REAL, AdapterProgram, Agency, make_agency, running
 from tests.integration.crash.checker import Kept, Tables, faults_in
 from tests.integration.crash.clients import Client, sign_in_all
-from tests.integration.crash.journals import read_journal
-from tests.integration.crash.recorded import read_record, read_rest, read_signed
+from tests.integration.crash.journals import last_receipt, read_journal
+from tests.integration.crash.recorded import last_number, read_record, read_rest, read_signed
 from tests.integration.crash.truth import Truth
+from tests.integration.crash.verified import distrusted
 from tests.integration.journey.waiting import until
 from tests.lib.deployment import Deployment, HubProcess, Ports, make_deployment
 from tests.lib.good_adapter import GoodAdapter, connected
@@ -39,6 +41,14 @@ class RefusingAdapter(GoodAdapter):
         await self.stream.write(links_pb2.ConnectRequest(replies=replies))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """How long it took from being started to serving, and how much processor time: a busy machine adds to the first."""
+
+    seconds: float
+    cpu_seconds: float
+
+
 @dataclass(slots=True, kw_only=True)
 class Partnership:
     """Its programs, and what is known of them for certain."""
@@ -49,7 +59,7 @@ class Partnership:
     adapters: dict[str, AdapterProgram] = field(default_factory=dict)
     truth: Truth = field(default_factory=Truth)
     people: Iterator[records_pb2.PersonKeys] = field(default_factory=invented_people)
-    starts: list[float] = field(default_factory=list)
+    starts: list["Start"] = field(default_factory=list)
     rest_before: Tables = field(default_factory=dict)
     witnessed: dict[int, bytes] = field(default_factory=dict)
 
@@ -86,7 +96,7 @@ class Partnership:
         """Start the hub and write down how long that takes."""
         began = time.monotonic()
         ports = self.hub.start()
-        self.starts.append(time.monotonic() - began)
+        self.starts.append(Start(seconds=time.monotonic() - began, cpu_seconds=self.hub.cpu_seconds()))
         return ports
 
     def witness(self) -> None:
@@ -96,13 +106,29 @@ class Partnership:
                 shutil.copy(file, copy)
             self.witnessed |= read_signed(Path(copy) / "hub.sqlite")
 
+    def starts_are_quick(self) -> bool:
+        """Tell whether every start took as little processor time as it may, and the one in the middle as little time."""
+        middle = statistics.median(start.seconds for start in self.starts)
+        return max(middle, *(start.cpu_seconds for start in self.starts)) <= LONGEST_START_SECONDS
+
     def faults(self) -> list[str]:
         """Compare what everybody has with what is on disk; the hub must not run."""
         journals = tuple(read_journal(agency.name, agency.journal) for agency in self.agencies)
         kept = Kept(
             record=read_record(self.store), journals=journals, rest=read_rest(self.store), witnessed=self.witnessed
         )
-        return faults_in(self.truth, kept, rest_before=self.rest_before)
+        return [
+            *faults_in(self.truth, kept, rest_before=self.rest_before),
+            *distrusted(self.deployment, journals),
+        ]
+
+    async def close(self) -> None:
+        """Wait until every agency has the receipts that it is owed, then end the hub in peace."""
+        await until(lambda: all(last_receipt(agency.journal) >= self._owed(agency) for agency in self.agencies))
+        assert await asyncio.to_thread(self.hub.terminate) == 0
+
+    def _owed(self, agency: Agency) -> int:
+        return last_number(self.store, agency.name)
 
     def _note_asks(self, adapter: GoodAdapter) -> None:
         self.truth.asked |= {(ask.request_id, adapter.agency) for ask in adapter.asks}

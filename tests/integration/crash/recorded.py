@@ -87,6 +87,13 @@ def read_signed(store: Path) -> dict[int, bytes]:
         return {size: root_in(note) for size, note in database.execute("select size, note from checkpoint")}
 
 
+def last_number(store: Path, agency: str) -> int:
+    """Return the number of an agency's newest receipt in a store whose hub may be running; 0 before the first."""
+    with closing(sqlite3.connect(store)) as database:
+        query = "select coalesce(max(number), 0) from receipt where agency = ?"
+        return int(database.execute(query, (agency,)).fetchone()[0])
+
+
 def read_rest(store: Path) -> dict[str, list[tuple[object, ...]]]:
     """Return all that a store keeps besides its log: accounts, what belongs to them, policies, duties."""
     with closing(sqlite3.connect(store)) as database:

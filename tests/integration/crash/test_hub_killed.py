@@ -22,4 +22,3 @@ async def outlives(folder: Path, kills: list[Kill]) -> None:
         reached = await outlive(on, kills)
         assert on.faults() == []
         assert reached >= 0.9 * len(kills)
-        print(reached, on.truth.complete, on.truth.cut_off, on.truth.refused, len(on.truth.shown), len(on.truth.disclosed), sorted(on.starts))
