@@ -156,6 +156,9 @@ def _folded(subtrees: Sequence[bytes]) -> bytes:
 
 def _span(subtree: Subtree, begin: int, end: int) -> bytes:
     """Return the hash over some leaves of a tree, which begin where a subtree of at least their number does."""
+    count = end - begin
+    if count and not count & count - 1:
+        return subtree(count.bit_length() - 1, begin // count)
     return _folded([subtree(level, index) for level, index in _complete(begin, end)])
 
 

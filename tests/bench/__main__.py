@@ -17,6 +17,7 @@ import orjson
 
 from tests.bench import table
 from tests.bench.aims import Finding, Findings
+from tests.bench.auditing import AuditShare
 from tests.bench.cells import LOADED, Cell, Measurement, Subject
 from tests.bench.children import ChildFailedError
 from tests.bench.hub_process import HubSize
@@ -34,6 +35,7 @@ SESSIONS = (10, 10_000)
 # The last one lets the largest go.
 PUBLISHED = (PolicySize(levels=9, questions=2), PolicySize(levels=90, questions=20), PolicySize(levels=1, questions=2))
 STEADY_IN_FLIGHT = 10
+AUDITED_AGENCIES = (4, 16)
 
 Turn = tuple[Target, Measurement]
 
@@ -46,6 +48,7 @@ class Benchmark:
         self._workshop = workshop
         self.measurements: list[Measurement] = []
         self.published: list[Publication] = []
+        self.audited: list[AuditShare] = []
 
     async def run(self) -> None:
         """Measure the matrix, one number of agencies after the other, then what sizes cost."""
@@ -58,6 +61,9 @@ class Benchmark:
 
         if "publish" in self._options.only:
             await self._publish()
+        if "audit" in self._options.only:
+            for agencies in AUDITED_AGENCIES:
+                await self._time_audit(agencies)
 
     async def _publish(self) -> None:
         """Put policies of several sizes in force, one after the other, in a hub that answers questions steadily."""
@@ -77,6 +83,20 @@ class Benchmark:
                 figures = await target.publish(meanwhile, folder, seconds=self._options.seconds)
                 self.published.append(Publication(rules=rules, meanwhile=meanwhile, **figures))
                 print(self.published[-1], file=sys.stderr, flush=True)
+
+    async def _time_audit(self, agencies: int) -> None:
+        """Measure what of the hub's CPU its audit log takes."""
+        cell = Cell(
+            subject=Subject.HUB, agencies=agencies, latency_ms=0, in_flight=LOADED, variant="with its log timed"
+        )
+        warming, measured = Measurement(cell=cell), Measurement(cell=cell)
+        async with self._workshop.target(Subject.HUB, agencies, HubSize(times_audit=True), "audit") as target:
+            await target.measure(warming, warm_up=0, seconds=self._options.warm_up)
+            before = await target.audit_seconds()
+            await target.measure(measured, warm_up=0, seconds=self._options.seconds)
+            share = AuditShare(measured=measured, audit_seconds=await target.audit_seconds() - before)
+        self.audited.append(share)
+        print(share, file=sys.stderr, flush=True)
 
     async def _measure_matrix(self, agencies: int) -> None:
         async with AsyncExitStack() as stack:
@@ -142,7 +162,7 @@ async def measure(options: Options) -> Benchmark:
     with tempfile.TemporaryDirectory(prefix="sharing-bench-") as folder:
         tls = Path(folder) / "tls"
         tls.mkdir()
-        write_certificates(tls, agency_ids(max(*options.agencies, SIZE_AGENCIES)))
+        write_certificates(tls, agency_ids(max(*options.agencies, *AUDITED_AGENCIES)))
         benchmark = Benchmark(options, Workshop(Path(folder), tls, options))
         await benchmark.run()
     return benchmark
@@ -156,6 +176,7 @@ def _report(options: Options, benchmark: Benchmark, findings: Iterable[Finding],
         "",
         *table.others(measurements),
         *table.publications(benchmark.published),
+        *map(str, benchmark.audited),
         "",
         *table.verdicts(findings),
     )
@@ -173,6 +194,7 @@ def _report(options: Options, benchmark: Benchmark, findings: Iterable[Finding],
         "event_loop": options.loop.value,
         "profiled": options.profile.value if options.profile else None,
         "measurements": [measurement.as_json() for measurement in measurements],
+        "audit": [share.as_json() for share in benchmark.audited],
         "publications": [publication.as_json() for publication in benchmark.published],
         "findings": [finding.as_json() for finding in findings],
     }
@@ -198,10 +220,13 @@ def main() -> int:
     except (KeyboardInterrupt, asyncio.CancelledError):
         print("Stopped; every process of the benchmark has ended.", file=sys.stderr)
         return 130
-    findings = Findings(benchmark.measurements, benchmark.published).all()
+    findings = Findings(benchmark.measurements, benchmark.published, benchmark.audited).all()
     _report(options, benchmark, findings, time.monotonic() - began)
-    meanwhile = (publication.meanwhile for publication in benchmark.published)
-    return 1 if any(measurement.error for measurement in (*benchmark.measurements, *meanwhile)) else 0
+    others = (
+        *(publication.meanwhile for publication in benchmark.published),
+        *(share.measured for share in benchmark.audited),
+    )
+    return 1 if any(measurement.error for measurement in (*benchmark.measurements, *others)) else 0
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tests.bench.auditing import AuditShare
 from tests.bench.cells import LOADED, Measurement, Subject
 from tests.bench.publications import Publication
 
@@ -13,6 +14,7 @@ ADDED_P50_MS = {4: 3.0, 16: 4.0}
 PUBLISHED_SECONDS = {1_008: 3.0, 100_800: 60.0}
 LATE_P99_MS = 20.0
 LOOKUP_US = 1.0
+AUDIT_PER_CENT = 20.0
 # Single cells differ by up to a third between runs of the same program; these are means over several rounds of both.
 NOISE = 1.15
 
@@ -44,7 +46,13 @@ class Finding:
 class Findings:
     """Derives every finding that the measurements allow; what was not measured is left out."""
 
-    def __init__(self, measurements: Iterable[Measurement], published: Iterable[Publication] = ()) -> None:
+    def __init__(
+        self,
+        measurements: Iterable[Measurement],
+        published: Iterable[Publication] = (),
+        audited: Iterable[AuditShare] = (),
+    ) -> None:
+        self._audited = [share for share in audited if not share.measured.error]
         self._published = [publication for publication in published if not publication.meanwhile.error]
         measurements = list(measurements)
         self._measured = [measurement for measurement in measurements if not measurement.error]
@@ -60,6 +68,7 @@ class Findings:
             *self._growth(),
             *self._variants(),
             *self._publishing(),
+            *self._audit(),
         ]
 
     def _of(self, subject: Subject, agencies: int, latency_ms: int, in_flight: int) -> Measurement | None:
@@ -142,6 +151,11 @@ class Findings:
                 yield Finding(
                     name=f"look-up under {made.rules:,} rules", figure=made.lookup_us, unit="µs", at_most=LOOKUP_US
                 )
+
+    def _audit(self) -> Iterator[Finding]:
+        for share in self._audited:
+            name = f"durable audit's part of the hub's CPU, {share.measured.cell.agencies} agencies, {LOADED} in flight"
+            yield Finding(name=name, figure=share.per_cent, unit="%", at_most=AUDIT_PER_CENT)
 
 
 def _hub_us(measurement: Measurement | None) -> float | None:

@@ -45,6 +45,8 @@ class HubSize:
 
     policy: PolicySize = field(default_factory=PolicySize)
     idle_sessions: int = 0
+    # Whether what the audit log takes is counted, which makes every question a little dearer.
+    times_audit: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,7 @@ async def running_hub(
     """Make a deployment in an empty folder and run its hub, signed in to as often as there are questions in flight."""
     password = await asyncio.to_thread(_make_deployment, folder, tls, agencies, size.policy)
     command = [str(folder), "--idle-sessions", str(size.idle_sessions), *arguments]
+    command += ["--time-audit"] if size.times_audit else []
     async with child("hub", "tests.bench.hub_program", command, folder) as process:
         ready = await process.heard()
         tokens = await _sign_in(ready["requesters"], tls, password, sessions)

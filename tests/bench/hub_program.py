@@ -1,6 +1,6 @@
-"""The hub as the benchmark runs it: `hub serve`, with a choice of event loop, a profile, and sessions that idle.
+"""The hub as the benchmark runs it: `hub serve`, with a choice of event loop, a profile, idle sessions, its log timed.
 
-`python -m tests.bench.hub_program FOLDER [--idle-sessions N] [--loop uvloop] [--profile samples]`
+`python -m tests.bench.hub_program FOLDER [--idle-sessions N] [--loop uvloop] [--profile samples] [--time-audit]`
 """
 
 import argparse
@@ -13,6 +13,7 @@ from pathlib import Path
 from hub.main import Hub, serve_until_stopped
 from hub.model.request import Requester
 from hub.settings import read_settings
+from tests.bench.auditing import AuditClock
 from tests.bench.loops import Loop, run
 from tests.bench.policies import LEVEL
 from tests.bench.profiling import add_profile_options, profiled
@@ -20,7 +21,9 @@ from tests.bench.program import Orders, say
 from tests.bench.publishing import publish
 
 
-async def serve(folder: Path, idle_sessions: int, profiling: AbstractContextManager[None]) -> None:
+async def serve(
+    folder: Path, idle_sessions: int, profiling: AbstractContextManager[None], audit: AuditClock | None
+) -> None:
     """Serve until SIGTERM, or until whoever started this process is gone."""
     until_stopped = ExitStack()
     serving: asyncio.Future[Hub] = asyncio.get_running_loop().create_future()
@@ -33,7 +36,7 @@ async def serve(folder: Path, idle_sessions: int, profiling: AbstractContextMana
         serving.set_result(hub)
         say(requesters=f"127.0.0.1:{hub.requesters_port}", links=f"127.0.0.1:{hub.links_port}")
 
-    following = asyncio.create_task(_follow_orders(serving))
+    following = asyncio.create_task(_follow_orders(serving, audit))
     with until_stopped:
         await serve_until_stopped(read_settings(folder), announce)
     following.cancel()
@@ -49,10 +52,13 @@ def _idle_requester(number: int) -> Requester:
     )
 
 
-async def _follow_orders(serving: asyncio.Future[Hub]) -> None:
-    """Publish whatever is ordered; stop with whoever gives the orders."""
+async def _follow_orders(serving: asyncio.Future[Hub], audit: AuditClock | None) -> None:
+    """Publish whatever is ordered, or say what the audit log has taken; stop with whoever gives the orders."""
     orders = await Orders.open()
     while (order := await orders.next()) is not None:
+        if "audit" in order:
+            say(audit_seconds=audit.seconds() if audit else 0.0)
+            continue
         say(**await publish((await serving).in_force, **order))
     signal.raise_signal(signal.SIGTERM)
 
@@ -63,10 +69,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--idle-sessions", type=int, default=0)
     parser.add_argument("--loop", type=Loop, choices=list(Loop), default=Loop.ASYNCIO)
+    parser.add_argument("--time-audit", action="store_true")
     add_profile_options(parser)
     options = parser.parse_args(arguments)
+    audit = AuditClock() if options.time_audit else None
     profiling = profiled(options.profile, options.profile_file)
-    run(lambda: serve(options.folder, options.idle_sessions, profiling), options.loop)
+    run(lambda: serve(options.folder, options.idle_sessions, profiling, audit), options.loop)
 
 
 if __name__ == "__main__":

@@ -35,6 +35,12 @@ class Target:
             self._latency_ms = cell.latency_ms
         measurement.add(await self._load.tell(in_flight=cell.in_flight, warm_up=warm_up, seconds=seconds))
 
+    async def audit_seconds(self) -> float:
+        """Return what the hub's audit log has taken so far."""
+        if self._hub is None:
+            raise ValueError("only a hub has an audit log")
+        return float((await self._hub.tell(audit=True))["audit_seconds"])
+
     async def publish(self, measurement: Measurement, folder: str, *, seconds: float) -> dict[str, Any]:
         """Have the hub publish a policy, or nothing for so long, and measure what it answers meanwhile."""
         if self._hub is None:
