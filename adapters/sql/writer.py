@@ -19,6 +19,7 @@ from adapters.kit.suggesting import did_you_mean
 
 WRITE_SECONDS = 10.0
 IDENTIFYING = ("reference", "request", "question")
+POSTGRESQL = "postgresql"
 
 Done = TypeVar("Done")
 
@@ -31,6 +32,8 @@ class SqlWriter:
         self._columns = write_back.columns.mapped()
         self._name, self._schema = write_back.table, schema
         self._table = sa.table(write_back.table, *map(sa.column, self._columns.values()), schema=schema)
+        self._identifying = [part for part in IDENTIFYING if part in self._columns]
+        self._types: dict[str, sa.types.TypeEngine[object]] = {}
         self._engine = _engine(write_back)
 
     async def open(self) -> None:
@@ -69,13 +72,23 @@ class SqlWriter:
             self._engine.dispose()
 
     def _insert_once(self, event: SharingEvent, connection: sa.Connection) -> None:
-        values = {column: event.parts()[part] for part, column in self._columns.items()}
-        same = [
-            self._table.c[self._columns[part]] == event.parts()[part] for part in IDENTIFYING if part in self._columns
-        ]
+        values = self._values(event, connection)
+        same = [self._table.c[self._columns[part]] == values[self._columns[part]] for part in self._identifying]
         there = sa.select(sa.literal(1)).select_from(self._table).where(*same).limit(1)
         if connection.execute(there).first() is None:
             connection.execute(sa.insert(self._table).values(values))
+
+    def _values(self, event: SharingEvent, connection: sa.Connection) -> dict[str, sa.ColumnElement[object]]:
+        """Give each column its part of the event, which is text; PostgreSQL wants to be told what it is to become."""
+        if connection.dialect.name == POSTGRESQL and not self._types:
+            seen = sa.inspect(connection).get_columns(self._name, schema=self._schema)
+            self._types = {column["name"]: column["type"] for column in seen}
+        parts = event.parts()
+        values: dict[str, sa.ColumnElement[object]] = {}
+        for part, column in self._columns.items():
+            text: sa.ColumnElement[object] = sa.literal(parts[part], sa.String())
+            values[column] = sa.cast(text, self._types[column]) if self._types else text
+        return values
 
     def _there(self, connection: sa.Connection) -> list[str] | None:
         try:
@@ -93,7 +106,7 @@ class SqlWriter:
                 return await asyncio.to_thread(_in_transaction, self._engine, work)
         except TimeoutError:
             raise SourceFault(SourceFaultKind.LATE) from None
-        except (sa.exc.SQLAlchemyError, OSError):
+        except (sa.exc.SQLAlchemyError, OSError, KeyError):
             raise SourceFault(SourceFaultKind.UNREACHABLE) from None
 
 
@@ -119,13 +132,18 @@ def _connect(file: Path, table: str) -> sqlite3.Connection:
 
 
 def _may(
-    table: str, action: int, first: str | None, _second: str | None, _schema: str | None, within: str | None
+    table: str, action: int, first: str | None, second: str | None, _schema: str | None, within: str | None
 ) -> int:
     """Tell SQLite what the connection is for. What the table's own triggers do is the agency's, and may be done."""
-    is_allowed = (
-        within is not None
-        or action in {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_TRANSACTION}
-        or (action == sqlite3.SQLITE_PRAGMA and first in {"table_info", "table_xinfo"})
-        or (action in {sqlite3.SQLITE_READ, sqlite3.SQLITE_INSERT} and first in {table, "sqlite_master"})
-    )
+    is_allowed = within is not None or action in {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_TRANSACTION}
+    match action:
+        case sqlite3.SQLITE_INSERT:
+            is_allowed |= first == table
+        case sqlite3.SQLITE_READ:
+            is_allowed |= first in {table, "sqlite_master", "sqlite_temp_master"}
+        case sqlite3.SQLITE_PRAGMA:
+            # What SQLAlchemy looks at: columns, and whether others' unfinished work is read, which is only read here.
+            is_allowed |= first in {"table_info", "table_xinfo"} or (first == "read_uncommitted" and second is None)
+        case _:
+            pass
     return sqlite3.SQLITE_OK if is_allowed else sqlite3.SQLITE_DENY

@@ -51,6 +51,10 @@ class SignedLog:
         """Add an entry for each request."""
         self.leaves += [disclosure(agency, request_id) for request_id in request_ids]
 
+    def add(self, leaf: bytes) -> None:
+        """Add an entry as it is."""
+        self.leaves.append(leaf)
+
     def root(self, size: int) -> bytes:
         """Return the root of the first leaves."""
         return tree.root(self._subtree, size)

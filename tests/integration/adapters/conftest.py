@@ -9,7 +9,7 @@ import pytest
 import structlog
 from structlog.testing import CapturingLogger
 
-from adapters.cli import make_reader
+from adapters.cli import make_reader, make_writers
 from adapters.kit.dialling import BackOff
 from adapters.kit.manifest_file import load_manifest
 from adapters.kit.running import Adapter
@@ -42,7 +42,8 @@ def run_adapter(logged: CapturingLogger) -> RunAdapter:
         readers = {name: make_reader(source, manifest.limits, log) for name, source in manifest.sources.items()}
         back_off = BackOff(first_seconds=0.02, longest_seconds=0.2)
         stop = asyncio.Event()
-        adapter = asyncio.create_task(Adapter(manifest=manifest, readers=readers, log=log, back_off=back_off).run(stop))
+        parts = {"manifest": manifest, "readers": readers, "writers": make_writers(manifest)}
+        adapter = asyncio.create_task(Adapter(**parts, log=log, back_off=back_off).run(stop))
         try:
             yield stop
         finally:

@@ -19,6 +19,7 @@ class HttpServer:
     pages: dict[str, Answers] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     keys: list[str | None] = field(default_factory=list)
+    posted: list[tuple[object, str | None]] = field(default_factory=list)
     url: str = ""
     stalled: asyncio.Event | None = None
     _runner: web.AppRunner | None = None
@@ -26,6 +27,7 @@ class HttpServer:
     async def __aenter__(self) -> Self:
         app = web.Application()
         app.router.add_get("/{path:.*}", self._answer)
+        app.router.add_post("/{path:.*}", self._answer)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -46,6 +48,8 @@ class HttpServer:
         path = request.path.lstrip("/")
         self.asked.append((path, dict(request.query)))
         self.keys.append(request.headers.get("X-Api-Key"))
+        if request.method == "POST":
+            self.posted.append((await request.json(), request.headers.get("Idempotency-Key")))
         if self.stalled is not None:
             await self.stalled.wait()
         if path not in self.pages:

@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import subprocess
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,9 +13,11 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from adapters.kit.errors import SourceFault, SourceFaultKind
-from adapters.kit.manifest import Limits, SqlSource
+from adapters.kit.manifest import Limits, SqlSource, SqlWriteBack
 from adapters.kit.reader import FindingState, Looking, Match
+from adapters.kit.sharing_events import SharingEvent
 from adapters.sql.reader import SqlReader
+from adapters.sql.writer import SqlWriter
 
 BINARIES = Path("/usr/lib/postgresql/15/bin")
 USER = "postgres"
@@ -126,3 +129,53 @@ async def test_a_server_that_is_gone_is_unreachable() -> None:
         await gone.find("child", BY_NUMBER, ("given_name",), soon())
     assert raised.value.kind is SourceFaultKind.UNREACHABLE
     await gone.close()
+
+
+LOG = """
+DROP OWNED BY note_taker;
+CREATE TABLE care.sharing_log (
+  child_id int NOT NULL, shared_at timestamptz NOT NULL, shared_with text NOT NULL, request varchar(40), what text);
+GRANT USAGE ON SCHEMA care TO note_taker;
+GRANT SELECT, INSERT ON care.sharing_log TO note_taker
+"""
+EVENT = SharingEvent(
+    reference="1",
+    shared_at="2026-11-24T10:00:00+00:00",
+    agency="health",
+    request="r1",
+    access_level="health_visitor",
+    question="child_basics",
+    purpose="safeguarding",
+    fields=("address",),
+)
+
+
+@pytest.mark.usefixtures("reader")
+async def test_a_sharing_event_is_written_once_by_an_account_that_may_do_nothing_else(server: str) -> None:
+    engine = create_async_engine(server)
+    async with engine.begin() as connection:
+        there = await connection.execute(sa.text("SELECT 1 FROM pg_roles WHERE rolname = 'note_taker'"))
+        if there.first() is None:
+            await connection.execute(sa.text("CREATE ROLE note_taker LOGIN"))
+        for statement in LOG.split(";"):
+            await connection.execute(sa.text(statement))
+    columns = {
+        "reference": "child_id",
+        "shared_at": "shared_at",
+        "agency": "shared_with",
+        "request": "request",
+        "fields": "what",
+    }
+    write_back = {"url": server.replace(f"//{USER}@", "//note_taker@"), "table": "sharing_log", "columns": columns}
+    writer = SqlWriter(SqlWriteBack.model_validate(write_back), "care")
+    assert [finding.state for finding in await writer.check()] == [FindingState.OK]
+    for event in (EVENT, EVENT, replace(EVENT, request="r2")):
+        await writer.write(event)
+    async with engine.begin() as connection:
+        rows = (await connection.execute(sa.text("SELECT child_id, request, what FROM care.sharing_log"))).all()
+        await connection.execute(sa.text("REVOKE INSERT ON care.sharing_log FROM note_taker"))
+    assert list(map(tuple, rows)) == [(1, "r1", "address"), (1, "r2", "address")]
+    with pytest.raises(SourceFault):
+        await writer.write(replace(EVENT, request="r3"))
+    await writer.close()
+    await engine.dispose()

@@ -199,7 +199,7 @@ def misplaced(log: SignedLog) -> tuple[list[Receipt], Checkpoint]:
 
 
 def no_entry(log: SignedLog, leaf: bytes) -> tuple[list[Receipt], Checkpoint]:
-    log.leaves.append(leaf)
+    log.add(leaf)
     return [log.receipt(3, 3)], log.checkpoint(3)
 
 

@@ -65,6 +65,21 @@ CREATE TABLE concern (
     closed_on      TEXT
 );
 
+-- What was shared of a child's record through the hub: the one table into which the agency's adapter may write. Whoever opens the
+-- child's record sees it there.
+CREATE TABLE sharing_log (
+    sharing_id   INTEGER PRIMARY KEY,
+    person_id    INTEGER NOT NULL REFERENCES person,
+    shared_at    TEXT NOT NULL,                   -- UTC, as in 2026-11-24T09:30:00+00:00
+    shared_with  TEXT NOT NULL,                   -- the requester's agency
+    role         TEXT NOT NULL,                   -- the requester's access level
+    question     TEXT NOT NULL,
+    purpose      TEXT NOT NULL,
+    details      TEXT NOT NULL,                   -- names of the fields that were disclosed
+    request_id   TEXT NOT NULL,                   -- the hub's name of the request, by which its auditors find it
+    UNIQUE (request_id, question, person_id)
+);
+
 CREATE INDEX person_by_name ON person (last_name COLLATE NOCASE, date_of_birth);
 CREATE INDEX address_history_by_person ON address_history (person_id);
 CREATE INDEX involvement_by_person ON involvement (person_id);
