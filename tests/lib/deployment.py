@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -125,11 +125,11 @@ class HubProcess:
         self.log_file = deployment.folder.with_suffix(".log")
         self._program: subprocess.Popen[str] | None = None
 
-    def start(self) -> Ports:
-        """Start it and wait until it answers."""
+    def start(self, under: Sequence[str] = ()) -> Ports:
+        """Start it and wait until it answers; `under` is a command that runs it and keeps out of its way."""
         with self.log_file.open("ab") as log:
             self._program = subprocess.Popen(
-                [sys.executable, "-m", "hub.cli", "serve", str(self._deployment.folder)],
+                [*under, sys.executable, "-m", "hub.cli", "serve", str(self._deployment.folder)],
                 stdout=subprocess.PIPE,
                 stderr=log,
                 env=environment(),
@@ -182,6 +182,10 @@ class HubProcess:
         code = self._running.wait(STOP_SECONDS)
         self._forget()
         return code
+
+    def end_at_once(self) -> None:
+        """Have it killed; it is still to be waited for."""
+        self._running.kill()
 
     def kill(self) -> None:
         """End it as a power cut would. Idempotent."""

@@ -24,7 +24,7 @@ class Kill:
 async def outlive(on: Partnership, kills: Sequence[Kill]) -> int:
     """Kill the hub at each of these; return how many of the steps came."""
     reached = [await live_and_die(on, kill) for kill in kills]
-    await _settle(on)
+    await settle(on)
     return sum(reached)
 
 
@@ -49,7 +49,7 @@ def _dies(on: Partnership) -> bool:
         return False
 
 
-async def _settle(on: Partnership) -> None:
+async def settle(on: Partnership) -> None:
     """Start the hub once more, see every account sign in and be answered, and end it in peace."""
     async with on.open() as clients:
         for client in clients[:2]:

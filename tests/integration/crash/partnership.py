@@ -80,10 +80,13 @@ class Partnership:
         return self.data / "hub.sqlite"
 
     @asynccontextmanager
-    async def open(self) -> AsyncIterator[list[Client]]:
-        """Start the hub, have every agency linked to it and every client signed in; the hub may be gone afterwards."""
+    async def open(self, under: Sequence[str] = ()) -> AsyncIterator[list[Client]]:
+        """Start the hub, have every agency linked to it and every client signed in; the hub may be gone afterwards.
+
+        `under` is a command that runs it, such as a tracer.
+        """
         welcomes = {name: program.welcomes() for name, program in self.adapters.items()}
-        ports = await asyncio.to_thread(self.start)
+        ports = await asyncio.to_thread(self.start, under)
         async with AsyncExitStack() as stack:
             for adapter in (GoodAdapter("schools", delay=SLOW_SECONDS), RefusingAdapter("youth_offending")):
                 await stack.enter_async_context(connected(self.deployment, ports.links, adapter))
@@ -92,11 +95,12 @@ class Partnership:
             await until(lambda: all(self.adapters[name].welcomes() > before for name, before in welcomes.items()))
             yield clients
 
-    def start(self) -> Ports:
+    def start(self, under: Sequence[str] = ()) -> Ports:
         """Start the hub and write down how long that takes."""
         began = time.monotonic()
-        ports = self.hub.start()
-        self.starts.append(Start(seconds=time.monotonic() - began, cpu_seconds=self.hub.cpu_seconds()))
+        ports = self.hub.start(under)
+        if not under:
+            self.starts.append(Start(seconds=time.monotonic() - began, cpu_seconds=self.hub.cpu_seconds()))
         return ports
 
     def witness(self) -> None:

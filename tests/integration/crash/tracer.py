@@ -1,10 +1,11 @@
 """Take hold of a running program with strace, and have a system call of it fail, hang or be its last."""
 
 import os
+import selectors
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -42,24 +43,37 @@ class Fate(StrEnum):
 class Injection:
     """What is to become of a step, which of them, and of which files; `nth` counts for each thread by itself.
 
-    Without an `nth` it becomes of every such step; without files, whatever the step is on.
+    Without an `nth` it becomes of every such step, with `and_after` of that one and all later ones; without files,
+    whatever the step is on.
     """
 
     step: Step
     fate: Fate
     nth: int | None = None
+    and_after: bool = False
     files: tuple[Path, ...] = ()
 
     def arguments(self) -> list[str]:
-        """Spell it for strace."""
-        which = "" if self.nth is None else f":when={self.nth}"
+        """Spell it for strace, with what is to be traced for it."""
         paths = [part for file in self.files for part in ("-P", str(file))]
-        return [*paths, "-e", f"trace={self.step}", "-e", f"inject={self.step}:{self.fate}{which}"]
+        return [*paths, "-e", f"trace={self.step}", *self.injecting()]
+
+    def injecting(self) -> list[str]:
+        """Spell what is to become of the step, for a strace that traces it."""
+        which = "" if self.nth is None else f":when={self.nth}{'+' if self.and_after else ''}"
+        return ["-e", f"inject={self.step}:{self.fate}{which}"]
 
 
 def store_files(data: Path, name: str) -> tuple[Path, ...]:
     """Return the files of a SQLite database: itself, its write-ahead log, its journal, and its index in memory."""
     return tuple(data / f"{name}{ending}" for ending in ("", "-wal", "-journal", "-shm"))
+
+
+def starting(trace: Path, arguments: Sequence[str]) -> list[str]:
+    """Return the command that traces a program from its first step on, which stays this process's own child."""
+    if TRACER is None:
+        pytest.fail("strace is not installed; on Debian: apt-get install strace")
+    return [TRACER, "-D", "-f", "-o", str(trace), *arguments, "--"]
 
 
 @contextmanager
@@ -78,7 +92,9 @@ def followed(pid: int, arguments: list[str], trace: Path | None = None) -> Itera
     tracer = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     try:
         assert tracer.stderr is not None
-        said = tracer.stderr.readline()
+        with selectors.DefaultSelector() as selector:
+            selector.register(tracer.stderr, selectors.EVENT_READ)
+            said = tracer.stderr.readline() if selector.select(END_SECONDS) else ""
         if "attached" not in said:
             raise RuntimeError(f"strace cannot take hold of a program: {said}")
         yield tracer
