@@ -1,21 +1,38 @@
 """Open the store: one database, every connection of it durable, its schema up to date."""
 
 import fcntl
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import structlog
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from hub.errors import Fault, SettingsError
+from hub.errors import Fault, NotReady, SettingsError
 
 # The engine is named outside this room, where SQLAlchemy is not.
 __all__ = ["Engine", "open_store", "sole_use"]
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+# What a disk, or another program that holds the store, may do to it; an error of ours in a statement is none of these.
+_OUTSIDE = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_READONLY,
+    }
+)
+
+_log = structlog.get_logger(__name__)
 
 
 def open_store(url: str) -> Engine:
@@ -23,6 +40,7 @@ def open_store(url: str) -> Engine:
     engine = create_engine(url)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _make_durable)
+        event.listen(engine, "handle_error", _translate)
     with engine.connect() as connection:
         _migrate(connection)
     return engine
@@ -36,6 +54,19 @@ def _make_durable(connection: object, _entry: ConnectionPoolEntry) -> None:
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA busy_timeout=5000")
     cursor.close()
+
+
+def _translate(context: ExceptionContext) -> None:
+    """Say in words for whoever waits that the store cannot be used: a full disk is no fault of the hub's."""
+    error = context.original_exception
+    # Extended codes refine the eight lower bits, which are the code itself.
+    if isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in _OUTSIDE:
+        _log.error("store.unusable", error=error.sqlite_errorname)
+        raise NotReady(
+            "STORE_UNUSABLE",
+            "The hub cannot use its store now, so it does nothing that would have to be kept. Tell its operator; "
+            "try again.",
+        ) from None
 
 
 def _migrate(connection: Connection) -> None:

@@ -127,11 +127,11 @@ class HubProcess:
         self.log_file = deployment.folder.with_suffix(".log")
         self._program: subprocess.Popen[str] | None = None
 
-    def start(self) -> Ports:
-        """Start it and wait until it answers."""
+    def start(self, under: Sequence[str] = ()) -> Ports:
+        """Start it and wait until it answers; `under` is a command that runs it and keeps out of its way."""
         with self.log_file.open("ab") as log:
             self._program = subprocess.Popen(
-                [sys.executable, "-m", "hub.cli", "serve", str(self._deployment.folder), *self._options],
+                [*under, sys.executable, "-m", "hub.cli", "serve", str(self._deployment.folder), *self._options],
                 stdout=subprocess.PIPE,
                 stderr=log,
                 env=environment() | self._environment,
@@ -148,6 +148,10 @@ class HubProcess:
     def pid(self) -> int:
         """Return the number of its process."""
         return self._running.pid
+
+    def wait(self, seconds: float) -> int:
+        """Wait until it has ended by itself, and return its exit code."""
+        return self._running.wait(seconds)
 
     def log(self) -> bytes:
         """Return what it has written to its log, over all its starts."""
@@ -180,6 +184,10 @@ class HubProcess:
         code = self._running.wait(STOP_SECONDS)
         self._forget()
         return code
+
+    def end_at_once(self) -> None:
+        """Have it killed; it is still to be waited for."""
+        self._running.kill()
 
     def kill(self) -> None:
         """End it as a power cut would. Idempotent."""
