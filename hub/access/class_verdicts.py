@@ -37,7 +37,7 @@ class Considered:
                 agreed = "nobody needs an agreement with their own agency"
                 if not self._is_own:
                     agreed = f"covered by {listed(self._covering(name), 'and')}"
-                return f"{title} may be seen: given by {grants}; {agreed}."
+                return f"{title} may be seen: given by {grants}; {agreed}{self._terms(name)}."
             case Verdict.NOT_GRANTED:
                 areas = [self.policy.catalogue.areas[area].title for area in self._areas_without(name)]
                 return f"{title} may not be seen: no grant names it with all the rest in {listed(areas, 'or')}."
@@ -47,6 +47,13 @@ class Considered:
                 return f"{title} may not be seen: given by {grants}, but no agreement in force covers it."
             case Verdict.WITHOUT_IDENTITY:
                 return f"{title} might be seen, but not while what says who the person is may not."
+
+    def _terms(self, name: str) -> str:
+        """Say what a record's own terms may still keep back."""
+        found = self.policy.catalogue.field_classes[name]
+        if self._is_own or not found.is_kept_back:
+            return ""
+        return "; of each record only with consent, or on a ground" if found.consent else "; unless somebody objects"
 
     @property
     def _is_own(self) -> bool:

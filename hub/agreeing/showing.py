@@ -33,7 +33,7 @@ class Showing:
 
     async def notices(self, kind: LevelKind) -> tuple[str, ...]:
         """Say what somebody with a level of this kind must know: nothing, unless it is about setting rules."""
-        if kind in {LevelKind.PROFESSIONAL, LevelKind.ABSTRACT}:
+        if kind in {LevelKind.PROFESSIONAL, LevelKind.ABSTRACT, LevelKind.OFFICER}:
             return ()
         now_ms = self._process.now_ms()
         return tuple(_notice(found, now_ms) for found in await self.emergencies())

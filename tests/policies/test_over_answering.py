@@ -187,9 +187,8 @@ class OverAnswering(RuleBasedStateMachine):
             is_break_glass=request.break_glass_until is not None and at < request.break_glass_until,
             is_stepped_up=request.is_stepped_up,
         )
-        rows = self.sent[request.request_id][agency]
-        each = [shown(self.facts, wanted, [row]) for row in rows]
-        return {value for one in each for row in one.rows for value in row.values()}
+        rows = shown(self.facts, wanted, self.sent[request.request_id][agency]).rows
+        return {value for row in rows for value in row.values()}
 
     def _request(self, chance: Random, _level: str, question: str, purpose: str) -> Request:
         is_glass = chance.random() < 0.3

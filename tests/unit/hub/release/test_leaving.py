@@ -95,9 +95,9 @@ def test_an_answer_holds_until_the_first_consent_ends(rules: LeavingRules) -> No
 
 def test_an_answer_holds_until_the_officer_s_word_or_the_access_ends(rules: LeavingRules) -> None:
     ends = datetime(2026, 11, 24, 12, tzinfo=UTC)
-    confirmed = replace(BY, ground="G1_REQUIRED_BY_LAW", confirmed_until=ends)
+    confirmed = BY._replace(ground="G1_REQUIRED_BY_LAW", confirmed_until=ends)
     assert may_leave(on_terms(REFUSED), ASKED, rules, confirmed).holds_until == ends
-    assert may_leave(on_terms(GIVEN), ASKED, rules, replace(BY, break_glass_until=ends)).holds_until == ends
+    assert may_leave(on_terms(GIVEN), ASKED, rules, BY._replace(break_glass_until=ends)).holds_until == ends
 
 
 def test_the_last_day_of_all_ends_no_consent() -> None:
@@ -115,7 +115,7 @@ def test_what_a_source_says_nothing_of_is_passed_as_it_is(policy: Policy) -> Non
 def test_a_class_with_an_objection_only_needs_no_consent(policy: Policy) -> None:
     education = LeavingRules(policy.catalogue, "child_attendance", ("upn", "attendance_percent"))
     sent = table({"upn": "A1", "attendance_percent": "91"})
-    asked, by = PersonKeys(upn="A1"), replace(BY, source="schools")
+    asked, by = PersonKeys(upn="A1"), BY._replace(source="schools")
     for terms, outcome in (
         (REFUSED, Outcome.HELD),
         (UNSAID, Outcome.HELD),
