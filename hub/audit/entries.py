@@ -43,7 +43,7 @@ def intent(
         confirmed_by={confirmed.agency: confirmed.officer for confirmed in request.confirmed},
         break_glass=request.break_glass,
         needs_more=request.needs_more,
-        agreements=agreements,
+        agreements=dict(agreements),
         case_reference=request.case_reference,
         person=person,
         policy_version=policy_version,

@@ -62,7 +62,10 @@ class Request:
 
     def confirmed_by(self, agency: str, at: datetime) -> Confirmed | None:
         """Return the confirmation by an agency's officer that holds at an instant, if there is one."""
-        return next((found for found in self.confirmed if found.agency == agency and at < found.until), None)
+        for found in self.confirmed:
+            if found.agency == agency and at < found.until:
+                return found
+        return None
 
     def is_break_glass(self, at: datetime) -> bool:
         """Tell whether it is asked under break-glass access that has not ended at an instant."""

@@ -1,15 +1,15 @@
 """Circumstances: for whom one source's records are looked at, and on what that rests."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Circumstances:
+class Circumstances(NamedTuple):
     """What release depends on besides the records themselves; a moment is None where there is no such thing now.
 
     `confirmed_until` says until when the source's designated officer has confirmed `ground`, and `break_glass_until`
-    when the break-glass access ends under which it is asked. `sees_shielded` is the requester's own entitlement.
+    when the break-glass access ends under which it is asked. `sees_shielded` is the requester's own entitlement. One is
+    made for every reply, so it is of the kind that is made fastest.
     """
 
     today: date

@@ -20,6 +20,7 @@ QUESTIONS = (
     "child_health",
     "youth_order",
     "young_person_destination",
+    "staff_safety",
 )
 WELCOME_SECONDS = 10.0
 REDIAL_SECONDS = 0.1

@@ -86,11 +86,19 @@ class Requester:
         *,
         question: str = "child_services",
         purpose: str = "safeguarding",
+        special_condition: str = "",
+        needs_more: bool = False,
         timeout: float = PATIENCE_SECONDS,  # noqa: ASYNC109  (becomes the call's deadline)
     ) -> Answer:
         """Ask and read the answer to its end."""
         request = questions_pb2.AskRequest(
-            question=question, person=person, purpose=purpose, lawful_basis="A6_E", case_reference="TEST/1"
+            question=question,
+            person=person,
+            purpose=purpose,
+            lawful_basis="A6_E",
+            case_reference="TEST/1",
+            special_condition=special_condition,
+            needs_more=needs_more,
         )
         began = time.monotonic()
         call = self.questions.Ask(request, metadata=self.metadata, timeout=timeout)

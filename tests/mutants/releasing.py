@@ -3,6 +3,7 @@
 from tests.mutants.mutant import Change, Mutant, mutant
 
 ANSWERING, ASK, FILTER = "hub/asking/answering.py", "hub/asking/ask.py", "hub/release/filter.py"
+LEAVING, RELEASING = "hub/release/leaving.py", "hub/asking/releasing.py"
 PEOPLE, REQUEST, PERSON = "hub/linkage/people.py", "hub/model/request.py", "hub/model/person.py"
 SPEC, UNIT = "tests/spec/test_behaviour.py", "tests/unit/hub"
 SEEN = f"{SPEC}::test_the_requester_sees_what_the_table_says"
@@ -14,9 +15,9 @@ MUTANTS = (
         control="what comes back passes the field filter",
         changes=(
             Change(
-                file=ANSWERING,
-                old="passed = self._filters.of(policy, fields).apply(sent, self._request.person)",
-                new='passed = __import__("hub.release.filter", fromlist=["x"]).Filtered(records=sent)',
+                file=LEAVING,
+                old="passed = rules.filter.apply(known, asked)",
+                new='passed = __import__("hub.release.filter", fromlist=["x"]).Filtered(records=known)',
             ),
         ),
         tests=(f"{SEEN}[Fields that were not asked for]", f"{SEEN}[People who were not asked for]"),
@@ -61,7 +62,7 @@ MUTANTS = (
     ),
     mutant(
         "an agency that told only of others has not said that it holds nothing",
-        ANSWERING,
+        LEAVING,
         "outcome=Outcome.NO_ANSWER if is_empty else Outcome.HELD,",
         "outcome=Outcome.NOTHING_HELD if is_empty else Outcome.HELD,",
         f"{SEEN}[Nobody but people who were not asked for]",
@@ -83,8 +84,8 @@ MUTANTS = (
             ),
             Change(
                 file="hub/asking/answering.py",
-                old="fields = {permit.agency: permit.fields for permit in permits if permit.refusal is None}",
-                new="fields = {permit.agency: permit.fields for permit in permits}",
+                old="by_agency = {permit.agency: permit for permit in permits if permit.refusal is None}",
+                new="by_agency = {permit.agency: permit for permit in permits}",
             ),
         ),
         tests=(f"{SPEC}::test_the_agencies_are_asked_for_what_the_table_says",),
@@ -92,10 +93,11 @@ MUTANTS = (
     Mutant(
         control="it is decided again on what came back",
         changes=(
-            Change(file=ANSWERING, old="if permit.refusal is not None:", new="if False:"),
+            Change(file=RELEASING, old="if permit.refusal is not None:", new="if False:"),
             Change(
-                file=ANSWERING,
-                old="fields = planned if permit.fields == planned else tuple(f for f in planned if f in permit.fields)",
+                file=RELEASING,
+                old="fields = planned if permit.fields == planned else "
+                "tuple(name for name in planned if name in permit.fields)",
                 new="fields = planned",
             ),
         ),

@@ -98,8 +98,8 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     mutant(
         "a field that moves out of a class with a second factor loses protection",
-        LOOSER,
-        "return _falls(_needs_step_up(old, field), _needs_step_up(new, field))",
+        "hub/access/leaving_looser.py",
+        "return loses(_class_of(old, field), _class_of(new, field))",
         "return None",
         f"{PROTECTIONS}[fields.last_seen.field_class]",
     ),

@@ -125,8 +125,8 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "withdrawal: what has come to need a second factor is not shown to who gave none",
         PERMITTED,
-        "    if request.is_stepped_up or not policy.needs_step_up(permits):\n",
-        "    if policy:\n",
+        "    if not request.is_stepped_up:\n",
+        "    if not policy:\n",
         f"{JUDGED}::test_what_has_come_to_need_a_second_factor_is_not_released_to_who_gave_none",
         f"{JUDGED}::test_where_to_know_who_it_is_needs_a_second_factor_nothing_is_left_without",
     ),

@@ -39,7 +39,7 @@ CONSENTS = (
     {"state": "explicit", "classes": ("health", "education")},
     {"state": "explicit", "classes": ("basic",)},
     {"state": "implied_by_statute", "purposes": ("safeguarding", "transition")},
-    {"state": "explicit", "agencies": ("social_care",)},
+    {"state": "explicit", "agencies": ("schools",)},
 )
 OBJECTIONS = (("none", AGES[0]), ("parents", AGES[2]), *(("pupil", born) for born in AGES))
 AREAS: tuple[tuple[str, ...], ...] = ((), ("bolton",), ("elsewhere",))

@@ -116,7 +116,9 @@ def _profiles(book: Rulebook, changed: Level) -> Listing:  # type: ignore[type-a
     return compile_profiles(replace(book, levels=Listing(kept)))
 
 
-@pytest.mark.parametrize("level", ["policy_administrator", "auditor", "data_guardian", "practitioner"])
+@pytest.mark.parametrize(
+    "level", ["policy_administrator", "auditor", "data_guardian", "designated_officer", "practitioner"]
+)
 def test_nobody_asks_anything_as_administrator_auditor_or_in_the_abstract(policy: Policy, level: str) -> None:
     for agency in policy.agencies:
         for question in policy.catalogue.questions:
@@ -127,6 +129,8 @@ def test_the_levels_are_those_that_the_partnership_agreed_on(policy: Policy) -> 
     held = {level.id: level.agency for level in policy.levels.values()}
     assert held == {
         "practitioner": None,
+        "designated_officer": None,
+        "safeguarding_unit_manager": "social_care",
         "health_visitor": "health",
         "school_nurse": "health",
         "social_worker": "social_care",

@@ -163,7 +163,8 @@ def test_what_is_permitted_is_told_with_the_grants_and_agreements_that_give_it(s
     assert [one.told for one in found.classes] == [
         (
             "Basic details may be seen: given by Grant 1 of “Health visitor”; covered by “Bolton Children's Partnership"
-            " information-sharing protocol” and “Safeguarding protocol of all partners”."
+            " information-sharing protocol”, “Safeguarding protocol of all partners” and “Protocol on warnings"
+            " that protect staff”."
         ),
         (
             "Involvement may be seen: given by Grant 1 of “Health visitor”; covered by “Bolton Children's Partnership"
@@ -175,7 +176,7 @@ def test_what_is_permitted_is_told_with_the_grants_and_agreements_that_give_it(s
 def test_every_rule_of_the_level_and_of_those_it_inherits_from_is_considered(shipped: Policy) -> None:
     found = _explain(shipped)
     assert [rule.name for rule in found.rules] == [
-        *(f"Grant {number} of “Health visitor”" for number in (1, 2, 3, 4)),
+        *(f"Grant {number} of “Health visitor”" for number in (1, 2, 3, 4, 5)),
         "Denial 1 of “Health visitor”",
         "Grant 1 of “Practitioner with children”",
     ]
@@ -184,6 +185,7 @@ def test_every_rule_of_the_level_and_of_those_it_inherits_from_is_considered(shi
         (Part.QUESTION, Part.PURPOSE),
         (Part.QUESTION,),
         (Part.QUESTION, Part.AGENCY, Part.PURPOSE),
+        (Part.QUESTION, Part.AGENCY),
         (Part.QUESTION, Part.AGENCY),
         (Part.QUESTION,),
     ]
@@ -199,6 +201,7 @@ def test_every_agreement_between_the_two_agencies_is_considered(shipped: Policy)
         "children_partnership": (Standing.ENDED, True),
         "early_help_and_transition": (Standing.ENDED, False),
         "safeguarding_all_partners": (Standing.IN_FORCE, True),
+        "staff_safety": (Standing.ENDED, True),
     }
     assert found.agreements[0].told == (
         "“Bolton Children's Partnership information-sharing protocol” (from 2024-04-01 to the end of 2030-03-31) has"

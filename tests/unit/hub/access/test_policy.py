@@ -154,7 +154,7 @@ def test_an_instant_without_its_zone_is_refused_the_first_time_and_later(policy:
 
 def test_the_menu_is_exactly_what_the_level_may_ask(policy: Policy) -> None:
     menu = {item.question: item for item in policy.menu(VISITOR, NOW)}
-    assert list(menu) == ["child_basics", "child_concerns", "child_health", "child_services"]
+    assert list(menu) == ["child_basics", "child_concerns", "child_health", "child_services", "staff_safety"]
     assert menu["child_services"].purposes == ("safeguarding", "early_help", "transition")
     assert menu["child_concerns"].purposes == ("safeguarding",)
     assert menu["child_concerns"].agencies == ("social_care", "health", "schools")
@@ -186,9 +186,9 @@ def test_the_hub_itself_can_tell_how_a_question_stands(
     assert policy.may_ask(VISITOR, question=question, purpose=purpose) is standing
 
 
-def test_an_administrator_an_auditor_and_a_guardian_are_tied_to_no_agency(policy: Policy) -> None:
+def test_an_administrator_an_auditor_a_guardian_and_an_officer_are_tied_to_no_agency(policy: Policy) -> None:
     kinds = {level.kind for level in policy.levels.values() if level.agency is None}
-    assert kinds == {LevelKind.ABSTRACT, LevelKind.ADMINISTRATOR, LevelKind.AUDITOR, LevelKind.GUARDIAN}
+    assert kinds == set(LevelKind) - {LevelKind.PROFESSIONAL}
 
 
 def test_what_is_remembered_stays_within_the_vocabulary() -> None:

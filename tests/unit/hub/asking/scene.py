@@ -8,6 +8,7 @@ from datetime import datetime
 
 from hub.access.in_force import PolicyInForce
 from hub.access.policy import Policy
+from hub.asking.grounds import Keepers
 from hub.model.answer import AnswerPart
 from hub.model.entry import Entry
 from hub.sessions.session import Session
@@ -90,6 +91,7 @@ async def scene(
     fails_at: str = "",
     question: Question = QUESTION,
     most_running: int = 10,
+    keepers: Keepers | None = None,
 ) -> AsyncIterator[Scene]:
     disk, in_force = Disk(fails_at=fails_at), PolicyInForce(policy)
     built: list[Scene] = []
@@ -98,7 +100,7 @@ async def scene(
         return built[0].now if built else TODAY
 
     async with rooms(
-        sources, in_force, now=now, store=disk, most_running=most_running, keepers=question.keepers
+        sources, in_force, now=now, store=disk, most_running=most_running, keepers=keepers or question.keepers
     ) as hub:
         disk.hub = hub
         session = hub.sessions.require(hub.sessions.open(holder(question.level, policy), is_strong=True))

@@ -236,6 +236,7 @@ def test_a_source_is_told_when_nobody_holds_its_answer_any_more(policy: Policy) 
             health = on.hub.agencies["health"]
             await asyncio.sleep(0.1)
             assert health.dropped == []
+            assert not health.asks[0].with_shielded
             on.session.close("")
             await until(lambda: health.dropped == [health.asks[0].ask_id], seconds=1)
 
