@@ -108,7 +108,7 @@ class Link:
             if (here := asyncio.current_task()) is not None and here.cancelling():
                 raise
         finally:
-            self.answering.watching.detach(self.hub, self._outbox.withdraw)
+            self.answering.watching.detach(self.hub, self._outbox.withdraw, self._watched.values())
             await self._let_go(beside)
 
     async def _introduce(self, stream: Stream) -> ConnectResponse:

@@ -1,7 +1,7 @@
 """Looks again, while the hub holds an answer, at the terms on which it left; takes it back when less may leave."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import count
@@ -15,6 +15,10 @@ from adapters.kit.terms import RowTerms, is_less
 LOOK_SECONDS = 0.5
 LONGEST_SECONDS = 12 * 3600
 """No session of a hub lasts longer."""
+ORPHAN_SECONDS = 15 * 60
+ORPHAN_LOOK_SECONDS = 30.0
+"""Over a link that has ended the hub cannot say that it dropped an answer. Most are dropped within a quarter of an
+hour; what is left after that must not use up the looks that the others need."""
 UNSEEN_SECONDS = 60
 """After so long without being able to look, nobody knows whether an answer still stands."""
 BEHIND_SECONDS = 0.5
@@ -60,6 +64,7 @@ class Watching:
     log: FilteringBoundLogger
     _watches: dict[tuple[str, str], tuple[Watch, float]] = field(default_factory=dict)
     _seen_at: dict[tuple[str, str], float] = field(default_factory=dict)
+    _orphaned_at: dict[tuple[str, str], float] = field(default_factory=dict)
     _rounds: dict[str, _Round] = field(default_factory=dict)
     _tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _links: dict[str, list[TakeBack]] = field(default_factory=dict)
@@ -87,6 +92,7 @@ class Watching:
         """Forget an answer that the hub holds no longer, and whom it was about."""
         self._watches.pop((hub, request_id), None)
         self._seen_at.pop((hub, request_id), None)
+        self._orphaned_at.pop((hub, request_id), None)
 
     def attach(self, hub: str, take_back: TakeBack) -> None:
         """Note a link over which answers of a hub can be taken back; what could not be said before is said now."""
@@ -94,9 +100,10 @@ class Watching:
         for request_id in self._owed.pop(hub, ()):
             take_back(request_id)
 
-    def detach(self, hub: str, take_back: TakeBack) -> None:
-        """Forget a link that has ended; what was answered over it is watched on."""
+    def detach(self, hub: str, take_back: TakeBack, answered: Iterable[str] = ()) -> None:
+        """Forget a link that has ended; the requests that were answered over it are watched on."""
         self._links[hub].remove(take_back)
+        self._orphaned_at |= {key: _now() for key in ((hub, request) for request in answered) if key in self._watches}
 
     async def close(self) -> None:
         """Forget everything; may be called again."""
@@ -106,6 +113,7 @@ class Watching:
         await asyncio.gather(*tasks, return_exceptions=True)
         self._watches.clear()
         self._seen_at.clear()
+        self._orphaned_at.clear()
         self._rounds.clear()
 
     def _next(self, watch: Watch, due: float) -> None:
@@ -153,7 +161,8 @@ class Watching:
         elif less:
             self._take_back(watch)
         else:
-            self._next(watch, now + LOOK_SECONDS)
+            orphaned_for = now - self._orphaned_at.get(key, now)
+            self._next(watch, now + (LOOK_SECONDS if orphaned_for < ORPHAN_SECONDS else ORPHAN_LOOK_SECONDS))
 
     def _take_back(self, watch: Watch) -> None:
         self.end(watch.hub, watch.request_id)

@@ -24,7 +24,8 @@ RECOVERY_SECONDS = 5.0
 
 Said = tuple[str, str]
 HELD: Said = ("held", "")
-WITHHELD: Said = ("withheld", "")
+# To whoever may not see the protected, a veto reads so.
+NOTHING_HELD: Said = ("nothing_held", "")
 DOWN: Said = ("no_answer", "down")
 LATE: Said = ("no_answer", "late")
 MALFORMED: Said = ("no_answer", "malformed")
@@ -64,7 +65,7 @@ EXPECTED: dict[Misbehaviour, tuple[Said, set[Said]]] = {
     Misbehaviour.REPLAYS: (HELD, {LATE, MALFORMED, DOWN}),
     Misbehaviour.OTHER_PERSON: (MALFORMED, set()),
     Misbehaviour.CLAIMS_ANOTHER_AGENCY: (HELD, set()),
-    Misbehaviour.WITHHOLDS_YET_SENDS: (WITHHELD, set()),
+    Misbehaviour.WITHHOLDS_YET_SENDS: (NOTHING_HELD, set()),
     Misbehaviour.UNASKED_FIELDS: (HELD, set()),
     Misbehaviour.UNASKED_PEOPLE: (HELD, set()),
     Misbehaviour.UNFIT_VALUES: (HELD, set()),

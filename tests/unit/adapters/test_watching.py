@@ -241,3 +241,22 @@ async def test_nothing_is_watched_for_longer_than_any_session_lasts(
     assert not watching.watches(HUB, "r1")
     assert watching.watches(HUB, "r2")
     assert taken.journalled == []
+
+
+async def test_what_was_answered_over_a_link_that_ended_long_ago_is_looked_at_less_often(
+    watching: Watching, source: Source, taken: TakenBack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching_module, "ORPHAN_SECONDS", 0.7)
+    monkeypatch.setattr(watching_module, "ORPHAN_LOOK_SECONDS", 1.5)
+    other = Source()
+    watching.attach(HUB, taken.take_back)
+    watching.begin(watch(source, taken))
+    watching.begin(watch(other, taken, "r2"))
+    watching.detach(HUB, taken.take_back, ["r1", "unknown"])
+    await other.looked_at(4)
+    assert len(source.looked) == 2
+    source.terms = REFUSED
+    await source.looked_at(3)
+    watching.attach(HUB, taken.take_back)
+    await taken.something()
+    assert taken.requests == ["r1"]
