@@ -20,7 +20,8 @@ BRANCH = re.compile(r"^(?P<indent>(?:│   |    |├── |└── )*)(?P<nam
 WORDS = """
     access level, access matrix, access profile, adapter, agency, agreement, answer, approval, area, ask, authorise,
     break-glass, case reference, checkpoint, close, combine, confirmation, contact, data subject, decision,
-    designated officer, difference, disclosure, duty, explanation, field, field class, gateway, gather, ground, grounds, guardian, issuer, journal, lawful basis, link, menu, office, outcome,
+    designated officer, difference, disclosure, duty, explanation, field, field class, gateway, gather, ground,
+    grounds, guardian, issuer, journal, lawful basis, link, menu, office, outcome,
     person, place, plan, policy store, policy test, policy version, proposal, provenance, publication, purpose,
     question, receipt, record, rehearsal, release, requester, shielded, source, step-up, view, weigh, withheld,
     workshop
