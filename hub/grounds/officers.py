@@ -63,8 +63,7 @@ class Officers:
             decide_by_ms=now_ms + DECIDE_WITHIN_DAYS * DAY_MS,
             words=tuple(OfficerWord(agency=agency) for agency in agencies),
         )
-        await self._around.audit.record(*(recorded.confirmation_put(confirmation, agency) for agency in agencies))
-        await asyncio.to_thread(self._confirmations.add, confirmation)
+        await carried_through(self._keep(confirmation))
         return confirmation
 
     async def listed(self, actor: Actor, *, with_done: bool) -> tuple[Confirmation, ...]:
@@ -88,9 +87,7 @@ class Officers:
         now_ms = self._around.now_ms()
         require_may_decide(confirmation, actor, now_ms)
         word = checked_word(confirmation, actor, decision, self._around.policy.catalogue, now_ms)
-        await self._around.audit.record(recorded.confirmation_decided(confirmation, word, now_ms))
-        if not await asyncio.to_thread(self._confirmations.decide, confirmation.id, word):
-            raise decided_already()
+        await carried_through(self._keep_word(confirmation, word, now_ms))
         return seen_by(actor, await self._find(confirmation.id))
 
     async def revoke(self, actor: Actor, confirmation_id: str) -> tuple[Confirmation, int]:
@@ -140,6 +137,18 @@ class Officers:
         if not agencies:
             raise nobody_takes(policy, permits, own_agency=requester.agency)
         return agencies
+
+    async def _keep(self, confirmation: Confirmation) -> None:
+        """Record what was put for every agency that is asked, and keep it."""
+        agencies = [word.agency for word in confirmation.words]
+        await self._around.audit.record(*(recorded.confirmation_put(confirmation, agency) for agency in agencies))
+        await asyncio.to_thread(self._confirmations.add, confirmation)
+
+    async def _keep_word(self, confirmation: Confirmation, word: OfficerWord, now_ms: int) -> None:
+        """Record an officer's word, and keep it unless the agency has said something meanwhile."""
+        await self._around.audit.record(recorded.confirmation_decided(confirmation, word, now_ms))
+        if not await asyncio.to_thread(self._confirmations.decide, confirmation.id, word):
+            raise decided_already()
 
     async def _revoke(self, confirmation: Confirmation, actor: Actor) -> int:
         """Record it, keep it, and drop what rests on it; all of it, or nothing."""

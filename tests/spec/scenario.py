@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from hub.asking.asked import Asked
 from hub.asking.grounds import Keepers
 from hub.model.grounds import Confirmed, Informed
-from hub.model.person import PersonKeys
 from hub.model.request import Request
 from hub.sessions.session import Session
 from tests.unit.hub.making import nhs_number, upn
@@ -95,9 +94,9 @@ class _Opening:
 
     until_moment: datetime
 
-    async def until(self, session: Session, person: PersonKeys, access: str, *, at: datetime) -> datetime:
+    async def until(self, session: Session, request: Request, *, at: datetime) -> datetime:
         """Say when it ends."""
-        if not (session.requester and person and access) or at >= self.until_moment:
+        if not (session.requester and request.person and request.break_glass) or at >= self.until_moment:
             raise ValueError("there is no such access")
         return self.until_moment
 

@@ -12,6 +12,7 @@ from tests.lib.administration import (
     Seat,
     guardian,
     office,
+    officer,
     refusal_of,
 )
 from tests.lib.deployment import PASSWORD
@@ -181,9 +182,10 @@ async def test_accounts_are_listed_without_secrets_and_to_a_guardian_those_of_th
     everybody = (await first.call(first.accounts.ListAccounts, accounts_pb2.ListAccountsRequest())).accounts
     own = (await health.call(health.accounts.ListAccounts, accounts_pb2.ListAccountsRequest())).accounts
     assert {account.agency for account in everybody} >= {"health", "schools", "social_care"}
-    assert {account.user_name for account in own} == {"n.okafor", guardian("health")}
+    assert {account.user_name for account in own} == {"n.okafor", guardian("health"), officer("health")}
     assert {account.user_name: account.has_second_factor for account in own} == {
         "n.okafor": False,
         guardian("health"): True,
+        officer("health"): False,
     }
     assert PASSWORD.encode() not in b"".join(account.SerializeToString() for account in everybody)
