@@ -88,6 +88,7 @@ MUTANTS: tuple[Mutant, ...] = (
         f"{ROOMS}/searching.py",
         " and (not guards or concerns(entry, guards))",
         "",
+        f"{SEARCHING}::test_pages_together_are_exactly_what_a_look_at_every_entry_finds",
         f"{LOOKING}::test_a_guardian_finds_what_concerns_the_own_agency_and_nothing_else",
     ),
     mutant(
