@@ -104,7 +104,7 @@ def _short_steps(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_short_steps")
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(log=logs(), search=searches(), most=st.integers(1, 5))
 def test_pages_together_are_exactly_what_a_look_at_every_entry_finds(
     log: list[bytes], search: tuple[Criteria, frozenset[str] | None, str], most: int
