@@ -218,6 +218,27 @@ MUTANTS: tuple[Mutant, ...] = (
         "test_protections_that_are_not_in_the_matrix_are_marked_when_they_fall[purposes.youth_justice.told_after_days]",
     ),
     mutant(
+        "a key by which people are named is not destroyed",
+        "hub/deploying.py",
+        "    if epoch >= newest:\n",
+        "    if False:\n",
+        "tests/unit/hub/test_destroying_epochs.py::test_a_key_is_destroyed_once_a_hub_has_begun_another",
+    ),
+    mutant(
+        "an entry that was added behind the hub's back does not verify",
+        "hub/recording/kept.py",
+        "max(end, counted)",
+        "counted",
+        "tests/unit/hub/test_kept_log.py::test_an_entry_that_is_added_behind_the_hub_s_back_is_noticed",
+    ),
+    mutant(
+        "an entry of a store that is altered is found where it is",
+        "hub/recording/kept.py",
+        "            if Frontier.of(hashes).root() != tiles.get(first // WIDTH):\n",
+        "            if False:\n",
+        "tests/unit/hub/test_kept_log.py::test_what_is_wrong_is_said_with_its_place[altered]",
+    ),
+    mutant(
         "a file of the record is only for whoever exported it",
         "hub/cli/audit/new_file.py",
         "0o600",
