@@ -232,6 +232,7 @@ async def test_an_export_in_which_a_word_is_changed_does_not_verify(desk: Desk, 
     assert "checkpoint" in ran.document["fault"]
 
 
+@pytest.mark.slow
 async def test_a_deployment_s_store_is_verified_as_it_is_kept(desk: Desk, tmp_path: Path) -> None:
     deployment = make_deployment(tmp_path / "deployment")
     empty = await desk.run("audit", "verify", str(deployment.folder), COLUMNS="300")
