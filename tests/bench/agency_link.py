@@ -73,7 +73,7 @@ class _Link:
             self._pace.after(partial(self._release, [self._replies.frame(ask) for ask in message.asks]))
 
     def _witnessed(self, message: links_pb2.ConnectResponse) -> links_pb2.Witnessed:
-        """Say that everything is believed and kept: what the hub spends on receipts is measured, not what agencies do."""
+        """Say that all of it is kept: what the hub spends on receipts is measured, and not what agencies do."""
         if message.HasField("welcome"):
             return links_pb2.Witnessed()
         self._receipts += len(message.receipts)

@@ -93,7 +93,6 @@ MUTANTS: tuple[Mutant, ...] = (
         LEDGER,
         "if end != signed.size:",
         "if False:",
-        NOT_OPENED,
         "tests/unit/hub/recording/test_opening.py::"
         "test_a_log_that_is_shorter_than_its_newest_checkpoint_is_refused_with_words_and_a_mend",
     ),
@@ -125,6 +124,13 @@ MUTANTS: tuple[Mutant, ...] = (
         "PATIENCE_SECONDS = 5.0",
         f"{UNIT}/test_log.py::"
         "test_a_disk_that_hangs_refuses_within_a_second_and_what_was_submitted_is_written_when_it_comes_back",
+    ),
+    mutant(
+        "record: patience begins when somebody begins to wait, and not when their turn comes",
+        LOG,
+        "impatient = loop.call_at(batch[0].since + PATIENCE_SECONDS, self._give_up, batch)",
+        "impatient = loop.call_later(PATIENCE_SECONDS, self._give_up, batch)",
+        f"{UNIT}/test_log.py::test_a_slow_disk_is_no_excuse_to_those_who_came_while_it_was_busy",
     ),
     mutant(
         "record: a clock that was set back is not believed",
