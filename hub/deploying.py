@@ -3,7 +3,7 @@
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from hub.model.account import USER_NAME, Account
 from hub.model.policy import LevelKind
 from hub.recording import epochs
 from hub.recording.epochs import new_epoch
+from hub.recording.kept import log_as_kept
 from hub.recording.opening import opened_ledger, read_signer
 from hub.settings import FILE_NAME, Settings, read_settings
 from hub.store.accounts import AccountExists, Accounts
@@ -156,6 +157,18 @@ def open_deployment(folder: Path) -> Deployment:
         published = Publications(engine).in_force()
     texts = as_bytes(published.texts) if published else texts_in(settings.path(settings.policies))
     return Deployment(settings=settings, policy=compile_policy(rulebook_from_texts(texts)))
+
+
+@contextmanager
+def kept_log(folder: Path) -> Iterator[Iterator[bytes]]:
+    """Open a deployment's log as it is kept, line by line as an export, whatever is wrong with it; a hub may run.
+
+    Raises SettingsError, and NotGenuine where an entry is not what was recorded.
+    """
+    settings = read_settings(folder)
+    signer = read_signer(settings)
+    with _store(settings) as engine, closing(AuditEntries(engine)) as rows:
+        yield log_as_kept(rows, signer)
 
 
 def destroy_epoch(folder: Path, epoch: int) -> None:

@@ -88,6 +88,7 @@ MUTANTS: tuple[Mutant, ...] = (
         f"{ROOMS}/searching.py",
         " and (not guards or concerns(entry, guards))",
         "",
+        f"{SEARCHING}::test_pages_together_are_exactly_what_a_look_at_every_entry_finds",
         f"{LOOKING}::test_a_guardian_finds_what_concerns_the_own_agency_and_nothing_else",
     ),
     mutant(
@@ -215,6 +216,27 @@ MUTANTS: tuple[Mutant, ...] = (
         '        case ("purposes", _, "told_after_days" | "never_told") if False:\n',
         "tests/unit/hub/access/test_difference.py::"
         "test_protections_that_are_not_in_the_matrix_are_marked_when_they_fall[purposes.youth_justice.told_after_days]",
+    ),
+    mutant(
+        "a key by which people are named is not destroyed",
+        "hub/deploying.py",
+        "    if epoch >= newest:\n",
+        "    if False:\n",
+        "tests/unit/hub/test_destroying_epochs.py::test_a_key_is_destroyed_once_a_hub_has_begun_another",
+    ),
+    mutant(
+        "an entry that was added behind the hub's back does not verify",
+        "hub/recording/kept.py",
+        "max(end, counted)",
+        "counted",
+        "tests/unit/hub/test_kept_log.py::test_an_entry_that_is_added_behind_the_hub_s_back_is_noticed",
+    ),
+    mutant(
+        "an entry of a store that is altered is found where it is",
+        "hub/recording/kept.py",
+        "            if Frontier.of(hashes).root() != tiles.get(first // WIDTH):\n",
+        "            if False:\n",
+        "tests/unit/hub/test_kept_log.py::test_what_is_wrong_is_said_with_its_place[altered]",
     ),
     mutant(
         "a file of the record is only for whoever exported it",

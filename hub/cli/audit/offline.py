@@ -10,7 +10,7 @@ from hub.cli.options import At, Json, settle
 
 def verify(  # noqa: PLR0913 - each is an option of the command
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="As `hub audit export` has written it.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Of `hub audit export`; or a deployment's folder.")],
     *,
     entry: Annotated[
         int | None, typer.Option("--entry", metavar="POSITION", min=0, help="Show this entry of it too.")
@@ -22,7 +22,7 @@ def verify(  # noqa: PLR0913 - each is an option of the command
     at: At = None,
     as_json: Json = False,
 ) -> None:
-    """Verify an exported file, without any hub.
+    """Verify an exported file, or a deployment's store, without any hub.
 
     Ends with 0 if it is what the hub recorded, and else with 1.
     """

@@ -1,11 +1,11 @@
-"""Verifying an exported file: reading it line by line, counting for whoever waits, and saying what came of it."""
+"""Verifying an exported file or a store: line by line, counting for whoever waits, and saying what came of it."""
 
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 import typer
 from rich.console import Console
@@ -15,6 +15,7 @@ from hub.audit.verifying import LONGEST_LINE, NotGenuine, verify_export
 from hub.cli.errors import CommandError, ExitCode
 from hub.cli.place import Place
 from hub.cli.tables import cell, sentence
+from hub.deploying import kept_log
 
 _KEY_DIGITS = 64
 _LARGEST_WITNESS = 10_000
@@ -33,19 +34,19 @@ class Believed:
 class Reading:
     """Gives the lines of an export, counts them, and keeps the one that is to be shown."""
 
-    def __init__(self, file: BinaryIO, wanted: int | None) -> None:
-        """Take the open file, and the position of the entry to be kept."""
-        self._file = file
+    def __init__(self, lines: Iterator[bytes], wanted: int | None) -> None:
+        """Take the lines, and the position of the entry to be kept."""
+        self._lines = lines
         self._wanted = wanted
         self.entries = 0
         self.shown: str | None = None
 
     def lines(self) -> Iterator[bytes]:
-        """Yield every line; one that never ends is cut, and fails."""
-        header = self._file.readline(LONGEST_LINE + 1)
+        """Yield every line."""
+        header = next(self._lines, b"")
         yield header
         is_chosen = f'"format":"{CHOSEN}"'.encode() in header
-        while line := self._file.readline(LONGEST_LINE + 1):
+        for line in self._lines:
             if self._wanted is not None:
                 self._keep(line, is_chosen=is_chosen)
             self.entries += 1
@@ -71,8 +72,8 @@ def verify(place: Place, path: Path, believed: Believed) -> None:
     """Verify, show what came of it, and end with 1 when the file is not what the hub recorded."""
     witness = "" if believed.witness is None else _read_witness(believed.witness)
     key = _read_key(believed.key)
-    with _opened(path) as file:
-        reading = Reading(file, believed.entry)
+    with _opened(path) as lines:
+        reading = Reading(lines, believed.entry)
         fault = _fault(reading, believed, witness=witness, key=key)
     if sys.stderr.isatty() and reading.entries >= _COUNTED:
         sys.stderr.write("\r")
@@ -104,20 +105,30 @@ def _show(console: Console, path: Path, reading: Reading, fault: str | None, *, 
             console.print(cell(reading.shown), soft_wrap=True)
     else:
         sentence(console, f"{path} does NOT verify: {fault}.", "bold red")
-        sentence(console, "Keep it as it is, and export once more; if that fails too, tell whoever keeps a checkpoint.")
+        sentence(
+            console, "Keep it as it is, and have it compared with what an agency's journal holds: hub audit reconcile."
+        )
     if not is_witnessed:
         sentence(
             console,
             "Without a checkpoint that somebody else has kept (--witness FILE), this says only that the file is whole "
             "and signed with its own key.",
         )
-    sentence(console, "A second program, which shares no code with this one:")
-    console.print(cell(f"  python -m adapters.kit.verifying {path}"), soft_wrap=True)
+    if path.is_file():
+        sentence(console, "A second program, which shares no code with this one:")
+        console.print(cell(f"  python -m adapters.kit.verifying {path}"), soft_wrap=True)
 
 
-def _opened(path: Path) -> BinaryIO:
+@contextmanager
+def _opened(path: Path) -> Iterator[Iterator[bytes]]:
+    """Open an exported file, or the log in a deployment's folder; a line that never ends is cut, and fails."""
+    if path.is_dir():
+        with kept_log(path) as lines:
+            yield lines
+        return
     try:
-        return path.open("rb")
+        with path.open("rb") as file:
+            yield iter(lambda: file.readline(LONGEST_LINE + 1), b"")
     except OSError as error:
         what = f"{path} cannot be read ({error.strerror})."
         raise CommandError("FILE_NOT_READABLE", what, mend="Name a file of `hub audit export`.") from None

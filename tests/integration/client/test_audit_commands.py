@@ -10,6 +10,7 @@ from sharing.v1 import audit_pb2, records_pb2
 from hub.audit.exporting import SignedState, exported_entries, exported_log
 from hub.store.engine import open_store
 from tests.integration.client.desk import Desk
+from tests.lib.deployment import hub_in_process, make_deployment
 from tests.lib.ledgers import SIGNER, entry, ledger_on
 from tests.lib.scripted_hub import Refusal
 from tests.unit.hub.client import test_audit_documents as sample
@@ -229,6 +230,20 @@ async def test_an_export_in_which_a_word_is_changed_does_not_verify(desk: Desk, 
     assert ran.code == 1
     assert ran.document["verifies"] is False
     assert "checkpoint" in ran.document["fault"]
+
+
+@pytest.mark.slow
+async def test_a_deployment_s_store_is_verified_as_it_is_kept(desk: Desk, tmp_path: Path) -> None:
+    deployment = make_deployment(tmp_path / "deployment")
+    empty = await desk.run("audit", "verify", str(deployment.folder), COLUMNS="300")
+    assert empty.code == 1
+    assert "does NOT verify: it has no checkpoint." in empty.out
+    async with hub_in_process(deployment):
+        ran = await desk.run("audit", "verify", str(deployment.folder), "--json")
+    assert ran.code == 0
+    assert ran.document["entries"] > 0
+    nowhere = await desk.run("audit", "verify", str(tmp_path))
+    assert nowhere.code == 2
 
 
 @pytest.mark.slow
