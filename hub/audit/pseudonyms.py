@@ -1,6 +1,5 @@
 """Pseudonyms: how the audit log names a person without naming one, under keys that can be destroyed."""
 
-import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -46,7 +45,7 @@ class Pseudonyms:
 
 
 def _named(key: bytes, epoch: int, ways: list[str]) -> Pseudonym:
-    hashes = (hmac.new(key, way.encode(), hashlib.sha256).hexdigest()[:32] for way in ways)
+    hashes = (hmac.digest(key, way.encode(), "sha256").hex()[:32] for way in ways)
     return Pseudonym(epoch=epoch, ways=tuple(hashes))
 
 

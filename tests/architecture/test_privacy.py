@@ -34,7 +34,8 @@ def test_only_commands_write_to_the_terminal() -> None:
     spoken = [
         (module, line)
         for module, path in modules("hub", "adapters")
-        if not module.startswith(("hub.cli", "adapters.cli"))
+        # The standalone verifier is a program of its own: it says whether a file is genuine, nothing of what is in it.
+        if not module.startswith(("hub.cli", "adapters.cli", "adapters.kit.verifying"))
         for line, name in calls(path)
         if name in {"print", "sys.stdout.write"}
     ]

@@ -40,8 +40,8 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "a record that cannot be written refuses",
         LOG,
-        "                if not future.done():\n                    future.set_exception(_unwritable())",
-        "                if not future.done():\n                    future.set_result(0)",
+        "group.recorded.set_exception(why())",
+        "group.recorded.set_result(0)",
         f"{UNIT}/audit/test_log.py::test_a_store_that_fails_refuses_those_who_wait_and_the_next_try_anew",
         f"{ASKING}::test_without_an_intent_on_disk_nobody_is_asked_and_nothing_is_held",
         f"{JOURNEY}/test_unwritable_record.py::test_without_a_record_no_agency_is_asked",
@@ -49,8 +49,8 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "the writer owns the entries of callers that go away",
         LOG,
-        "batch, self._waiting = self._waiting[:LONGEST_BATCH],",
-        "batch, self._waiting = [pair for pair in self._waiting[:LONGEST_BATCH] if not pair[1].cancelled()],",
+        "entries = [entry for group in batch for entry in group.entries]",
+        "entries = [entry for group in batch if not group.recorded.cancelled() for entry in group.entries]",
         f"{UNIT}/audit/test_log.py::test_a_waiting_entry_is_written_though_its_caller_has_gone",
     ),
     mutant(
@@ -64,8 +64,8 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "pseudonyms are keyed",
         "hub/audit/pseudonyms.py",
-        "hmac.new(self._key, way.encode(), hashlib.sha256)",
-        "hashlib.sha256(way.encode())",
+        'hmac.digest(key, way.encode(), "sha256")',
+        'hmac.digest(b"", way.encode(), "sha256")',
         f"{UNIT}/audit/test_pseudonyms.py::test_without_the_key_nobody_can_compare",
     ),
     mutant(
@@ -78,9 +78,9 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     mutant(
         "the name of a source is not recorded",
-        "hub/audit/entries.py",
-        'outcome |= {"fields": answer.records.columns,',
-        'outcome |= {"source": answer.records.source, "fields": answer.records.columns,',
+        "hub/audit/journey.py",
+        "fields=records.columns,",
+        "fields=records.columns, source=records.source,",
         f"{UNIT}/audit/test_entries.py::test_the_name_that_an_agency_gives_its_source_is_not_recorded",
         f"{JOURNEY}/test_canaries.py::test_no_planted_value_is_in_the_log_or_in_any_file",
     ),

@@ -1,7 +1,8 @@
 import asyncio
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
@@ -30,6 +31,15 @@ class Store:
         first = sum(map(len, self.batches))
         self.batches.append([entry.kind for entry in entries])
         return appended(first, len(entries))
+
+    @contextmanager
+    def held_up(self) -> Iterator[None]:
+        """Let the disk hang; whatever becomes of the test, it comes back."""
+        self.may_go.clear()
+        try:
+            yield
+        finally:
+            self.may_go.set()
 
     @property
     def kinds(self) -> list[str]:
@@ -153,61 +163,66 @@ async def test_what_is_submitted_together_stands_together_and_shares_a_commit() 
 
 
 async def test_a_disk_that_hangs_refuses_within_a_second_and_what_was_submitted_is_written_when_it_comes_back() -> None:
-    store = Store()
+    store, is_written = Store(), asyncio.Event()
     async with AuditLog(store) as log:
-        is_written = asyncio.Event()
         log.listen(lambda commit: is_written.set() if commit.size == 4 else None)
-        store.may_go.clear()
-        began = time.monotonic()
-        waiting = [log.submit(entry("first"))]
-        await asyncio.sleep(0)
-        waiting += [log.submit(entry(number)) for number in range(2)]
-        failed = await asyncio.gather(*waiting, return_exceptions=True)
-        assert time.monotonic() - began < 1
-        assert [getattr(error, "reason", "") for error in failed] == ["AUDIT_UNWRITABLE"] * 3
-        # While it hangs nobody waits for it any more.
-        began = time.monotonic()
-        with pytest.raises(NotReady):
-            await log.record(entry("refused at once"))
-        assert time.monotonic() - began < 0.1
-        store.may_go.set()
+        with store.held_up():
+            began = time.monotonic()
+            waiting = [log.submit(entry("first"))]
+            await asyncio.sleep(0)
+            waiting += [log.submit(entry(number)) for number in range(2)]
+            failed = await asyncio.gather(*waiting, return_exceptions=True)
+            assert time.monotonic() - began < 1
+            assert [getattr(error, "reason", "") for error in failed] == ["AUDIT_UNWRITABLE"] * 3
+            # While it hangs nobody waits for it any more.
+            began = time.monotonic()
+            with pytest.raises(NotReady):
+                await log.record(entry("refused at once"))
+            assert time.monotonic() - began < 0.1
         async with asyncio.timeout(5):
             await is_written.wait()
         assert await log.record(entry("after")) == 4
     assert store.kinds == ["first", "0", "1", "refused at once", "after"]
 
 
-async def test_a_slow_disk_is_no_excuse_for_those_who_came_while_it_was_busy() -> None:
-    store = Store()
+class Turns(Store):
+    """A store that commits once each time that it is told to."""
+
+    turns = threading.Semaphore(0)
+
+    def append(self, entries: Sequence[Entry]) -> Appended:
+        self.turns.acquire()
+        return super().append(entries)
+
+
+async def test_a_slow_disk_is_no_excuse_to_those_who_came_while_it_was_busy() -> None:
+    store = Turns()
     async with AuditLog(store) as log:
-        store.may_go.clear()
-        log.submit(entry("first"))
-        await asyncio.sleep(0.4)
-        began = time.monotonic()
-        second = log.submit(entry("second"))
-        await asyncio.sleep(0.3)
-        # The first commit ends in time; the next hangs, but some of the second's patience is spent already.
-        released = log.submit(entry("third"))
-        store.may_go.set()
-        await second
-        store.may_go.clear()
-        late = log.submit(entry("fourth"))
-        with pytest.raises(NotReady):
-            await late
-        assert time.monotonic() - began < 0.4 + 1
-        store.may_go.set()
-        assert await released == 2
+        try:
+            first = log.submit(entry("first"))
+            await asyncio.sleep(0.2)
+            began = time.monotonic()
+            second = log.submit(entry("second"))
+            await asyncio.sleep(0.5)
+            store.turns.release()
+            assert await first == 0
+            # The first commit has ended in time; the second has only what is left of the second's patience.
+            with pytest.raises(NotReady):
+                await second
+            assert time.monotonic() - began < 1
+        finally:
+            store.turns.release(2)
+    assert store.kinds == ["first", "second"]
 
 
 async def test_what_a_disk_that_hangs_leaves_waiting_is_bounded() -> None:
     store = Store()
     async with AuditLog(store) as log:
-        store.may_go.clear()
-        waiting = [log.submit(entry("x")) for _ in range(MOST_WAITING)]
-        assert not waiting[-1].done()
-        with pytest.raises(NotReady):
-            await log.record(entry("one too many"))
-        store.may_go.set()
+        with store.held_up():
+            waiting = [log.submit(entry("x")) for _ in range(MOST_WAITING)]
+            assert not waiting[-1].done()
+            with pytest.raises(NotReady):
+                await log.record(entry("one too many"))
         assert await waiting[-1] == MOST_WAITING - 1
     assert "one too many" not in store.kinds
 
