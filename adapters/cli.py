@@ -1,10 +1,10 @@
-"""The commands that an agency runs: `adapter run` and `adapter check`."""
+"""The commands that an agency runs: `adapter run`, `adapter check` and `adapter log`."""
 
 import asyncio
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, assert_never
@@ -15,6 +15,8 @@ import uvloop
 from structlog.typing import FilteringBoundLogger
 
 from adapters import VERSION
+from adapters.kit import trusting
+from adapters.kit.answering import wall_clock_ms
 from adapters.kit.checking import Step, check_all
 from adapters.kit.dialling import BackOff
 from adapters.kit.errors import JournalFault, ManifestError
@@ -22,8 +24,11 @@ from adapters.kit.logs import quiet_loop, set_up_logs
 from adapters.kit.manifest import FhirSource, FilesSource, Limits, Manifest, RestSource, Source, SqlSource
 from adapters.kit.manifest_file import load_manifest
 from adapters.kit.reader import FindingState, Reader
+from adapters.kit.receipts import Standing
 from adapters.kit.running import Adapter
 from adapters.kit.sharing_events import Writer
+from adapters.kit.trusting import OpenRefusal
+from adapters.kit.witnessing import Why
 
 OK, FAULTS = 0, 1
 SIGNS = {FindingState.OK: "ok   ", FindingState.NOTE: "note ", FindingState.FAULT: "FAULT"}
@@ -72,6 +77,34 @@ def check(
     else:
         _print_steps(steps)
     raise typer.Exit(OK if passed else FAULTS)
+
+
+@app.command()
+def log(
+    manifest: ManifestPath,
+    *,
+    settle: Annotated[bool, typer.Option("--settle", help="Say that what was refused has been looked into.")] = False,
+    anew: Annotated[
+        bool, typer.Option("--trust-anew", help="Witness this log no longer, and trust the next one that is shown.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Say how far the journal has come with the hub's log, and what of that log it refused."""
+    journal = _load(manifest, as_json=as_json).journal
+    try:
+        if settle:
+            trusting.settle(journal, wall_clock_ms())
+        if anew:
+            trusting.trust_anew(journal, wall_clock_ms())
+        standing, refusals = trusting.read_log(journal)
+    except JournalFault as fault:
+        typer.echo(f"The journal cannot be read: {fault}.", err=True)
+        raise typer.Exit(FAULTS) from None
+    if as_json:
+        _print_json(_told_log(standing, refusals))
+    else:
+        _print_log(standing, refusals)
+    raise typer.Exit(FAULTS if refusals else OK)
 
 
 @app.command()
@@ -175,6 +208,31 @@ def _load(file: Path, *, as_json: bool) -> Manifest:
 def _told(step: Step) -> dict[str, object]:
     findings = [{"state": found.state.value, "what": found.what, "mend": found.mend} for found in step.findings]
     return {"name": step.name, "passed": step.passed, "findings": findings}
+
+
+def _told_log(standing: Standing, refusals: Sequence[OpenRefusal]) -> dict[str, object]:
+    return {
+        "origin": standing.origin,
+        "key": standing.key.hex(),
+        "size": standing.size,
+        "root": standing.root.hex(),
+        "last_receipt": standing.last_receipt,
+        "refusals": [{"at": _moment(one.refused_at_ms), "hub": one.hub, "why": one.why} for one in refusals],
+    }
+
+
+def _print_log(standing: Standing, refusals: Sequence[OpenRefusal]) -> None:
+    if standing.origin:
+        typer.echo(f"Witnesses {standing.origin}, key {standing.key.hex()}.")
+        typer.echo(f"Holds its state of {standing.size} entries, and {standing.last_receipt} receipts without a gap.")
+    else:
+        typer.echo("Witnesses no log yet; the first that a hub shows is trusted.")
+    for one in refusals:
+        typer.echo(f"REFUSED {_moment(one.refused_at_ms)} from {one.hub}: {Why[one.why.upper()].value}.")
+
+
+def _moment(at_ms: int) -> str:
+    return datetime.fromtimestamp(at_ms / 1_000, UTC).isoformat(timespec="seconds")
 
 
 def _print_json(document: Mapping[str, object]) -> None:

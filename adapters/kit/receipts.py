@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from adapters.kit.errors import OutOfStep
-from adapters.kit.proofs import SignedState
+from adapters.kit.verifying import State
 
 _WORDS = (
     "kind",
@@ -86,7 +86,8 @@ class AcceptedBatch:
     hub: str
     accepted_at_ms: int
     before: Standing
-    state: SignedState
+    state: State
+    note: str
     receipts: Sequence[HeldReceipt]
 
     def keep(self, connection: sqlite3.Connection) -> None:
@@ -104,7 +105,7 @@ class AcceptedBatch:
             self._begin(connection)
         connection.execute(
             "INSERT OR IGNORE INTO checkpoints VALUES (?, ?, ?, ?, ?)",
-            (before.origin, self.state.size, self.state.root, self.state.note, self.accepted_at_ms),
+            (before.origin, self.state.size, self.state.root, self.note, self.accepted_at_ms),
         )
         connection.executemany(_INSERT_RECEIPT, map(self._row, self.receipts))
 

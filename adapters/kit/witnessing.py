@@ -12,11 +12,21 @@ from structlog.typing import FilteringBoundLogger
 from adapters.kit.answering import WallClock
 from adapters.kit.errors import AdapterError, JournalFault, OutOfStep
 from adapters.kit.journal import Journal
-from adapters.kit.proofs import HASH_BYTES, LONGEST_NOTE, SignedState, continues, includes, leaf_hash, read_note
 from adapters.kit.receipts import AcceptedBatch, HeldReceipt, RefusalEntry, Standing, read_standing
+from adapters.kit.verifying import (
+    EMPTY_ROOT,
+    Distrusted,
+    State,
+    leaf_hash,
+    proves_consistency,
+    proves_inclusion,
+    read_note,
+)
 
 MOST_RECEIPTS = 1000
 LONGEST_ORIGIN = 200
+LONGEST_NOTE = 1000
+KEY_BYTES = 32
 LARGEST_NUMBER = 2**53
 RETRY_SECONDS = 5.0
 
@@ -45,34 +55,38 @@ class NotBelieved(Exception):
         self.why = why
 
 
-def believed(standing: Standing, checkpoint: Checkpoint) -> SignedState:
+def believed(standing: Standing, checkpoint: Checkpoint) -> State:
     """Return the state of the log that a checkpoint attests; raise NotBelieved unless it continues what stands."""
-    state = read_note(checkpoint.note, standing.origin, standing.key)
-    if state is None:
-        raise NotBelieved(Why.NOT_SIGNED)
+    try:
+        state = read_note(checkpoint.note, standing.origin, standing.key)
+    except Distrusted:
+        raise NotBelieved(Why.NOT_SIGNED) from None
+    if state.size > LARGEST_NUMBER:
+        raise NotBelieved(Why.OUT_OF_TURN)
     if state.size < standing.size:
         raise NotBelieved(Why.SMALLER)
     if state.size == standing.size and state.root != standing.root:
         raise NotBelieved(Why.FORKED)
     if checkpoint.from_size != standing.size:
         raise NotBelieved(Why.OUT_OF_TURN)
-    if not continues(standing.size, standing.root, state, checkpoint.consistency):
+    before = State(size=standing.size, root=standing.root or EMPTY_ROOT)
+    if not proves_consistency(before, state, checkpoint.consistency):
         raise NotBelieved(Why.REWRITTEN)
     return state
 
 
-def proven(agency: str, after: int, receipts: Sequence[Receipt], state: SignedState) -> list[HeldReceipt]:
+def proven(agency: str, after: int, receipts: Sequence[Receipt], state: State) -> list[HeldReceipt]:
     """Return receipts that are in the log as signed, this agency's, and numbered from `after` on; or NotBelieved."""
     if len(receipts) > MOST_RECEIPTS or after + len(receipts) > LARGEST_NUMBER:
         raise NotBelieved(Why.OUT_OF_TURN)
     return [_one(agency, number, receipt, state) for number, receipt in enumerate(receipts, start=after + 1)]
 
 
-def _one(agency: str, number: int, receipt: Receipt, state: SignedState) -> HeldReceipt:
+def _one(agency: str, number: int, receipt: Receipt, state: State) -> HeldReceipt:
     if receipt.number != number:
         raise NotBelieved(Why.GAP)
     leaf = leaf_hash(receipt.entry)
-    if not includes(state, receipt.audit_position, leaf, receipt.proof):
+    if not proves_inclusion(leaf, receipt.audit_position, state, receipt.proof):
         raise NotBelieved(Why.NOT_INCLUDED)
     said = _read(receipt.entry)
     if said.get("agency") != agency:
@@ -117,9 +131,9 @@ class Witnessing:
         if not origin:
             return None
         standing = await self._standing()
-        is_key = len(key) == HASH_BYTES and len(origin) <= LONGEST_ORIGIN
+        is_key = len(key) == KEY_BYTES and len(origin) <= LONGEST_ORIGIN
         if not is_key or (standing.origin and (standing.origin, standing.key) != (origin, key)):
-            await self._refuse(Why.OTHER_LOG, note=f"{origin[:LONGEST_ORIGIN]} {key[:HASH_BYTES].hex()}")
+            await self._refuse(Why.OTHER_LOG, note=f"{origin[:LONGEST_ORIGIN]} {key[:KEY_BYTES].hex()}")
         if not standing.origin:
             standing = replace(standing, origin=origin, key=key)
         return self._say(standing)
@@ -133,12 +147,12 @@ class Witnessing:
         except NotBelieved as refused:
             await self._refuse(refused.why, note=checkpoint.note)
         else:
-            await self._keep(state, held)
+            await self._keep(state, checkpoint.note, held)
         return self._say(await self._standing())
 
-    async def _keep(self, state: SignedState, held: Sequence[HeldReceipt]) -> None:
+    async def _keep(self, state: State, note: str, held: Sequence[HeldReceipt]) -> None:
         batch = AcceptedBatch(
-            hub=self.hub, accepted_at_ms=self.wall_ms(), before=self._said, state=state, receipts=held
+            hub=self.hub, accepted_at_ms=self.wall_ms(), before=self._said, state=state, note=note, receipts=held
         )
         try:
             await self.journal.put(batch)

@@ -16,7 +16,7 @@ from adapters.kit.sharing_events import SharingEvent, Writer
 
 LOOK_SECONDS = 1.0
 MOST_AT_ONCE = 50
-TAKEN_MS = 60_000
+TAKEN_MS = 20_000
 """How long a process has to write what it took; after that another may, which first looks whether it is there."""
 FIRST_PAUSE_MS = 1_000
 LONGEST_PAUSE_MS = 300_000

@@ -8,7 +8,7 @@ from adapters.kit.manifest import RestSource, RestWriteBack
 from adapters.kit.reader import Finding, FindingState
 from adapters.kit.sharing_events import SharingEvent
 
-WRITE_SECONDS = 10.0
+WRITE_SECONDS = 5.0
 
 
 class RestWriter:

@@ -17,7 +17,7 @@ from adapters.kit.reader import Finding, FindingState
 from adapters.kit.sharing_events import SharingEvent
 from adapters.kit.suggesting import did_you_mean
 
-WRITE_SECONDS = 10.0
+WRITE_SECONDS = 5.0
 IDENTIFYING = ("reference", "request", "question")
 POSTGRESQL = "postgresql"
 

@@ -88,7 +88,7 @@ class LinkService:
             and len(hello.program) <= _LONGEST_PROGRAM
             and len(hello.questions) <= _MOST_QUESTIONS
             and hello.ByteSize() <= _MAX_HELLO_BYTES
-            and message == links_pb2.ConnectRequest(hello=hello)
+            and [field.name for field, _ in message.ListFields()] == ["hello"]
         )
         return hello if in_form else None
 

@@ -13,6 +13,8 @@ from hub.model.receipts import ReceiptBatch, Witness
 
 # Nobody waits for a receipt, and a write of its own would double what a busy link costs.
 RECEIPT_SECONDS = 0.05
+# Under load this much lies between two batches: a batch costs as much as twenty receipts.
+REST_SECONDS = 0.25
 # An agency that nothing is disclosed from witnesses the log as well, a little behind it.
 WITNESS_SECONDS = 5.0
 # Receipts that are on their way to one agency at one time.
@@ -151,7 +153,7 @@ class Courier:
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
             if len(batch.receipts) < MOST_OUTSTANDING:
-                await asyncio.sleep(RECEIPT_SECONDS)
+                await asyncio.sleep(REST_SECONDS)
             heard = answer
 
     async def _is_believed(self, heard: Witness) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from base64 import b64decode
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from functools import partial
@@ -46,6 +47,7 @@ class _Link:
         self._pace = pace
         self._replies = ReadyReplies(agency, read_at_ms=int(time.time() * 1_000))
         self._outgoing: list[bytes] = []
+        self._receipts = 0
         self._wake = asyncio.Event()
 
     async def introduce(self) -> None:
@@ -63,10 +65,20 @@ class _Link:
             self._take(message)
 
     def _take(self, message: links_pb2.ConnectResponse) -> None:
+        if message.HasField("welcome") or message.HasField("checkpoint"):
+            self._release([links_pb2.ConnectRequest(witnessed=self._witnessed(message)).SerializeToString()])
         if message.ping:
             self._release([links_pb2.ConnectRequest(pong=message.ping).SerializeToString()])
         if message.asks:
             self._pace.after(partial(self._release, [self._replies.frame(ask) for ask in message.asks]))
+
+    def _witnessed(self, message: links_pb2.ConnectResponse) -> links_pb2.Witnessed:
+        """Say that all of it is kept: what the hub spends on receipts is measured, and not what agencies do."""
+        if message.HasField("welcome"):
+            return links_pb2.Witnessed()
+        self._receipts += len(message.receipts)
+        _, size, root, *_ = message.checkpoint.note.splitlines()
+        return links_pb2.Witnessed(size=int(size), root=b64decode(root), last_receipt=self._receipts)
 
     def _release(self, frames: Iterable[bytes]) -> None:
         self._outgoing.extend(frames)

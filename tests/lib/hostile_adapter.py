@@ -21,6 +21,7 @@ RETURN_SECONDS = 0.1
 FLAP_SECONDS = 0.03
 FOREVER_SECONDS = 3_600.0
 MANY_LINKS = 100
+MANY_WITNESSES = 1_000
 # As small as a window can be, so that what is not read soon keeps the hub from writing.
 NARROW = (("grpc.http2.lookahead_bytes", 1), ("grpc.http2.bdp_probe", 0))
 
@@ -103,14 +104,28 @@ class HostileAdapter:
                 await asyncio.sleep(FLAP_SECONDS)
             case Misbehaviour.FLOODS_UNSOLICITED | Misbehaviour.FLOODS_EMPTY | Misbehaviour.FLOODS_HUGE:
                 await self._flood(stream, self._flood_message())
+            case Misbehaviour.WITNESSES_WHAT_NEVER_WAS | Misbehaviour.WITNESSES_WITHOUT_END:
+                await self._witness(stream)
             case _:
                 await self._answer_all(stream)
+
+    async def _witness(self, stream: AgencyStream) -> None:
+        """Claim a journal of a log that never was, once or again and again, and answer truthfully besides."""
+        claim = links_pb2.Witnessed(size=2**62, root=bytes(32), last_receipt=2**62, has_refused=True)
+        for _ in range(1 if self.misbehaviour is Misbehaviour.WITNESSES_WHAT_NEVER_WAS else MANY_WITNESSES):
+            await stream.write(links_pb2.ConnectRequest(witnessed=claim))
+        await self._answer_all(stream)
 
     async def _answer(self, stream: AgencyStream, ask: links_pb2.Ask) -> None:
         match self.misbehaviour:
             case Misbehaviour.STALLS | Misbehaviour.DECLARES_NOTHING:
                 pass
-            case Misbehaviour.FROZEN | Misbehaviour.BORROWS_AN_INSTANCE | Misbehaviour.OPENS_MANY_LINKS:
+            case (
+                Misbehaviour.FROZEN
+                | Misbehaviour.BORROWS_AN_INSTANCE
+                | Misbehaviour.OPENS_MANY_LINKS
+                | Misbehaviour.WITNESSES_WHAT_NEVER_WAS
+            ):
                 await stream.write(links_pb2.ConnectRequest(replies=[truthful_reply(self.agency, ask)]))
             case Misbehaviour.DIES_WHEN_ASKED:
                 stream.call.cancel()

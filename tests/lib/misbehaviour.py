@@ -49,3 +49,6 @@ class Misbehaviour(StrEnum):
     UNASKED_PEOPLE = "unasked_people"
     UNFIT_VALUES = "unfit_values"
     FORGED_DATES = "forged_dates"
+    # What it says of its journal cannot be.
+    WITNESSES_WHAT_NEVER_WAS = "witnesses_what_never_was"
+    WITNESSES_WITHOUT_END = "witnesses_without_end"

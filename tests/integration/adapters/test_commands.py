@@ -143,3 +143,39 @@ async def test_a_journal_that_cannot_be_opened_ends_the_adapter_without_a_traceb
     assert code == 1
     assert "journal_failed" in logged
     assert "Traceback" not in logged
+
+
+@pytest.mark.slow
+async def test_log_says_what_is_witnessed_and_what_was_refused_until_it_is_settled(
+    hub: LinkHub, manifest: Path, repository: Path
+) -> None:
+    variables = environment(repository)
+
+    async def log(*arguments: str) -> tuple[int | None, str]:
+        code, said, _ = await ended(await started(["log", str(manifest), *arguments], variables))
+        return code, said
+
+    code, _, complaint = await ended(await started(["log", str(manifest)], variables))
+    assert (code, complaint) == (1, "The journal cannot be read: there is no journal yet.\n")
+    hub.log.disclose("youth_offending", "r1", "r2")
+    running = await started(["run", str(manifest)], variables)
+    link = await hub.link()
+    said = await link.bring(hub.log, await link.has_witnessed())
+    witnessed = f"Witnesses sharing-hub/test, key {hub.log.signer.public_key.hex()}."
+    held = "Holds its state of 2 entries, and 2 receipts without a gap."
+    assert await log() == (0, f"{witnessed}\n{held}\n")
+    assert (await link.bring(hub.log.fork(size=1), links_pb2.Witnessed(last_receipt=said.last_receipt))).has_refused
+    code, told = await log()
+    assert code == 1
+    assert told.endswith(f"from {hub.address}: the log has become shorter.\n")
+    code, told = await log("--settle", "--json")
+    assert (code, json.loads(told)["refusals"], json.loads(told)["size"]) == (0, [], 2)
+    code, told = await log("--trust-anew")
+    assert (code, told) == (0, "Witnesses no log yet; the first that a hub shows is trusted.\n")
+    # The link stays, and what it shows next is trusted from its beginning.
+    assert (await link.bring(hub.log, said)).size == 0
+    assert (await link.bring(hub.log, links_pb2.Witnessed())).last_receipt == 2
+    code, told = await log()
+    assert (code, "2 receipts without a gap" in told) == (0, True)
+    running.send_signal(signal.SIGTERM)
+    await ended(running)

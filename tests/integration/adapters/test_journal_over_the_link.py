@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from sharing.v1.links_pb2 import ConnectResponse, Contact, JournalAsk, ReceiptSp
 from sharing.v1.records_pb2 import PersonKeys
 from structlog.testing import CapturingLogger
 
-from adapters.kit.proofs import leaf_hash
+from adapters.kit.verifying import leaf_hash
 from tests.integration.adapters.conftest import RunAdapter
 from tests.integration.adapters.test_sql_link import BASICS, KNOWN, journalled
 from tests.integration.adapters.test_sql_link import manifest as manifest  # noqa: PLC0414  a fixture
@@ -98,19 +100,24 @@ async def test_two_adapters_that_share_a_journal_keep_each_receipt_once(
 
 
 async def test_the_journal_tells_who_asked_about_a_person_and_about_nobody_else(
-    hub: LinkHub, manifest: Path, run_adapter: RunAdapter
+    hub: LinkHub, manifest: Path, run_adapter: RunAdapter, tmp_path: Path
 ) -> None:
+    # Somebody else's case bears the number that is the known person's as a child.
+    with closing(sqlite3.connect(tmp_path / "care.sqlite")) as care, care:
+        care.execute("INSERT INTO case_file VALUES (1, 4, NULL, 'OPEN')")
     async with run_adapter(manifest):
         link = await hub.link()
         said = await link.has_witnessed()
         requests = [await answered(hub, link), await answered(hub, link)]
+        somebody_else = PersonKeys(family_name="O'Brien", given_name="Seán", date_of_birth="2009-09-09")
+        others = hub.make_ask("child_services", somebody_else, ["service"])
+        assert (await link.ask(others)).records.cells
+        hub.log.disclose(AGENCY, others.request_id)
         services = hub.make_ask("child_services", KNOWN, ["service"])
         await link.ask(services)
         hub.log.disclose(AGENCY, services.request_id)
         undisclosed = hub.make_ask("child_basics", KNOWN, BASICS)
         await link.ask(undisclosed)
-        # A record of somebody else whose reference is the same number in another record set.
-        hub.log.disclose(AGENCY, "another")
         await link.bring(hub.log, said)
         told = await link.ask_journal(about(KNOWN))
         assert told.status == links_pb2.REPLY_STATUS_ANSWERED

@@ -240,6 +240,14 @@ async def test_what_one_process_has_taken_another_leaves_to_it_until_its_time_is
     assert (first.began, second.began) == (0, 1)
 
 
+async def test_of_two_processes_that_see_the_same_event_due_one_writes_it(journal: Journal) -> None:
+    clock, first, second = [1_000], SlowWriter(), SlowWriter()
+    one, other = back(journal, first, clock), back(journal, second, clock)
+    ((due,), (same,)) = (await journal.read(one._look), await journal.read(other._look))
+    await asyncio.gather(one._write_one(due), other._write_one(same))
+    assert first.began + second.began == 1
+
+
 async def test_a_system_that_refuses_is_tried_again_ever_more_slowly(journal: Journal) -> None:
     clock, writer = [1_000], SlowWriter()
     writer.fault = SourceFaultKind.REFUSED

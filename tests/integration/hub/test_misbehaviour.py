@@ -69,6 +69,8 @@ EXPECTED: dict[Misbehaviour, tuple[Said, set[Said]]] = {
     Misbehaviour.UNASKED_PEOPLE: (HELD, set()),
     Misbehaviour.UNFIT_VALUES: (HELD, set()),
     Misbehaviour.FORGED_DATES: (HELD, set()),
+    Misbehaviour.WITNESSES_WHAT_NEVER_WAS: (HELD, set()),
+    Misbehaviour.WITNESSES_WITHOUT_END: (DOWN, {MALFORMED, LATE}),
 }
 # Those that show as a fault of the agency on the status page even though it counts as having answered.
 COUNTED_THOUGH_ANSWERED = {
@@ -78,6 +80,7 @@ COUNTED_THOUGH_ANSWERED = {
     Misbehaviour.UNASKED_FIELDS,
     Misbehaviour.UNASKED_PEOPLE,
     Misbehaviour.UNFIT_VALUES,
+    Misbehaviour.WITNESSES_WHAT_NEVER_WAS,
 }
 # Frozen from outside, or too busy to share this test's processor time.
 OF_ITS_OWN = {

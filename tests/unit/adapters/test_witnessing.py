@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import random
 import sqlite3
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,8 @@ from sharing.v1.links_pb2 import Checkpoint, Receipt, Welcome, Witnessed
 from structlog.testing import CapturingLogger
 
 from adapters.kit.journal import Journal
-from adapters.kit.witnessing import Why, Witnessing
+from adapters.kit.receipts import Standing
+from adapters.kit.witnessing import Why, Witnessing, believed, proven
 from tests.lib.signed_log import SignedLog, disclosure
 
 AGENCY = "schools"
@@ -128,6 +131,10 @@ def shorter(log: SignedLog) -> tuple[list[Receipt], Checkpoint]:
     return [], log.fork(size=2).checkpoint(0)
 
 
+def endless(log: SignedLog) -> tuple[list[Receipt], Checkpoint]:
+    return [], Checkpoint(note=log.signer.sign(2**63, bytes(32)), from_size=3)
+
+
 def forked(log: SignedLog) -> tuple[list[Receipt], Checkpoint]:
     other = log.fork(size=2)
     other.disclose(AGENCY, "rewritten")
@@ -219,6 +226,7 @@ def bottomless(log: SignedLog) -> tuple[list[Receipt], Checkpoint]:
     ("forge", "why"),
     [
         (shorter, Why.SMALLER),
+        (endless, Why.OUT_OF_TURN),
         (forked, Why.FORKED),
         (rewritten, Why.REWRITTEN),
         (resigned, Why.NOT_SIGNED),
@@ -312,6 +320,20 @@ async def test_of_two_continuations_of_one_state_only_one_is_ever_accepted(
     assert len(rows(tmp_path, "SELECT DISTINCT root FROM checkpoints")) == 1
 
 
+async def test_of_two_continuations_without_receipts_only_one_is_ever_accepted(
+    journal: Journal, log: SignedLog, tmp_path: Path
+) -> None:
+    await caught_up(journal, log)
+    (first, one), (second, two) = await begun(journal, log), await begun(journal, log)
+    fork = log.fork()
+    log.disclose("health", "r3")
+    fork.disclose("health", "r4", "r5")
+    both = await asyncio.gather(brought(first, one, log), brought(second, two, fork))
+    assert [(said.size, said.has_refused) for said in both] == [(4, False)] * 2
+    assert (await brought(second, both[1], fork)).has_refused
+    assert rows(tmp_path, "SELECT size FROM checkpoints") == [(3,), (4,)]
+
+
 async def test_a_journal_that_cannot_be_written_keeps_nothing_and_accuses_nobody(
     journal: Journal, log: SignedLog, tmp_path: Path, logged: CapturingLogger
 ) -> None:
@@ -333,3 +355,19 @@ async def test_nonsense_without_end_does_not_fill_the_journal(journal: Journal, 
     for number in range(1_100):
         await witness.take([], Checkpoint(note=f"{number} " * 2_000))
     assert rows(tmp_path, "SELECT count(*), max(length(note)) FROM refusals") == [(1_000, 1_000)]
+
+
+@pytest.mark.parametrize("runs", [300, pytest.param(10_000, marks=pytest.mark.slow)])
+def test_a_true_log_is_never_refused_however_it_grows(runs: int) -> None:
+    chance = random.Random(runs)
+    for _ in range(runs):
+        log, standing = SignedLog(), Standing(origin="sharing-hub/test", key=SignedLog().signer.public_key)
+        for step in range(chance.randint(1, 4)):
+            for number in range(chance.randint(0 if step else 1, 9)):
+                log.disclose(chance.choice((AGENCY, "health")), f"r{step}.{number}")
+            state = believed(standing, log.checkpoint(standing.size))
+            held = proven(AGENCY, standing.last_receipt, log.receipts(AGENCY, standing.last_receipt), state)
+            standing = replace(
+                standing, size=state.size, root=state.root, last_receipt=standing.last_receipt + len(held)
+            )
+        assert standing.last_receipt == len(log.receipts(AGENCY))

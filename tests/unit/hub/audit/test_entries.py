@@ -213,4 +213,6 @@ def test_what_is_walked_through_is_all_there_is() -> None:
 def test_an_agency_gets_a_receipt_of_what_concerns_it(name: str) -> None:
     hints = get_type_hints(EVERY[name])
     arguments = {one: given(one, hints[one]) for one in inspect.signature(EVERY[name]).parameters}
-    assert EVERY[name](**arguments).agency == "agency-1"
+    entry = EVERY[name](**arguments)
+    # It names the agency, too: a journal refuses what it is brought of another's.
+    assert entry.agency == json.loads(entry.body)["agency"] == "agency-1"

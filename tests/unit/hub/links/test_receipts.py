@@ -62,7 +62,7 @@ class MemoryLedger:
 @pytest.fixture(autouse=True)
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make every pause short."""
-    for pause in ("RECEIPT_SECONDS", "WITNESS_SECONDS", "FIRST_PAUSE_SECONDS", "UNREADABLE_SECONDS"):
+    for pause in ("RECEIPT_SECONDS", "REST_SECONDS", "WITNESS_SECONDS", "FIRST_PAUSE_SECONDS", "UNREADABLE_SECONDS"):
         monkeypatch.setattr(receipts, pause, 0.01)
 
 
