@@ -40,7 +40,7 @@ from hub.settings import Settings
 from hub.store.accounts import Accounts
 from hub.store.audit_entries import AuditEntries
 from hub.store.code_seeds import CodeSeeds
-from hub.store.engine import Engine, open_store, sole_use
+from hub.store.engine import Engine, make_lasting, open_store, sole_use
 from hub.store.external_identities import ExternalIdentities
 from hub.store.invitations import Invitations
 from hub.store.known_devices import KnownDevices
@@ -88,6 +88,7 @@ async def built(settings: Settings, secrets: Secrets) -> AsyncIterator[Rooms]:
     folder = texts_in(settings.path(settings.policies))
     async with AsyncExitStack() as stack:
         stack.enter_context(sole_use(settings.store_url()))
+        make_lasting(settings.store_url())
         engine = open_store(settings.store_url())
         stack.callback(engine.dispose)
         publications = Publications(engine)
