@@ -48,7 +48,7 @@ from hub.store.break_glass import BreakGlassUses
 from hub.store.code_seeds import CodeSeeds
 from hub.store.confirmations import Confirmations
 from hub.store.duties import Duties
-from hub.store.engine import Engine, open_store, sole_use
+from hub.store.engine import Engine, make_lasting, open_store, sole_use
 from hub.store.external_identities import ExternalIdentities
 from hub.store.invitations import Invitations
 from hub.store.known_devices import KnownDevices
@@ -101,6 +101,7 @@ async def built(settings: Settings, secrets: Secrets) -> AsyncIterator[Rooms]:
     folder = texts_in(settings.path(settings.policies))
     async with AsyncExitStack() as stack:
         stack.enter_context(sole_use(settings.store_url()))
+        make_lasting(settings.store_url())
         engine = open_store(settings.store_url())
         stack.callback(engine.dispose)
         publications = Publications(engine)

@@ -1,6 +1,7 @@
 """Open the store: one database, every connection of it durable, its schema up to date."""
 
 import fcntl
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from hub.errors import Fault, NotReady, SettingsError
 
 # The engine is named outside this room, where SQLAlchemy is not.
-__all__ = ["Engine", "open_store", "sole_use"]
+__all__ = ["Engine", "make_lasting", "open_store", "sole_use"]
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 # What a disk, or another program that holds the store, may do to it; an error of ours in a statement is none of these.
@@ -31,6 +32,8 @@ _OUTSIDE = frozenset(
         sqlite3.SQLITE_READONLY,
     }
 )
+
+_STRETCH_BYTES = 1 << 20
 
 _log = structlog.get_logger(__name__)
 
@@ -62,11 +65,7 @@ def _translate(context: ExceptionContext) -> None:
     # Extended codes refine the eight lower bits, which are the code itself.
     if isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in _OUTSIDE:
         _log.error("store.unusable", error=error.sqlite_errorname)
-        raise NotReady(
-            "STORE_UNUSABLE",
-            "The hub cannot use its store now, so it does nothing that would have to be kept. Tell its operator; "
-            "try again.",
-        ) from None
+        raise _unusable() from None
 
 
 def _migrate(connection: Connection) -> None:
@@ -76,6 +75,37 @@ def _migrate(connection: Connection) -> None:
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
     connection.commit()
+
+
+def make_lasting(url: str) -> None:
+    """Write a store's write-ahead log anew, as it is, and sync it, before anything in it is believed.
+
+    A sync that fails is told of once: from then on the system takes pages for written that are only in its memory. The
+    hub that was told refuses and writes them again; but one that is started after its end would find them, go on from
+    there, and lose all that it recorded since when the power goes. Call it while no other hub uses the store.
+    """
+    log = Path(f"{url.removeprefix('sqlite:///')}-wal")
+    if not log.exists():
+        return
+    try:
+        file = os.open(log, os.O_RDWR)
+        try:
+            offset = 0
+            while stretch := os.pread(file, _STRETCH_BYTES, offset):
+                offset += os.pwrite(file, stretch, offset)
+            os.fsync(file)
+        finally:
+            os.close(file)
+    except OSError as error:
+        _log.error("store.unusable", error=type(error).__name__)
+        raise _unusable() from None
+
+
+def _unusable() -> NotReady:
+    return NotReady(
+        "STORE_UNUSABLE",
+        "The hub cannot use its store now, so it does nothing that would have to be kept. Tell its operator; try again.",
+    )
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from tests.integration.crash.partnership import Partnership, partnership
 from tests.integration.crash.power import Disk
 from tests.integration.crash.tracer import Fate, Injection, Step, followed, needs_tracer, starting
 from tests.integration.journey.waiting import until
+from tests.lib.requester import PATIENCE_SECONDS
 
 pytestmark = needs_tracer
 
@@ -25,7 +26,8 @@ async def live_until_cut(on: Partnership, folder: Path, step: Step, nth: int) ->
         kill = Injection(step=step, fate=Fate.KILLED_BEFORE, nth=nth)
         with followed(on.hub.pid, disk.arguments(kill), trace):
             await asyncio.gather(*(client.ask_on(on.truth, on.people) for client in clients))
-    await take_in(on, disk, trace)
+    on.hub.kill()
+    disk.follow(trace)
     disk.cut_power()
 
 
@@ -34,14 +36,14 @@ async def attempt_and_die(on: Partnership, clients: Sequence[Client]) -> None:
     for _ in range(4):
         await all_attempt(on, clients)
     on.hub.end_at_once()
+    await asyncio.to_thread(on.hub.wait, PATIENCE_SECONDS)
 
 
-async def take_in(on: Partnership, disk: Disk, trace: Path) -> None:
-    """Take in what a hub did that is gone, once all of it is written down."""
+async def written_down(on: Partnership, trace: Path) -> None:
+    """Wait until a tracer that has started the hub, and that nobody waits for, has written down how it was killed."""
     gone = f"{on.hub.pid:<5} +++ killed by SIGKILL +++"
     await until(lambda: gone in trace.read_text(encoding="ascii"))
     on.hub.kill()
-    disk.follow(trace)
 
 
 async def test_what_was_shown_survives_a_power_cut(tmp_path: Path) -> None:
@@ -68,14 +70,16 @@ async def test_what_is_shown_after_a_failed_sync_and_a_kill_survives_a_power_cut
         before, after = tmp_path / "before.trace", tmp_path / "after.trace"
         async with on.open() as clients:
             disk = Disk(on.data)
-            fails = Injection(step=Step.SYNC, fate=Fate.IO_ERROR, nth=4, and_after=True)
+            fails = Injection(step=Step.SYNC, fate=Fate.IO_ERROR, nth=9, and_after=True)
             with followed(on.hub.pid, disk.arguments(fails), before):
                 await attempt_and_die(on, clients)
-        await take_in(on, disk, before)
+        on.hub.kill()
+        disk.follow(before)
         shown = len(on.truth.disclosed)
         async with on.open(starting(after, disk.arguments())) as clients:
             await attempt_and_die(on, clients)
-        await take_in(on, disk, after)
+        await written_down(on, after)
+        disk.follow(after)
         assert len(on.truth.disclosed) > shown > 0
         disk.cut_power()
         await settle(on)
