@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import grpc
 import pytest
 
 from tests.integration.crash.clients import Attempt, Client
 from tests.integration.crash.failing import (
     LONGEST_REFUSAL_SECONDS,
+    UNUSABLE,
     all_attempt,
     attempt_on,
     disk,
@@ -26,10 +26,6 @@ FAILING = (
     pytest.param(Step.WRITE, Fate.NO_SPACE, id="no space"),
     pytest.param(Step.WRITE, Fate.IO_ERROR, id="write fails"),
 )
-
-
-# The store says so first where more than the record is written: when somebody signed in, for example.
-UNUSABLE = {(grpc.StatusCode.UNAVAILABLE, reason) for reason in ("AUDIT_UNWRITABLE", "STORE_UNUSABLE")}
 
 
 @asynccontextmanager

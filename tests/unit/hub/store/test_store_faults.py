@@ -30,9 +30,9 @@ def test_a_store_without_room_says_in_words_that_it_cannot_be_used(engine: Engin
 def test_a_mistake_in_a_statement_is_not_taken_for_a_store_that_cannot_be_used(engine: Engine) -> None:
     with engine.connect() as connection, pytest.raises(sa.exc.OperationalError, match="no such table"):
         connection.exec_driver_sql("select * from absent")
+    twice = "insert into checkpoint values (1, ''), (1, '')"
     with engine.connect() as connection, pytest.raises(sa.exc.IntegrityError):
-        for _ in range(2):
-            connection.exec_driver_sql("insert into checkpoint values (1, '')")
+        connection.exec_driver_sql(twice)
 
 
 def test_a_file_that_is_no_store_is_told_in_words(tmp_path: Path) -> None:
