@@ -23,8 +23,8 @@ pytestmark = needs_tracer
 
 FAILING = (
     pytest.param(Step.SYNC, Fate.IO_ERROR, id="sync fails"),
-    pytest.param(Step.WRITE, Fate.NO_SPACE, id="no space"),
-    pytest.param(Step.WRITE, Fate.IO_ERROR, id="write fails"),
+    pytest.param(Step.WRITE, Fate.NO_SPACE, id="no space", marks=pytest.mark.slow),
+    pytest.param(Step.WRITE, Fate.IO_ERROR, id="write fails", marks=pytest.mark.slow),
 )
 
 
@@ -59,6 +59,7 @@ async def test_while_the_disk_fails_all_is_refused_within_a_second_and_afterward
         await get_well(on, clients)
 
 
+@pytest.mark.slow
 async def test_a_sync_that_hangs_refuses_within_a_second_and_afterwards_all_is_well(tmp_path: Path) -> None:
     async with working(tmp_path) as (on, clients):
         assert_refused(await attempt_on(on, clients, disk(on, Step.SYNC, Fate.HANGS, 1)))

@@ -11,6 +11,7 @@ from tests.integration.journey.test_failing_disk import full, small_disk
 MOST_ROUNDS = 100
 
 
+@pytest.mark.slow
 async def test_a_hub_on_a_full_disk_refuses_and_does_not_start_and_loses_nothing(tmp_path: Path) -> None:
     with partnership(tmp_path) as on, small_disk(on.data) as disk:
         async with on.open() as clients:
