@@ -104,7 +104,7 @@ def make_lasting(url: str) -> None:
 def _unusable() -> NotReady:
     return NotReady(
         "STORE_UNUSABLE",
-        "The hub cannot use its store now, so it does nothing that would have to be kept. Tell its operator; try again.",
+        "The hub cannot use its store now, so it does nothing that is to be kept. Tell its operator; try again.",
     )
 
 

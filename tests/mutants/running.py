@@ -60,7 +60,8 @@ def copy_of_the_tree() -> Iterator[Path]:
 
 def untouched_is_green(tree: Path, mutants: Iterable[Mutant] = MUTANTS) -> bool:
     """Tell whether all named tests are green as long as nothing is changed: red must be the mutant's doing."""
-    return _pytest(tree, sorted({test for mutant in mutants for test in mutant.tests})) == PASSED
+    tests = sorted({test for mutant in mutants for test in mutant.tests})
+    return _pytest(tree, tests, seconds=LONGEST_SECONDS * max(1, len(tests))) == PASSED
 
 
 def judge(tree: Path, mutant: Mutant) -> Verdict:
@@ -76,7 +77,7 @@ def judge(tree: Path, mutant: Mutant) -> Verdict:
     return Verdict(mutant=mutant, green=green)
 
 
-def _pytest(tree: Path, tests: list[str]) -> int:
+def _pytest(tree: Path, tests: list[str], *, seconds: float = LONGEST_SECONDS) -> int:
     """Run tests in a tree; 0 all green, 1 some red, anything else is neither: not found, not importable, too slow."""
     environment = os.environ | {
         "PYTHONDONTWRITEBYTECODE": "1",
@@ -85,7 +86,7 @@ def _pytest(tree: Path, tests: list[str]) -> int:
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests]
     try:
         return subprocess.run(
-            command, cwd=tree, env=environment, capture_output=True, check=False, timeout=LONGEST_SECONDS
+            command, cwd=tree, env=environment, capture_output=True, check=False, timeout=seconds
         ).returncode
     except subprocess.TimeoutExpired:
         return -1

@@ -80,7 +80,7 @@ def make_agency(deployment: Deployment, name: str, links_port: int) -> Agency:
         source.execute("CREATE INDEX by_number ON child (nhs_no)")
         rows = enumerate(islice(nhs_numbers(), PEOPLE))
         source.executemany(
-            "INSERT INTO child VALUES (?, ?, 'Testcase', 'Ada', '2015-01-02', '1 Test Row', 'A practice', '2026-01-31')",
+            "INSERT INTO child VALUES (?, ?, 'Testcase', 'Ada', '2015-01-02', '1 Row', 'A practice', '2026-01-31')",
             rows,
         )
     return Agency(name=name, folder=folder)

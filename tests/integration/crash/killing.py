@@ -36,14 +36,15 @@ async def live_and_die(on: Partnership, kill: Kill) -> bool:
     async with on.open() as clients:
         with held(on.hub.pid, injection):
             asking = [asyncio.create_task(client.ask_on(on.truth, on.people)) for client in clients]
-            is_reached = await asyncio.to_thread(_dies, on)
+            is_reached = await asyncio.to_thread(dies, on)
             on.hub.kill()
             await asyncio.gather(*asking)
             on.witness()
     return is_reached
 
 
-def _dies(on: Partnership) -> bool:
+def dies(on: Partnership) -> bool:
+    """Wait until the hub has been killed; tell whether it was, in the time that a step may take."""
     try:
         return on.hub.wait(LONGEST_LIFE_SECONDS) == KILLED
     except subprocess.TimeoutExpired:

