@@ -29,7 +29,9 @@ def intent(
         areas=request.requester.areas,
         asked=asked,
         not_permitted=not_permitted,
+        confirmation=request.confirmation,
         confirmed_by=_officers(request),
+        needs_more=request.needs_more,
         agreements=agreements,
     )
 
@@ -116,6 +118,8 @@ def _asked(request: Request, person: Pseudonym, policy_version: str) -> dict[str
         "special_condition": request.special_condition,
         "ground": request.ground,
         "override_reason": request.override_reason,
+        "informed": request.informed,
+        "informed_by": request.informed_by,
         "break_glass": request.break_glass,
         "case_reference": request.case_reference,
         "policy_version": policy_version,

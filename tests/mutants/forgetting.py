@@ -16,15 +16,14 @@ MUTANTS: tuple[Mutant, ...] = (
         "forgetting: the served hub starts over with an allocator that overwrites",
         "hub/cli/serve.py",
         "        restart_hardened(os.environ)\n",
-        "",
+        "        pass\n",
         FORENSICS,
     ),
     mutant(
         "forgetting: an answer lives in its session and nowhere else",
         "hub/sessions/session.py",
-        "        self._held[request.request_id].parts.append(part)\n",
-        "        self._held[request.request_id].parts.append(part)\n"
-        "        globals().setdefault('_KEPT', []).append(part)\n",
+        "        held.parts.append(part)\n",
+        "        held.parts.append(part)\n        globals().setdefault('_KEPT', []).append(part)\n",
         FORENSICS,
     ),
     mutant(

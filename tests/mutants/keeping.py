@@ -32,8 +32,8 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "a disclosure is on disk before it is shown",
         ASK,
-        "position = await recording\n",
-        "position = 0\n",
+        "            await recording\n",
+        "            pass\n",
         f"{ASKING}::test_what_is_shown_was_on_disk_as_disclosed_before",
         f"{ASKING}::test_without_a_disclosure_on_disk_nothing_is_shown_or_held_and_no_receipt_is_sent",
     ),
@@ -79,8 +79,8 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "the name of a source is not recorded",
         "hub/audit/journey.py",
-        "fields=records.columns,",
-        "fields=records.columns, source=records.source,",
+        "fields=() if records is None else records.columns,",
+        "fields=() if records is None else (*records.columns, records.source),",
         f"{UNIT}/audit/test_entries.py::test_the_name_that_an_agency_gives_its_source_is_not_recorded",
         f"{JOURNEY}/test_canaries.py::test_no_planted_value_is_in_the_log_or_in_any_file",
     ),

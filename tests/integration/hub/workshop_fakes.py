@@ -1,6 +1,5 @@
 """Small programs that stand in for the workshop's own, and what a process can tell of itself."""
 
-import json
 import os
 import sys
 from pathlib import Path
@@ -39,7 +38,7 @@ def multiplying() -> dict[str, bytes]:
     vocabulary["areas"] = [
         {"id": f"area_{number}", "title": f"Area {number}", "explanation": "Made up."} for number in range(3_000)
     ]
-    return texts | {"vocabulary.yaml": json.dumps(vocabulary).encode()}
+    return texts | {"vocabulary.yaml": yaml.safe_dump(vocabulary, allow_unicode=True, sort_keys=False).encode()}
 
 
 def children() -> list[int]:

@@ -11,7 +11,7 @@ from tests.integration.silence.pairs import AGENCIES, Asked, agencies_answering,
 from tests.lib.deployment import Deployment, HubProcess, Ports
 from tests.lib.measuring import auc
 
-DIFFERING = {"request", "person", "persons", "pseudonyms", "elapsed_ms", "epoch"}
+DIFFERING = {"request", "person", "persons", "pseudonyms", "elapsed_ms", "epoch", "at_ms"}
 FEW_PAIRS, MANY_PAIRS = 24, 2_000
 FEW_SESSIONS, MANY_SESSIONS = 2, 8
 HOW_ALIKE = 0.03

@@ -221,6 +221,7 @@ def _intent() -> Entry:
         policy_version="1",
         asked={"health": ["upn"]},
         not_permitted=[],
+        agreements={},
     )
 
 

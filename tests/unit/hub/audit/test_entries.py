@@ -44,6 +44,8 @@ ASKED = {
     "special_condition": "",
     "ground": "",
     "override_reason": "",
+    "informed": "not_said",
+    "informed_by": None,
     "break_glass": "",
     "case_reference": "HV/1",
     "policy_version": "1",
@@ -128,7 +130,9 @@ def test_an_intent_says_who_asks_what_why_and_of_whom_and_nothing_of_the_person(
         "areas": ["bolton"],
         "asked": {"health": ["nhs_number", "service"]},
         "not_permitted": ["schools"],
+        "confirmation": "",
         "confirmed_by": {"schools": "j.hale"},
+        "needs_more": False,
         "agreements": {"health": ["bolton"]},
     }
     assert entry.agency == ""

@@ -84,7 +84,7 @@ def test_people_see_what_they_may_do_with_it_how_consent_stands_and_that_they_br
     assert "What you may do with Staff safety" in painted
     assert "Tell whoever goes with you." in painted
     assert "consent was given explicitly by a parent" in painted
-    assert "BREAK-GLASS ACCESS until" in painted
+    assert "BREAK-GLASS IS OPEN until" in painted
 
 
 def test_handling_of_what_is_not_shown_is_not_shown(part: questions_pb2.AnswerPart) -> None:
