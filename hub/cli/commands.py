@@ -6,6 +6,7 @@ import typer
 
 from hub.cli.errors import CommandError
 from hub.cli.options import At, Json, settle
+from hub.cli.whom_options import Born, Case, FamilyName, GivenName, Name, NhsNumber, Purpose, Question, Upn
 
 # The journeys bring gRPC, which takes half a second to import; each command imports them when it runs,
 # so that `hub --help` and a misspelt option answer at once.
@@ -23,17 +24,17 @@ def menu(ctx: typer.Context, *, at: At = None, as_json: Json = False) -> None:
 
 def ask(  # noqa: PLR0913 - each is an option of the command
     ctx: typer.Context,
-    question: Annotated[str, typer.Argument(metavar="QUESTION", help="A question of `hub menu`.")],
+    question: Question,
     *,
-    nhs_number: Annotated[str, typer.Option(metavar="NUMBER", help="Ten digits.")] = "",
-    upn: Annotated[str, typer.Option(metavar="UPN", help="Unique pupil number.")] = "",
-    name: Annotated[str, typer.Option(metavar="NAME", help="Given and family name; the last word is the latter.")] = "",
-    given_name: Annotated[str, typer.Option(metavar="NAME", help="Given name, instead of --name.")] = "",
-    family_name: Annotated[str, typer.Option(metavar="NAME", help="Family name, instead of --name.")] = "",
-    born: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="Date of birth.")] = "",
-    purpose: Annotated[str, typer.Option(metavar="PURPOSE", help="What for: a purpose of `hub menu`.")] = "",
+    nhs_number: NhsNumber = "",
+    upn: Upn = "",
+    name: Name = "",
+    given_name: GivenName = "",
+    family_name: FamilyName = "",
+    born: Born = "",
+    purpose: Purpose = "",
     basis: Annotated[str, typer.Option(metavar="BASIS", help="Lawful basis: one of `hub menu`.")] = "",
-    case: Annotated[str, typer.Option(metavar="REFERENCE", help="Your own case reference; never a name.")] = "",
+    case: Case = "",
     condition: Annotated[str, typer.Option(metavar="CONDITION", help="Special condition: one of `hub menu`.")] = "",
     ground: Annotated[str, typer.Option(metavar="GROUND", help="Ground for going without consent.")] = "",
     reason: Annotated[str, typer.Option(metavar="REASON", help="Why consent is not sought; goes with --ground.")] = "",

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from datetime import UTC, datetime
 
 from sharing.v1 import audit_pb2, audit_pb2_grpc
 
@@ -11,12 +12,12 @@ from hub.edge.audit_messages import (
     broad_message,
     criteria_from,
     found_message,
-    person_from,
     reconciled_message,
     span_from,
     subject_message,
 )
 from hub.edge.callers import Callers, Context
+from hub.edge.person import person_from
 
 
 class AuditService(audit_pb2_grpc.AuditServiceServicer):
@@ -34,7 +35,9 @@ class AuditService(audit_pb2_grpc.AuditServiceServicer):
         page = await self._rooms.searching.search(
             actor,
             lambda: criteria_from(request),
-            person=(lambda: person_from(request.person)) if request.HasField("person") else None,
+            person=(lambda: person_from(request.person, datetime.now(UTC).date()))
+            if request.HasField("person")
+            else None,
             before=request.before,
             most=request.most,
         )
@@ -77,7 +80,7 @@ class AuditService(audit_pb2_grpc.AuditServiceServicer):
         actor = self._callers.actor(context)
         parts = self._rooms.subjects.looked_at(
             actor,
-            lambda: person_from(request.person),
+            lambda: person_from(request.person, datetime.now(UTC).date()),
             agencies=tuple(request.agencies),
             filed_as=request.case_reference,
         )

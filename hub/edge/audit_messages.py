@@ -1,7 +1,6 @@
 """What auditors ask and are told, in the contract's words."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import assert_never
 
 from sharing.v1 import audit_pb2, questions_pb2, records_pb2
@@ -15,7 +14,6 @@ from hub.auditing.reconciling import Reconciled, Span
 from hub.auditing.subject import SubjectOpening, SubjectOutcome
 from hub.auditing.telling import Look
 from hub.model.outcome import Reason
-from hub.model.person import PersonKeys, person_keys
 
 
 def criteria_from(request: audit_pb2.SearchRequest) -> Criteria:
@@ -29,18 +27,6 @@ def criteria_from(request: audit_pb2.SearchRequest) -> Criteria:
         request_id=request.request_id,
         from_ms=request.from_ms,
         until_ms=request.until_ms,
-    )
-
-
-def person_from(message: records_pb2.PersonKeys) -> PersonKeys:
-    """Check and normalise the keys of a person; raise InvalidRequest for what is wrong with them."""
-    return person_keys(
-        nhs_number=message.nhs_number,
-        upn=message.upn,
-        given_name=message.given_name,
-        family_name=message.family_name,
-        date_of_birth=message.date_of_birth,
-        today=datetime.now(UTC).date(),
     )
 
 

@@ -5,8 +5,9 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
-from sharing.v1 import grounds_pb2, questions_pb2, records_pb2
+from sharing.v1 import grounds_pb2, questions_pb2
 
+from hub.edge.person import person_from
 from hub.errors import InvalidRequest
 from hub.grounds.deciding import Decision
 from hub.grounds.taking import Put
@@ -14,7 +15,6 @@ from hub.model.break_glass import BreakGlassReason, ReviewFinding, Use, UseCount
 from hub.model.confirmation import Because, Confirmation, OfficerWord, Verdict, WordState
 from hub.model.duty import Duty
 from hub.model.grounds import DutyKind
-from hub.model.person import PersonKeys, person_keys
 
 _Word = TypeVar("_Word", bound=StrEnum)
 
@@ -26,18 +26,6 @@ _REASONS = {
 }
 _FINDINGS = {finding: grounds_pb2.ReviewFinding.Value(f"REVIEW_FINDING_{finding.name}") for finding in ReviewFinding}
 _DUTIES = {kind: grounds_pb2.DutyKind.Value(f"DUTY_KIND_{kind.name}") for kind in DutyKind}
-
-
-def person_from(message: records_pb2.PersonKeys, today: date) -> PersonKeys:
-    """Read whom something is about; raise InvalidRequest for the first key that is wrong."""
-    return person_keys(
-        nhs_number=message.nhs_number,
-        upn=message.upn,
-        given_name=message.given_name,
-        family_name=message.family_name,
-        date_of_birth=message.date_of_birth,
-        today=today,
-    )
 
 
 def put_from(message: grounds_pb2.PutToOfficersRequest, today: date) -> Put:

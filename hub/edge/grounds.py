@@ -11,11 +11,11 @@ from hub.edge.ground_messages import (
     decision_from,
     duty_message,
     finding_from,
-    person_from,
     put_from,
     reason_from,
     use_message,
 )
+from hub.edge.person import person_from
 from hub.grounds.acting import require_fresh
 from hub.grounds.contacts import contact_about
 from hub.grounds.opening import REVIEW_WITHIN_DAYS

@@ -6,9 +6,10 @@ from typing import Annotated
 import typer
 
 from hub.cli.audit import keeping, offline
-from hub.cli.audit.options import Born, FamilyName, From, GivenName, Name, NhsNumber, Until, Upn
+from hub.cli.audit.options import From, Until
 from hub.cli.errors import CommandError
 from hub.cli.options import At, Json, settle
+from hub.cli.whom_options import Born, FamilyName, GivenName, Name, NhsNumber, Upn
 
 audit_app = typer.Typer(
     help="The record of what was asked and disclosed, and who looked at a person.", no_args_is_help=True

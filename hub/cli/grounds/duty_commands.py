@@ -4,18 +4,9 @@ from typing import Annotated
 
 import typer
 
-from hub.cli.grounds.options import (
-    Born,
-    Case,
-    Everything,
-    FamilyName,
-    GivenName,
-    Name,
-    NhsNumber,
-    Purpose,
-    Upn,
-)
+from hub.cli.grounds.options import Everything
 from hub.cli.options import At, Json, settle
+from hub.cli.whom_options import Born, Case, FamilyName, GivenName, Name, NhsNumber, Purpose, Upn
 
 duty_app = typer.Typer(help="What your agency has to do since its people have asked.", no_args_is_help=True)
 

@@ -4,19 +4,9 @@ from typing import Annotated
 
 import typer
 
-from hub.cli.grounds.options import (
-    Born,
-    Emergency,
-    Everything,
-    FamilyName,
-    Finding,
-    GivenName,
-    Name,
-    NhsNumber,
-    Question,
-    Upn,
-)
+from hub.cli.grounds.options import Emergency, Everything, Finding
 from hub.cli.options import At, Json, settle
+from hub.cli.whom_options import Born, FamilyName, GivenName, Name, NhsNumber, Question, Upn
 
 emergency_app = typer.Typer(
     help="Emergency access to one person; everybody concerned is told, and it is reviewed.", no_args_is_help=True

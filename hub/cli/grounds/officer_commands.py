@@ -4,22 +4,9 @@ from typing import Annotated
 
 import typer
 
-from hub.cli.grounds.options import (
-    Born,
-    Case,
-    Confirmation,
-    Everything,
-    FamilyName,
-    GivenName,
-    Name,
-    NhsNumber,
-    Purpose,
-    Question,
-    Upn,
-    Verdict,
-    Why,
-)
+from hub.cli.grounds.options import Confirmation, Everything, Verdict, Why
 from hub.cli.options import At, Json, settle
+from hub.cli.whom_options import Born, Case, FamilyName, GivenName, Name, NhsNumber, Purpose, Question, Upn
 
 officer_app = typer.Typer(
     help="Going without consent: put a ground to officers, and decide as one.", no_args_is_help=True

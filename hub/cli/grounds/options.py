@@ -1,19 +1,10 @@
-"""The options of these commands: whom something is about and why, and the codes that may be given."""
+"""The options of these commands: what was put to officers, and the codes that may be given."""
 
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-NhsNumber = Annotated[str, typer.Option(metavar="NUMBER", help="Ten digits.")]
-Upn = Annotated[str, typer.Option(metavar="UPN", help="Unique pupil number.")]
-Name = Annotated[str, typer.Option(metavar="NAME", help="Given and family name; the last word is the latter.")]
-GivenName = Annotated[str, typer.Option(metavar="NAME", help="Given name, instead of --name.")]
-FamilyName = Annotated[str, typer.Option(metavar="NAME", help="Family name, instead of --name.")]
-Born = Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="Date of birth.")]
-Purpose = Annotated[str, typer.Option(metavar="PURPOSE", help="What for: a purpose of `hub menu`.")]
-Case = Annotated[str, typer.Option(metavar="REFERENCE", help="Your own case reference; never a name.")]
-Question = Annotated[str, typer.Argument(metavar="QUESTION", help="A question of `hub menu`.")]
 Confirmation = Annotated[str, typer.Argument(metavar="CONFIRMATION", help="As `hub officer queue` shows it.")]
 Everything = Annotated[bool, typer.Option("--all", help="That too which is done with.")]
 
