@@ -149,6 +149,22 @@ MUTANTS: tuple[Mutant, ...] = (
         f"{LINK}::test_the_journal_tells_who_asked_about_a_person_and_about_nobody_else",
     ),
     mutant(
+        "receipts: one record that is kept silent about silences what the journal knows by another way",
+        ASKS,
+        "    return () if is_silent else own\n",
+        "    return own\n",
+        f"{UNIT}/test_journal_asks.py"
+        "::test_the_journal_answers_for_somebody_kept_silent_about_as_for_somebody_unknown[shielded]",
+    ),
+    mutant(
+        "receipts: the journal does not look for a person as one who may see the shielded",
+        ASKS,
+        "    for way in ways_to_look(answerer.keys, person):\n",
+        "    for way in ways_to_look(answerer.keys, person, with_shielded=True):\n",
+        f"{UNIT}/test_journal_asks.py"
+        "::test_the_journal_answers_for_somebody_kept_silent_about_as_for_somebody_unknown[shielded]",
+    ),
+    mutant(
         "receipts: a disclosure is noted once in the record that it was made from",
         WRITER,
         "        if connection.execute(there).first() is None:\n",
