@@ -225,7 +225,7 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "an emergency is told to those who set rules and to nobody else",
         "hub/agreeing/showing.py",
-        "if kind in {LevelKind.PROFESSIONAL, LevelKind.ABSTRACT}:",
+        "if kind in {LevelKind.PROFESSIONAL, LevelKind.ABSTRACT, LevelKind.OFFICER}:",
         "if kind is LevelKind.ABSTRACT:",
         f"{EMERGENCIES}::test_one_administrator_closes_at_once_and_everybody_who_sets_rules_is_told",
     ),

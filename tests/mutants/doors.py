@@ -114,8 +114,8 @@ TOKENS: tuple[Mutant, ...] = (
     mutant(
         "signing out everywhere is everywhere",
         SESSIONS,
-        "        if not request.everywhere:\n",
-        "        if True:\n",
+        "        if request.everywhere:\n",
+        "        if False:\n",
         f"{SESSION}::test_each_sign_in_tells_of_the_last_and_signing_out_everywhere_ends_them_all_and_nobody_else_s[password]",
     ),
     mutant(

@@ -78,7 +78,8 @@ async def test_the_journal_answers_for_somebody_kept_silent_about_as_for_somebod
     unknown = Ways(NOTHING, NOTHING)
     nothing = await told(journal, unknown)
     assert not nothing.entries
+    assert not any(match.with_shielded for match in unknown.tried)
     for source in (Ways(kept, NOTHING), Ways(NOTHING, kept), Ways(kept, HELD)):
-        # Byte for byte, after the same looks, and never as one who may see the shielded.
+        # Byte for byte, and after the same looks.
         assert await told(journal, source) == nothing
         assert source.tried == unknown.tried
