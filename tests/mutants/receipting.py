@@ -165,6 +165,20 @@ MUTANTS: tuple[Mutant, ...] = (
         "::test_the_journal_answers_for_somebody_kept_silent_about_as_for_somebody_unknown[shielded]",
     ),
     mutant(
+        "receipts: an entry of which the hub never gave a receipt is found",
+        "adapters/kit/left_out.py",
+        "for position, leaf in before if (position, leaf) not in held)",
+        "for position, leaf in before[len(held) :])",
+        f"{UNIT}/test_left_out.py::test_an_entry_that_never_got_a_number_is_found[one]",
+    ),
+    mutant(
+        "receipts: what was left out is looked for in the log that the journal witnesses",
+        "adapters/kit/left_out.py",
+        "verify(named.noting(iter(lines)), note)",
+        "verify(named.noting(iter(lines)))",
+        f"{UNIT}/test_left_out.py::test_an_export_that_leaves_the_entry_out_as_well_is_not_what_was_witnessed",
+    ),
+    mutant(
         "receipts: a disclosure is noted once in the record that it was made from",
         WRITER,
         "        if connection.execute(there).first() is None:\n",

@@ -163,6 +163,13 @@ MUTANTS: tuple[Mutant, ...] = (
         f"{UNIT}/test_entries.py::test_an_intent_says_who_asks_what_why_and_of_whom_and_nothing_of_the_person",
     ),
     mutant(
+        "record: an entry that is of an agency cannot be without its receipt",
+        "hub/audit/leaves.py",
+        '    if particulars.get("agency", "") != receipted_to:\n',
+        "    if False:\n",
+        f"{UNIT}/test_entries.py::test_an_entry_that_is_of_an_agency_is_receipted_to_it_and_to_no_other",
+    ),
+    mutant(
         "record: a refusal says on what ground it was asked",
         "hub/asking/ask.py",
         "            ground=_known(asked.ground, catalogue.grounds),\n",
