@@ -30,6 +30,13 @@ MUTANTS: tuple[Mutant, ...] = (
         f"{JOURNEY}/test_crash.py::test_a_hub_killed_at_any_moment_has_recorded_what_anybody_received",
     ),
     mutant(
+        "whoever reads no more of an answer keeps no place among those who are answered",
+        "hub/edge/border.py",
+        "            async with asyncio.timeout(self._unread_seconds):\n",
+        "            if True:\n",
+        "tests/unit/hub/edge/test_border.py::test_whoever_reads_no_more_keeps_nobody_waiting_and_is_told_why",
+    ),
+    mutant(
         "a disclosure is on disk before it is shown",
         ASK,
         "            await recording\n",
