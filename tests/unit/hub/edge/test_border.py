@@ -92,6 +92,11 @@ async def call(name: str, request: bytes = b"") -> tuple[StatusCode, str, bytes]
     return StatusCode.OK, "", b""
 
 
+async def read_to_the_end(stream: grpc.aio.UnaryStreamCall) -> None:
+    while await stream.read() is not grpc.aio.EOF:
+        pass
+
+
 @pytest.mark.parametrize("name", ["unknown", "configured", "grouped"])
 async def test_an_unknown_error_becomes_internal_with_a_number_and_none_of_its_text(name: str) -> None:
     with structlog.testing.capture_logs() as logged:
@@ -143,8 +148,7 @@ async def test_whoever_reads_no_more_keeps_nobody_waiting_and_is_told_why() -> N
         async with asyncio.timeout(10):
             await failing.was_let_go.wait()
         with pytest.raises(grpc.aio.AioRpcError) as ended:
-            while await stream.read() is not grpc.aio.EOF:
-                pass
+            await read_to_the_end(stream)
     assert ended.value.code() is StatusCode.RESOURCE_EXHAUSTED
     assert "not read" in (ended.value.details() or "")
 
