@@ -16,7 +16,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "forgetting: the served hub starts over with an allocator that overwrites",
         "hub/cli/serve.py",
         "        restart_hardened(os.environ)\n",
-        "",
+        "        pass\n",
         FORENSICS,
     ),
     mutant(

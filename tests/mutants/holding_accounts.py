@@ -130,8 +130,8 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "a changed password ends the other sessions",
         CREDENTIALS,
-        "ended = self._callers.sessions.revoke_others(session)",
-        "ended = 0",
+        "return self._callers.sessions.revoke_others(session)",
+        "return 0",
         f"{OWN}::test_a_changed_password_ends_the_other_sessions",
     ),
     mutant(

@@ -86,8 +86,8 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "the name of a source is not recorded",
         "hub/audit/journey.py",
-        "        fields=() if records is None else records.columns,\n",
-        "        fields=() if records is None else records.columns,\n        source=records and records.source,\n",
+        "fields=() if records is None else records.columns,",
+        "fields=() if records is None else (*records.columns, records.source),",
         f"{UNIT}/audit/test_entries.py::test_the_name_that_an_agency_gives_its_source_is_not_recorded",
         f"{JOURNEY}/test_canaries.py::test_no_planted_value_is_in_the_log_or_in_any_file",
     ),

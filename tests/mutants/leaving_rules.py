@@ -240,8 +240,8 @@ MUTANTS = (
     mutant(
         "leaving: what a source takes back is taken back",
         "hub/links/link.py",
-        "                self._watch.withdrawn(self.agency, withdrawal.request_id)\n",
-        "                del withdrawal\n",
+        "            self._watch.withdrawn(self.agency, withdrawal.request_id)\n",
+        "            del withdrawal\n",
         f"{TAKEN_BACK}::test_what_a_source_takes_back_before_it_is_released_is_not_released",
         f"{TAKEN_BACK}::test_what_a_source_takes_back_while_it_is_held_goes_within_a_second",
     ),

@@ -179,8 +179,8 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "record: a disclosure names its own agency's officer only",
         "hub/audit/journey.py",
-        '        confirmed_by=_officers(request).get(answer.agency, ""),\n',
-        "        confirmed_by=_officers(request),\n",
+        'confirmed_by=_officers(request).get(answer.agency, ""),',
+        "confirmed_by=_officers(request),",
         f"{UNIT}/test_entries.py::"
         "test_a_disclosure_is_of_one_agency_which_is_told_what_of_its_records_went_to_whom_and_why",
     ),

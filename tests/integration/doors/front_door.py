@@ -26,6 +26,9 @@ PARTY = "hub.example.org"
 ORIGIN = "https://hub.example.org"
 ISSUER = "trust"
 STRONG = "aal2"
+# What every entry has, and what every start leaves.
+COMMON = frozenset({"v", "kind", "at_ms"})
+AT_START = ("epoch_begun", "policy_in_force")
 SIGN_IN = f'[sign_in]\nrelying_party = "{PARTY}"\norigin = "{ORIGIN}"\n'
 
 # Beside the usual accounts: all of them with the usual password, each with something about it.
@@ -52,10 +55,15 @@ class Opened:
         return self.codes[user_name].at(time.time(), counter_offset=steps)
 
     def recorded(self, kind: str = "%") -> list[tuple[str, dict[str, object]]]:
-        """Return the entries of the audit log, oldest first: of one kind, or all."""
-        query = "select kind, body from audit_entry where kind like ? order by position"
+        """Return the particulars of the log's entries, oldest first: of one kind, or all of them since the start."""
+        query = "select kind, body from audit_entry where kind like ? and kind not in (?, ?) order by position"
         with closing(sqlite3.connect(self.deployment.folder / "data" / "hub.sqlite")) as database:
-            return [(found, json.loads(body)) for found, body in database.execute(query, [kind])]
+            found = database.execute(query, [kind, *AT_START]).fetchall()
+        return [(one, _particulars(json.loads(body))) for one, body in found]
+
+
+def _particulars(leaf: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in leaf.items() if name not in COMMON}
 
 
 def issuer_table(id_: str, url: str, further: str = "") -> str:
