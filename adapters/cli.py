@@ -20,6 +20,7 @@ from adapters.kit.answering import wall_clock_ms
 from adapters.kit.checking import Step, check_all
 from adapters.kit.dialling import BackOff
 from adapters.kit.errors import JournalFault, ManifestError
+from adapters.kit.left_out import LeftOut, left_out
 from adapters.kit.logs import quiet_loop, set_up_logs
 from adapters.kit.manifest import FhirSource, FilesSource, Limits, Manifest, RestSource, Source, SqlSource
 from adapters.kit.manifest_file import load_manifest
@@ -28,6 +29,7 @@ from adapters.kit.receipts import Standing
 from adapters.kit.running import Adapter
 from adapters.kit.sharing_events import Writer
 from adapters.kit.trusting import OpenRefusal
+from adapters.kit.verifying import Distrusted
 from adapters.kit.witnessing import Why
 
 OK, FAULTS = 0, 1
@@ -87,24 +89,37 @@ def log(
     anew: Annotated[
         bool, typer.Option("--trust-anew", help="Witness this log no longer, and trust the next one that is shown.")
     ] = False,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            "--against", metavar="EXPORT", help="Look whether receipts were left out of what the hub exported."
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Say how far the journal has come with the hub's log, and what of that log it refused."""
-    journal = _load(manifest, as_json=as_json).journal
+    """Say how far the journal has come with the hub's log, and what of that log it refused or was not told."""
+    described = _load(manifest, as_json=as_json)
+    journal = described.journal
     try:
         if settle:
             trusting.settle(journal, wall_clock_ms())
         if anew:
             trusting.trust_anew(journal, wall_clock_ms())
         standing, refusals = trusting.read_log(journal)
+        compared = None if against is None else left_out(journal, described.agency, against)
     except JournalFault as fault:
         typer.echo(f"The journal cannot be read: {fault}.", err=True)
         raise typer.Exit(FAULTS) from None
+    except (Distrusted, OSError) as fault:
+        why = fault if isinstance(fault, Distrusted) else f"it cannot be read ({type(fault).__name__})"
+        typer.echo(f"The export is of no use: {why}.", err=True)
+        raise typer.Exit(FAULTS) from None
     if as_json:
-        _print_json(_told_log(standing, refusals))
+        _print_json(_told_log(standing, refusals, compared))
     else:
         _print_log(standing, refusals)
-    raise typer.Exit(FAULTS if refusals else OK)
+        _print_compared(compared)
+    raise typer.Exit(FAULTS if refusals or (compared is not None and compared.positions) else OK)
 
 
 @app.command()
@@ -210,8 +225,9 @@ def _told(step: Step) -> dict[str, object]:
     return {"name": step.name, "passed": step.passed, "findings": findings}
 
 
-def _told_log(standing: Standing, refusals: Sequence[OpenRefusal]) -> dict[str, object]:
-    return {
+def _told_log(standing: Standing, refusals: Sequence[OpenRefusal], compared: LeftOut | None) -> dict[str, object]:
+    told = {} if compared is None else {"named": compared.named, "left_out": list(compared.positions)}
+    return told | {
         "origin": standing.origin,
         "key": standing.key.hex(),
         "size": standing.size,
@@ -229,6 +245,16 @@ def _print_log(standing: Standing, refusals: Sequence[OpenRefusal]) -> None:
         typer.echo("Witnesses no log yet; the first that a hub shows is trusted.")
     for one in refusals:
         typer.echo(f"REFUSED {_moment(one.refused_at_ms)} from {one.hub}: {Why[one.why.upper()].value}.")
+
+
+def _print_compared(compared: LeftOut | None) -> None:
+    if compared is None:
+        return
+    typer.echo(
+        f"Of what the journal has come to, {compared.named} entries concern this agency; {compared.later} are newer."
+    )
+    for position in compared.positions:
+        typer.echo(f"LEFT OUT: the hub never gave a receipt of the entry at position {position} of its log.")
 
 
 def _moment(at_ms: int) -> str:

@@ -27,6 +27,7 @@ from hub.store.accounts import AccountExists, Accounts
 from hub.store.audit_entries import AuditEntries
 from hub.store.engine import Engine, open_store, sole_use
 from hub.store.publications import Publications
+from hub.store.receipts import Receipts
 
 _SETTINGS = """\
 # Settings of this hub; docs/operating.md explains each, and those that are not set here.
@@ -163,12 +164,12 @@ def open_deployment(folder: Path) -> Deployment:
 def kept_log(folder: Path) -> Iterator[Iterator[bytes]]:
     """Open a deployment's log as it is kept, line by line as an export, whatever is wrong with it; a hub may run.
 
-    Raises SettingsError, and NotGenuine where an entry is not what was recorded.
+    Raises SettingsError, and NotGenuine where an entry, or its receipt, is not what was recorded.
     """
     settings = read_settings(folder)
     signer = read_signer(settings)
     with _store(settings) as engine, closing(AuditEntries(engine)) as rows:
-        yield log_as_kept(rows, signer)
+        yield log_as_kept(rows, Receipts(engine).by_position(), signer)
 
 
 def destroy_epoch(folder: Path, epoch: int) -> None:

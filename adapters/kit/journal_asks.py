@@ -94,12 +94,21 @@ def _record_set(answerer: Answerer) -> tuple[int, str]:
 
 
 async def _own_references(answerer: Answerer, person: PersonKeys, deadline: float) -> Sequence[str]:
-    """Find a person's records in one record set; a set that has no `record_id` gives none."""
+    """Find a person's records in one record set, as an ask would; a set that has no `record_id` gives none.
+
+    Where an ask would be answered as if nobody were known, nobody has ever looked: one record that is kept silent about
+    silences what another way to look finds.
+    """
+    own: Sequence[str] = ()
+    is_silent = False
     for way in ways_to_look(answerer.keys, person):
         found = await answerer.reader.find(answerer.records, way, (), deadline)
-        if found.record_dates or found.withheld:
-            return tuple(dict.fromkeys(filter(None, found.references)))
-    return ()
+        if found.shielded or (found.withheld and not found.record_dates):
+            is_silent = True
+        elif found.record_dates:
+            own = tuple(dict.fromkeys(filter(None, found.references)))
+            break
+    return () if is_silent else own
 
 
 def _disclosures(connection: sqlite3.Connection, own: Sequence[tuple[str, str]]) -> list[tuple[object, ...]]:

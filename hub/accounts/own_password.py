@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from types import MappingProxyType
 
+from hub.accounts.before import Before, nothing_before
 from hub.accounts.kept import Kept
 from hub.accounts.password_rules import PasswordRules
 from hub.accounts.passwords import Passwords
@@ -63,7 +64,9 @@ class OwnPassword:
         await asyncio.to_thread(self._kept.invitations.add, invitation)
         return token
 
-    async def set_password_by_invitation(self, token: str, new_password: str) -> Redeemed:
+    async def set_password_by_invitation(
+        self, token: str, new_password: str, *, before: Before = nothing_before
+    ) -> Redeemed:
         """Set a password by an invitation, which holds until a password is accepted; raise SignInRefused."""
         with self._places.one():
             found = await asyncio.to_thread(self._kept.invitations.find, digest(token), self._now_ms())
@@ -71,13 +74,14 @@ class OwnPassword:
             if found is None or account is None:
                 raise _invitation_refused()
             password_hash = await self._hashed(new_password, account, is_alone=not await self._has_codes(account))
+            await before(account.user_name)
             if not await asyncio.to_thread(self._kept.invitations.use, found, password_hash, self._now_ms()):
                 raise _invitation_refused()
         device = new_token()
         await asyncio.to_thread(self._kept.devices.add, account.user_name, digest(device), self._now_ms())
         return Redeemed(user_name=account.user_name, device=device)
 
-    async def change_password(self, user_name: str, *, current: str, new: str) -> None:
+    async def change_password(self, user_name: str, *, current: str, new: str, before: Before = nothing_before) -> None:
         """Change the password of somebody who is signed in and knows the present one; raise SignInRefused."""
         with self._places.one():
             account = await asyncio.to_thread(self._kept.accounts.find, user_name)
@@ -88,6 +92,7 @@ class OwnPassword:
                 raise _current_refused(user_name)
             ticket.give_back()
             password_hash = await self._hashed(new, account, is_alone=not await self._has_codes(account))
+            await before(user_name)
             change = self._kept.accounts.set_password
             if not await asyncio.to_thread(change, user_name, password_hash, former=account.password_hash):
                 raise _current_refused(user_name)

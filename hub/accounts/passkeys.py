@@ -6,6 +6,7 @@ from collections.abc import Callable
 from webauthn.registration.verify_registration_response import VerifiedRegistration
 
 from hub.accounts import ceremonies
+from hub.accounts.before import Before, nothing_before
 from hub.accounts.ceremonies import NotProved, RelyingParty
 from hub.accounts.challenges import Challenges
 from hub.accounts.credentials import SignedIn
@@ -49,7 +50,9 @@ class Passkeys:
         challenge = self._of_holders.issue(_REGISTERING, user_name)
         return ceremonies.registration_options(party, account, challenge, known)
 
-    async def finish_registration(self, user_name: str, response: str, label: str) -> Passkey:
+    async def finish_registration(
+        self, user_name: str, response: str, label: str, *, before: Before = nothing_before
+    ) -> Passkey:
         """Keep the passkey that the browser has made; raise InvalidRequest when its response proves none."""
         party = self._required()
         if not 0 < len(label) <= LONGEST_LABEL or not label.isprintable():
@@ -67,6 +70,7 @@ class Passkeys:
             label=label,
             added_at_ms=self._now_ms(),
         )
+        await before(user_name)
         if not await asyncio.to_thread(self._kept.passkeys.add, passkey):
             raise _registration_refused()
         return passkey
@@ -103,8 +107,11 @@ class Passkeys:
         """Return an account's passkeys, oldest first."""
         return await asyncio.to_thread(self._kept.passkeys.of, user_name)
 
-    async def remove(self, user_name: str, credential_id: bytes) -> bool:
+    async def remove(self, user_name: str, credential_id: bytes, *, before: Before = nothing_before) -> bool:
         """Forget one passkey of an account; tell whether it had it."""
+        if credential_id not in {passkey.credential_id for passkey in await self.of(user_name)}:
+            return False
+        await before(user_name)
         return await asyncio.to_thread(self._kept.passkeys.remove, user_name, credential_id)
 
     async def _prove_registration(self, party: RelyingParty, user_name: str, response: str) -> VerifiedRegistration:

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from hub.accounts.before import Before, nothing_before
 from hub.accounts.kept import Kept
 from hub.accounts.one_time_codes import Enrolment, OneTimeCodes
 from hub.accounts.password_rules import PasswordRules
@@ -38,12 +39,13 @@ class SecondFactor:
             raise InvalidRequest("AUTHENTICATOR_EXISTS", "This account has an authenticator already.", mend=mend)
         return enrolment
 
-    async def finish_enrolment(self, user_name: str, code: str) -> None:
+    async def finish_enrolment(self, user_name: str, code: str, *, before: Before = nothing_before) -> None:
         """Take the authenticator into use by its first code; raise SignInRefused when it is not accepted."""
         seed = await asyncio.to_thread(self._kept.seeds.find, user_name)
         if seed is None or seed.is_confirmed:
             raise InvalidRequest("NO_ENROLMENT", "No authenticator waits to be confirmed.", mend="Enrol one first.")
         step = self._throttled_step(user_name, code, seed)
+        await before(user_name)
         if not await asyncio.to_thread(self._kept.seeds.confirm, user_name, seed.sealed, step):
             raise code_refused(user_name)
 
@@ -54,7 +56,7 @@ class SecondFactor:
         if not await asyncio.to_thread(self._kept.seeds.accept, user_name, step):
             raise code_refused(user_name)
 
-    async def remove(self, user_name: str, *, password: str, code: str) -> None:
+    async def remove(self, user_name: str, *, password: str, code: str, before: Before = nothing_before) -> None:
         """Give the authenticator up, if the password is one that may stand alone; raise SignInRefused."""
         account = await asyncio.to_thread(self._kept.accounts.find, user_name)
         seed = await self._confirmed_seed(user_name)
@@ -68,6 +70,7 @@ class SecondFactor:
         await asyncio.to_thread(self._rules.check, password, account, is_alone=True)
         if not await asyncio.to_thread(self._kept.seeds.accept, user_name, step):
             raise code_refused(user_name)
+        await before(user_name)
         await asyncio.to_thread(self._kept.seeds.remove, user_name)
 
     async def _confirmed_seed(self, user_name: str) -> SealedSeed:

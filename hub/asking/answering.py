@@ -10,6 +10,7 @@ from hub.access.policy import Policy
 from hub.asking.permitted import permitted
 from hub.asking.plan import Plan
 from hub.asking.releasing import ReleaseRules, released
+from hub.audit.pseudonyms import Pseudonym
 from hub.combining.view import combine
 from hub.linkage.people import join
 from hub.links.gathering import Arrival, shows_nothing
@@ -39,6 +40,7 @@ class Answering:
         "_tables",
         "agreements",
         "is_closed",
+        "person",
     )
 
     def __init__(
@@ -49,9 +51,14 @@ class Answering:
         *,
         rules: ReleaseRules,
         now: Callable[[], datetime],
+        person: Pseudonym,
     ) -> None:
-        """Begin an answer without any outcome; `in_force` is read again for everything that arrives."""
+        """Begin an answer without any outcome; `in_force` is read again for everything that arrives.
+
+        `person` is how the record names whom it is about.
+        """
         self._request = request
+        self.person = person
         self._plan = plan
         self._asked = dict(plan.asked)
         self._in_force = in_force

@@ -1,7 +1,7 @@
 """Asking: the journey of one question from the requester to the agencies and back, readable from top to bottom."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Container, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ from hub.asking.releasing import ReleaseRules, sees_protected
 from hub.asking.withdrawing import may_show
 from hub.audit import journey
 from hub.audit.log import AuditLog
-from hub.audit.pseudonyms import Pseudonyms
+from hub.audit.pseudonyms import Pseudonym, Pseudonyms
 from hub.errors import RequestError, TooMuch
 from hub.links.gathering import Arrival, Gathering
 from hub.links.register import Links
@@ -73,9 +73,11 @@ class Asking:
             policy = self._in_force.policy
             _, permits = self._admitted(policy, session, asked)
         plan = make_plan(permits)
-        answering = Answering(request, plan, self._in_force, rules=self._rules, now=self._now)
+        # Once for all entries of the question: its keys do not change while the hub runs.
+        person = self._pseudonyms.of(request.person)
+        answering = Answering(request, plan, self._in_force, rules=self._rules, now=self._now, person=person)
         with self._running_in(session, request, plan, answering) as gathering:
-            await self._audit.record(self._intent(request, plan, policy))
+            await self._audit.record(_intent(request, plan, policy, person))
             if duties := entailed(policy, request, self._now().date()):
                 await self._keepers.duties.arising(request, duties)
             deadline = policy.catalogue.questions[request.question].deadline_ms / 1_000
@@ -130,12 +132,15 @@ class Asking:
 
     def _refusal(self, policy: Policy, session: Session, asked: Asked, reason: str) -> Entry:
         """Record a refusal in words of the vocabulary only: what else was typed may be anything."""
+        catalogue = policy.catalogue
         return journey.refusal(
             session.requester,
             self._now_ms(),
-            question=asked.question if asked.question in policy.catalogue.questions else "",
-            purpose=asked.purpose if asked.purpose in policy.catalogue.purposes else "",
-            lawful_basis=asked.lawful_basis if asked.lawful_basis in policy.catalogue.lawful_bases else "",
+            question=_known(asked.question, catalogue.questions),
+            purpose=_known(asked.purpose, catalogue.purposes),
+            lawful_basis=_known(asked.lawful_basis, catalogue.lawful_bases),
+            special_condition=_known(asked.special_condition, catalogue.special_conditions),
+            ground=_known(asked.ground, catalogue.grounds),
             reason=reason,
         )
 
@@ -157,16 +162,6 @@ class Asking:
             gathering.close()
             if unshown := answering.unshown():
                 self._audit.submit(journey.ended_early(request.request_id, self._now_ms(), without=unshown))
-
-    def _intent(self, request: Request, plan: Plan, policy: Policy) -> Entry:
-        return journey.intent(
-            request,
-            person=self._pseudonyms.of(request.person),
-            policy_version=policy.version,
-            asked=dict(plan.asked),
-            not_permitted=[answer.agency for answer in plan.not_permitted],
-            agreements=dict(plan.agreements),
-        )
 
     async def _disclose(  # whoever is to see what of which question
         self,
@@ -193,14 +188,14 @@ class Asking:
         self, request: Request, answering: Answering, answers: Sequence[AgencyAnswer], at_ms: int
     ) -> Iterator[Entry]:
         """Record for each agency what is disclosed of its records, then together what became of the others."""
-        person, version = self._pseudonyms.of(request.person), self._in_force.policy.version
+        version = self._in_force.policy.version
         for answer in answers:
             if answer.records is not None:
                 yield journey.disclosure(
                     request,
                     answer,
                     at_ms=at_ms,
-                    person=person,
+                    person=answering.person,
                     policy_version=version,
                     agreements=answering.agreements.get(answer.agency, ()),
                 )
@@ -221,3 +216,19 @@ class Asking:
 
     def _now_ms(self) -> int:
         return int(self._now().timestamp() * 1_000)
+
+
+def _intent(request: Request, plan: Plan, policy: Policy, person: Pseudonym) -> Entry:
+    return journey.intent(
+        request,
+        person=person,
+        policy_version=policy.version,
+        asked=dict(plan.asked),
+        not_permitted=[answer.agency for answer in plan.not_permitted],
+        agreements=dict(plan.agreements),
+    )
+
+
+def _known(typed: str, listed: Container[str]) -> str:
+    """Return a word of the vocabulary, and nothing of any other."""
+    return typed if typed in listed else ""

@@ -12,8 +12,12 @@ VERSION = 1
 def entry(kind: str, at_ms: int, receipted_to: str = "", /, **particulars: object) -> Entry:
     """Make an entry: canonical JSON, keys sorted, no white space, with its kind, its time and the form's version.
 
-    `receipted_to` is the agency that gets a receipt of it.
+    `receipted_to` is the agency that gets a receipt of it, and must be the one that the entry is of: by its own words
+    anybody can tell, who has the log, of which entries an agency must have a receipt.
     """
+    if particulars.get("agency", "") != receipted_to:
+        message = "an entry that is of an agency is receipted to it, and no other"
+        raise ValueError(message)
     said = {"v": VERSION, "kind": kind, "at_ms": at_ms, **particulars}
     body = orjson.dumps(said, option=orjson.OPT_SORT_KEYS).decode()
     return Entry(kind=kind, at_ms=at_ms, body=body, agency=receipted_to)

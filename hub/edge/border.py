@@ -19,7 +19,10 @@ from grpc.aio import AbortError, ServerInterceptor, ServicerContext
 
 from hub.edge.statuses import Refusal, refusal, refusal_for
 from hub.edge.unbroken import Unbroken
-from hub.errors import HubError, InvalidRequest, places
+from hub.errors import HubError, InvalidRequest, TooMuch, places
+
+# Whoever reads no more keeps what was written for them, and a place among those who are answered: for so long.
+UNREAD_SECONDS = 30.0
 
 _log = structlog.get_logger(__name__)
 
@@ -33,9 +36,10 @@ Stream = Callable[[Any, Context], AsyncGenerator[Any, None]]
 class Border(ServerInterceptor):
     """Turns every error into a status, for all kinds of calls that this hub offers."""
 
-    def __init__(self) -> None:
-        """Start without calls."""
+    def __init__(self, *, unread_seconds: float = UNREAD_SECONDS) -> None:
+        """Start without calls; `unread_seconds` is how long one that streams waits until its peer reads on."""
         self._unbroken = Unbroken()
+        self._unread_seconds = unread_seconds
 
     async def intercept_service(
         self,
@@ -68,7 +72,7 @@ class Border(ServerInterceptor):
                 _require_readable(request)
                 async with aclosing(inner(request, context)) as responses:
                     async for response in responses:
-                        await self._unbroken(context.write(response))
+                        await self._write(context, response)
             except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001  (the last resort: nothing may escape)
                 refused = _refusal(error, context)
             else:
@@ -76,6 +80,17 @@ class Border(ServerInterceptor):
             await context.abort(*refused)
 
         return guarded
+
+    async def _write(self, context: Context, response: object) -> None:
+        """Write one response; raise TooMuch when the peer has not made room for it in time.
+
+        The write itself goes on, and ends with the connection; what is behind the call does not wait for that.
+        """
+        try:
+            async with asyncio.timeout(self._unread_seconds):
+                await self._unbroken(context.write(response))
+        except TimeoutError:
+            raise TooMuch("UNREAD", "You have not read what was sent.", mend="Ask again, and read on.") from None
 
 
 def _wrapper(handler: Handler) -> Any:  # noqa: ANN401  (each of gRPC's four functions has a type of its own)

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from sharing.v1 import accounts_pb2, accounts_pb2_grpc
 
+from hub.accounts.before import Before
 from hub.accounts.desk import Desk
 from hub.accounts.own_password import Redeemed
 from hub.agreeing.carrying import carried_through
@@ -21,7 +22,7 @@ TOTP = "totp"
 
 
 class CredentialService(accounts_pb2_grpc.CredentialServiceServicer):
-    """Changes what an account is signed in to with; changes are recorded once made, refusals before they are told."""
+    """Changes what an account is signed in to with; both the changes and what is refused are recorded first."""
 
     def __init__(self, *, callers: Callers, desk: Desk, audit: AuditLog) -> None:
         """Take the rooms that these changes pass through."""
@@ -101,36 +102,41 @@ class CredentialService(accounts_pb2_grpc.CredentialServiceServicer):
         return accounts_pb2.RemoveFactorResponse()
 
     async def _accept(self, request: accounts_pb2.AcceptInvitationRequest) -> Redeemed:
-        redeemed = await self._desk.own_password.set_password_by_invitation(request.token, request.password)
+        redeemed = await self._desk.own_password.set_password_by_invitation(
+            request.token, request.password, before=self._recording("password_set")
+        )
         self._callers.sessions.revoke(redeemed.user_name)
-        await self._record("password_set", redeemed.user_name)
         return redeemed
 
     async def _change_password(self, session: Session, request: accounts_pb2.ChangePasswordRequest) -> int:
         user_name = session.requester.user_name
         async with self._refusals("password", user_name):
-            await self._desk.own_password.change_password(user_name, current=request.present, new=request.password)
-        ended = self._callers.sessions.revoke_others(session)
-        await self._record("password_changed", user_name)
-        return ended
+            await self._desk.own_password.change_password(
+                user_name,
+                current=request.present,
+                new=request.password,
+                before=self._recording("password_changed"),
+            )
+        return self._callers.sessions.revoke_others(session)
 
     async def _add_codes(self, user_name: str, code: str) -> None:
         async with self._refusals("codes", user_name):
-            await self._desk.second_factor.finish_enrolment(user_name, code)
-        await self._record("codes_added", user_name)
+            await self._desk.second_factor.finish_enrolment(user_name, code, before=self._recording("codes_added"))
 
     async def _add_passkey(self, user_name: str, request: accounts_pb2.FinishPasskeyRequest) -> Passkey:
-        passkey = await self._desk.passkeys.finish_registration(user_name, request.credential_json, request.label)
-        await self._record("passkey_added", user_name)
-        return passkey
+        return await self._desk.passkeys.finish_registration(
+            user_name, request.credential_json, request.label, before=self._recording("passkey_added")
+        )
 
     async def _remove(self, user_name: str, request: accounts_pb2.RemoveFactorRequest) -> None:
+        removed = self._recording("factor_removed")
         if request.id == TOTP:
             async with self._refusals("codes", user_name):
-                await self._desk.second_factor.remove(user_name, password=request.password, code=request.code)
-        elif not await self._desk.passkeys.remove(user_name, _credential_id(request.id)):
+                await self._desk.second_factor.remove(
+                    user_name, password=request.password, code=request.code, before=removed
+                )
+        elif not await self._desk.passkeys.remove(user_name, _credential_id(request.id), before=removed):
             raise _no_such_factor()
-        await self._record("factor_removed", user_name)
 
     async def _require_fresh_unless_first(self, session: Session) -> None:
         """Let a session that somebody has got hold of add no factor to an account that has one."""
@@ -148,8 +154,13 @@ class CredentialService(accounts_pb2_grpc.CredentialServiceServicer):
             await self._audit.record(agreed.account_change_refused(what, user_name, _now_ms()))
             raise
 
-    async def _record(self, what: str, user_name: str) -> None:
-        await self._audit.record(agreed.account_changed(what, user_name, _now_ms(), actor=user_name))
+    def _recording(self, what: str) -> Before:
+        """Record a change before it is kept: where that cannot be done, nothing changes."""
+
+        async def record(user_name: str) -> None:
+            await self._audit.record(agreed.account_changed(what, user_name, _now_ms(), actor=user_name))
+
+        return record
 
 
 def _now_ms() -> int:

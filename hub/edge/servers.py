@@ -39,6 +39,11 @@ MAX_REQUEST_BYTES = 16 * 1024
 MAX_LINK_MESSAGE_BYTES = 1024 * 1024
 MAX_METADATA_BYTES = 8 * 1024
 IDLE_CONNECTION_MS = 3_000
+# A peer that has gone without a word, or stands still, is found out in half a minute: until then the hub keeps what it
+# was sending to it.
+KEEPALIVE_MS, KEEPALIVE_TIMEOUT_MS = 20_000, 10_000
+# Nobody keeps a connection for longer, not even one who answers pings and reads nothing; calls get time to end.
+OLDEST_CONNECTION_MS, GRACE_MS = 900_000, 900_000
 
 _SHARED_OPTIONS = (
     ("grpc.enable_retries", 0),
@@ -47,6 +52,9 @@ _SHARED_OPTIONS = (
     # Without it the limit above is a hint: what is half as large again gets through by chance.
     ("grpc.absolute_max_metadata_size", MAX_METADATA_BYTES),
     ("grpc.max_concurrent_streams", 100),
+    ("grpc.keepalive_time_ms", KEEPALIVE_MS),
+    ("grpc.keepalive_timeout_ms", KEEPALIVE_TIMEOUT_MS),
+    ("grpc.http2.max_pings_without_data", 0),
 )
 _REQUESTERS_OPTIONS = (
     *_SHARED_OPTIONS,
@@ -54,6 +62,8 @@ _REQUESTERS_OPTIONS = (
     # A connection keeps the last question and the last answer in its buffers until others take their place; one that
     # nobody uses is closed, whatever its client does. The next call opens another.
     ("grpc.max_connection_idle_ms", IDLE_CONNECTION_MS),
+    ("grpc.max_connection_age_ms", OLDEST_CONNECTION_MS),
+    ("grpc.max_connection_age_grace_ms", GRACE_MS),
 )
 _LINKS_OPTIONS = (
     *_SHARED_OPTIONS,

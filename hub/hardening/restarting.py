@@ -11,6 +11,9 @@ from collections.abc import Mapping
 
 ALLOCATOR = "PYTHONMALLOC"
 TUNABLES = "GLIBC_TUNABLES"
+# Holds the number of the process that has been started over: what a system takes out of the environment again, as it
+# does with a program that has rights beyond its user's, would else start it over without end.
+STARTED_OVER = "SHARING_HUB_STARTED_OVER"
 ALLOCATOR_THAT_GUARDS = "malloc_debug"
 TUNABLES_THAT_OVERWRITE = {"glibc.malloc.perturb": "165", "glibc.malloc.tcache_count": "0"}
 
@@ -22,17 +25,18 @@ def hardened(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def restart_hardened(environment: Mapping[str, str]) -> None:
-    """Start this program over under the settings that overwrite, unless it runs under them already.
+    """Start this program over, once, under the settings that overwrite, unless it runs under them already.
 
     Call it before anything has been opened and before there are threads: none of them comes along. The process keeps
     its number.
     """
     wanted = hardened(environment)
-    if wanted == dict(environment):
+    own = str(os.getpid())
+    if wanted == dict(environment) or environment.get(STARTED_OVER) == own:
         return
     sys.stdout.flush()
     sys.stderr.flush()
-    os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], wanted)  # noqa: S606  (our own program, as it was typed)
+    os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], {**wanted, STARTED_OVER: own})  # noqa: S606  (our own program, as it was typed)
 
 
 def _tunables(environment: Mapping[str, str]) -> dict[str, str]:

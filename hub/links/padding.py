@@ -62,6 +62,8 @@ class Padding:
 
     def _begin(self) -> None:
         self._task = asyncio.get_running_loop().create_task(self._pad(), name="link padding")
+        # A link that ends at this moment takes no padding any more; its own reader and writer tell of that.
+        self._task.add_done_callback(lambda done: done.cancelled() or done.exception())
 
     async def _pad(self) -> None:
         async with self._writing:

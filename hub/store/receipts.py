@@ -1,8 +1,10 @@
 """Receipts: which entries of the audit log concern an agency, numbered without gaps for each."""
 
+from collections.abc import Iterator
+
 from sqlalchemy import Engine, LargeBinary, cast, func, select
 
-from hub.model.entry import ReceiptedEntry
+from hub.model.entry import Receipt, ReceiptedEntry
 from hub.store.tables import audit_entries, receipts
 
 
@@ -18,6 +20,14 @@ class Receipts:
         query = select(receipts.c.agency, func.max(receipts.c.number)).group_by(receipts.c.agency)
         with self._engine.connect() as connection:
             return {agency: int(number) for agency, number in connection.execute(query)}
+
+    def by_position(self) -> Iterator[Receipt]:
+        """Yield every receipt, in the order of the entries of which they are."""
+        kept = receipts.c
+        query = select(kept.agency, kept.number, kept.position).order_by(kept.position, kept.number)
+        with self._engine.connect() as connection:
+            for agency, number, position in connection.execution_options(yield_per=1_000).execute(query):
+                yield Receipt(agency=agency, number=number, position=position)
 
     def after(self, agency: str, number: int, most: int) -> list[ReceiptedEntry]:
         """Return an agency's receipts after a number, in order, at most so many."""

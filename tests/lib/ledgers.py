@@ -23,7 +23,8 @@ def ledger_on(engine: Engine, signer: CheckpointSigner = SIGNER) -> Ledger:
 
 def entry(kind: str, agency: str = "", *, at_ms: int = 1, **particulars: object) -> Entry:
     """Make an entry as the hub spells them."""
-    return leaves.entry(kind, at_ms, agency, **particulars)
+    of = {"agency": agency} if agency else {}
+    return leaves.entry(kind, at_ms, agency, **of, **particulars)
 
 
 def appended(first: int, count: int) -> Appended:

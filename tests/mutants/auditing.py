@@ -232,6 +232,14 @@ MUTANTS: tuple[Mutant, ...] = (
         "tests/unit/hub/test_kept_log.py::test_an_entry_that_is_added_behind_the_hub_s_back_is_noticed",
     ),
     mutant(
+        "a receipt that was taken away, with the others numbered on, does not verify",
+        "hub/recording/kept.py",
+        "        if found != expected:\n",
+        "        if (found is None) != (expected is None) and not self._next:\n",
+        "tests/unit/hub/test_kept_log.py"
+        "::test_a_receipt_that_is_not_what_was_given_is_noticed[taken away and numbered on]",
+    ),
+    mutant(
         "an entry of a store that is altered is found where it is",
         "hub/recording/kept.py",
         "            if Frontier.of(hashes).root() != tiles.get(first // WIDTH):\n",

@@ -100,8 +100,8 @@ TOKENS: tuple[Mutant, ...] = (
     mutant(
         "a changed password ends the account's other sessions",
         CREDENTIALS,
-        "ended = self._callers.sessions.revoke_others(session)",
-        "ended = 1",
+        "return self._callers.sessions.revoke_others(session)",
+        "return 1",
         f"{SESSION}::test_the_other_sessions_end_when_the_password_is_changed_and_the_old_one_opens_nothing",
     ),
     mutant(

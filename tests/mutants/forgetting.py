@@ -20,6 +20,14 @@ MUTANTS: tuple[Mutant, ...] = (
         FORENSICS,
     ),
     mutant(
+        "forgetting: a program whose settings are taken away again is not started over without end",
+        RESTARTING,
+        " or environment.get(STARTED_OVER) == own:\n",
+        ":\n",
+        f"{UNIT}/hardening/test_restarting.py"
+        "::test_a_system_that_takes_the_settings_away_again_does_not_start_it_over_without_end",
+    ),
+    mutant(
         "forgetting: an answer lives in its session and nowhere else",
         "hub/sessions/session.py",
         "        held.parts.append(part)\n",

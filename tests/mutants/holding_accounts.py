@@ -8,7 +8,53 @@ CLOSING, OWN = f"{WIRE}/test_closing_accounts.py", f"{WIRE}/test_own_credentials
 UNDER_WAY = f"{CLOSING}::test_nor_does_it_survive_a_changed_password_or_signing_out_everywhere"
 BEGAN_BEFORE = f"{OWN}::test_a_session_that_began_before_there_was_a_factor_adds_none_beside_it"
 
+UNRECORDED = "tests/integration/doors/test_unrecorded_changes.py"
+CODES = "tests/unit/hub/accounts/test_second_factor.py"
+
 MUTANTS: tuple[Mutant, ...] = (
+    mutant(
+        "another password is set once that is recorded",
+        "hub/accounts/own_password.py",
+        "            await before(user_name)\n",
+        "",
+        f"{UNRECORDED}::test_a_password_that_cannot_be_recorded_is_not_set",
+    ),
+    mutant(
+        "a password is set by an invitation once that is recorded",
+        "hub/accounts/own_password.py",
+        "            await before(account.user_name)\n",
+        "",
+        "tests/unit/hub/accounts/test_own_password.py"
+        "::test_an_invitation_that_cannot_be_recorded_still_holds_afterwards",
+    ),
+    mutant(
+        "a passkey is added once that is recorded",
+        "hub/accounts/passkeys.py",
+        "        await before(user_name)\n        if not await asyncio.to_thread(self._kept.passkeys.add, passkey):\n",
+        "        if not await asyncio.to_thread(self._kept.passkeys.add, passkey):\n",
+        f"{UNRECORDED}::test_a_passkey_that_cannot_be_recorded_is_neither_added_nor_removed",
+    ),
+    mutant(
+        "a passkey is removed once that is recorded",
+        "hub/accounts/passkeys.py",
+        "        await before(user_name)\n        return await",
+        "        return await",
+        f"{UNRECORDED}::test_a_passkey_that_cannot_be_recorded_is_neither_added_nor_removed",
+    ),
+    mutant(
+        "codes are taken into use once that is recorded",
+        "hub/accounts/second_factor.py",
+        "        await before(user_name)\n        if not",
+        "        if not",
+        f"{CODES}::test_codes_are_neither_taken_into_use_nor_given_up_where_that_cannot_be_recorded",
+    ),
+    mutant(
+        "codes are given up once that is recorded",
+        "hub/accounts/second_factor.py",
+        "        await before(user_name)\n        await asyncio.to_thread(self._kept.seeds.remove",
+        "        await asyncio.to_thread(self._kept.seeds.remove",
+        f"{CODES}::test_codes_are_neither_taken_into_use_nor_given_up_where_that_cannot_be_recorded",
+    ),
     mutant(
         "disabling an account ends its sessions",
         "hub/edge/accounts.py",
@@ -84,8 +130,8 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "a changed password ends the other sessions",
         CREDENTIALS,
-        "ended = self._callers.sessions.revoke_others(session)",
-        "ended = 0",
+        "return self._callers.sessions.revoke_others(session)",
+        "return 0",
         f"{OWN}::test_a_changed_password_ends_the_other_sessions",
     ),
     mutant(

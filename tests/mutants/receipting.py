@@ -149,6 +149,36 @@ MUTANTS: tuple[Mutant, ...] = (
         f"{LINK}::test_the_journal_tells_who_asked_about_a_person_and_about_nobody_else",
     ),
     mutant(
+        "receipts: one record that is kept silent about silences what the journal knows by another way",
+        ASKS,
+        "    return () if is_silent else own\n",
+        "    return own\n",
+        f"{UNIT}/test_journal_asks.py"
+        "::test_the_journal_answers_for_somebody_kept_silent_about_as_for_somebody_unknown[shielded]",
+    ),
+    mutant(
+        "receipts: the journal does not look for a person as one who may see the shielded",
+        ASKS,
+        "    for way in ways_to_look(answerer.keys, person):\n",
+        "    for way in ways_to_look(answerer.keys, person, with_shielded=True):\n",
+        f"{UNIT}/test_journal_asks.py"
+        "::test_the_journal_answers_for_somebody_kept_silent_about_as_for_somebody_unknown[shielded]",
+    ),
+    mutant(
+        "receipts: an entry of which the hub never gave a receipt is found",
+        "adapters/kit/left_out.py",
+        "for position, leaf in before if (position, leaf) not in held)",
+        "for position, leaf in before[len(held) :])",
+        f"{UNIT}/test_left_out.py::test_an_entry_that_never_got_a_number_is_found[one]",
+    ),
+    mutant(
+        "receipts: what was left out is looked for in the log that the journal witnesses",
+        "adapters/kit/left_out.py",
+        "verify(named.noting(iter(lines)), note)",
+        "verify(named.noting(iter(lines)))",
+        f"{UNIT}/test_left_out.py::test_an_export_that_leaves_the_entry_out_as_well_is_not_what_was_witnessed",
+    ),
+    mutant(
         "receipts: a disclosure is noted once in the record that it was made from",
         WRITER,
         "        if connection.execute(there).first() is None:\n",

@@ -155,6 +155,28 @@ MUTANTS: tuple[Mutant, ...] = (
         f"{UNIT}/test_log.py::test_what_is_submitted_together_stands_together_and_shares_a_commit",
     ),
     mutant(
+        "record: that less would have done, and was not enough, stands in the intent",
+        "hub/audit/journey.py",
+        "        needs_more=request.needs_more,\n",
+        "",
+        "tests/unit/hub/asking/test_before_asking.py::test_that_more_was_needed_is_recorded",
+        f"{UNIT}/test_entries.py::test_an_intent_says_who_asks_what_why_and_of_whom_and_nothing_of_the_person",
+    ),
+    mutant(
+        "record: an entry that is of an agency cannot be without its receipt",
+        "hub/audit/leaves.py",
+        '    if particulars.get("agency", "") != receipted_to:\n',
+        "    if False:\n",
+        f"{UNIT}/test_entries.py::test_an_entry_that_is_of_an_agency_is_receipted_to_it_and_to_no_other",
+    ),
+    mutant(
+        "record: a refusal says on what ground it was asked",
+        "hub/asking/ask.py",
+        "            ground=_known(asked.ground, catalogue.grounds),\n",
+        "",
+        "tests/unit/hub/asking/test_ask.py::test_a_refusal_is_recorded_in_words_of_the_vocabulary_only",
+    ),
+    mutant(
         "record: a disclosure names its own agency's officer only",
         "hub/audit/journey.py",
         'confirmed_by=_officers(request).get(answer.agency, ""),',

@@ -23,6 +23,7 @@ from hub.asking.permitted import permitted
 from hub.asking.plan import make_plan
 from hub.asking.releasing import ReleaseRules
 from hub.asking.withdrawing import Withdrawing
+from hub.audit.pseudonyms import Pseudonym
 from hub.errors import NotHeld
 from hub.links.gathering import Arrival
 from hub.model.catalogue import FieldType
@@ -122,7 +123,9 @@ class OverAnswering(RuleBasedStateMachine):
         level = self.session.requester.access_level
         request = self._request(chance, *chance.choice([each for each in LEVELS_AND_QUESTIONS if each[0] == level]))
         plan = make_plan(permitted(self.in_force.policy, request, self.now))
-        answering = Answering(request, plan, self.in_force, rules=self.rules, now=lambda: self.now)
+        answering = Answering(
+            request, plan, self.in_force, rules=self.rules, now=lambda: self.now, person=Pseudonym(epoch=1, ways=())
+        )
         self.session.begin(request, lambda: None)
         sent = {agency: self._rows(chance, request) for agency in plan.planned}
         self.asked[request.request_id], self.sent[request.request_id] = request, sent

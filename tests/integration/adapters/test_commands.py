@@ -13,7 +13,9 @@ import pytest
 from sharing.v1 import links_pb2
 from sharing.v1.records_pb2 import PersonKeys
 
+from hub.audit.exporting import SignedState, exported_log
 from tests.lib.link_hub import LinkHub
+from tests.lib.signed_log import SignedLog
 
 PATIENCE_SECONDS = 30
 PROGRAM = (sys.executable, "-c", "from adapters.cli import main; main()")
@@ -146,6 +148,35 @@ async def test_a_journal_that_cannot_be_opened_ends_the_adapter_without_a_traceb
 
 
 @pytest.mark.slow
+async def test_log_finds_an_entry_of_which_the_hub_never_gave_a_receipt(
+    hub: LinkHub, manifest: Path, repository: Path
+) -> None:
+    variables = environment(repository)
+    running = await started(["run", str(manifest)], variables)
+    link = await hub.link()
+    await link.has_witnessed()
+    hub.log.disclose("youth_offending", "r1", "r2")
+    receipts, state = [hub.log.receipt(1, 1)], hub.log.checkpoint()
+    link.send(links_pb2.ConnectResponse(receipts=receipts, checkpoint=state))
+    assert (await link.has_witnessed()).last_receipt == 1
+    running.send_signal(signal.SIGTERM)
+    await ended(running)
+    against = ["log", str(manifest), "--against", str(exported(hub.log, manifest.parent))]
+    code, said, _ = await ended(await started(against, variables))
+    assert code == 1
+    assert said.endswith("LEFT OUT: the hub never gave a receipt of the entry at position 0 of its log.\n")
+    code, said, _ = await ended(await started([*against, "--json"], variables))
+    assert (code, json.loads(said)["named"], json.loads(said)["left_out"]) == (1, 2, [0])
+
+
+def exported(log: SignedLog, folder: Path) -> Path:
+    """Export a whole log as the hub does."""
+    state = SignedState(origin=log.signer.origin, public_key=log.signer.public_key, checkpoint=log.note())
+    file = folder / "export.jsonl"
+    file.write_bytes(b"".join(exported_log(state, log.leaves)))
+    return file
+
+
 async def test_log_says_what_is_witnessed_and_what_was_refused_until_it_is_settled(
     hub: LinkHub, manifest: Path, repository: Path
 ) -> None:
@@ -164,6 +195,11 @@ async def test_log_says_what_is_witnessed_and_what_was_refused_until_it_is_settl
     witnessed = f"Witnesses sharing-hub/test, key {hub.log.signer.public_key.hex()}."
     held = "Holds its state of 2 entries, and 2 receipts without a gap."
     assert await log() == (0, f"{witnessed}\n{held}\n")
+    export = exported(hub.log, manifest.parent)
+    compared = "Of what the journal has come to, 2 entries concern this agency; 0 are newer."
+    assert await log("--against", str(export)) == (0, f"{witnessed}\n{held}\n{compared}\n")
+    assert await log("--against", str(manifest)) == (1, "")
+    assert await log("--against", "absent") == (1, "")
     assert (await link.bring(hub.log.fork(size=1), links_pb2.Witnessed(last_receipt=said.last_receipt))).has_refused
     code, told = await log()
     assert code == 1

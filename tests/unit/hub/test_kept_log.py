@@ -12,6 +12,7 @@ from hub.deploying import kept_log
 from hub.recording.kept import log_as_kept
 from hub.store.audit_entries import AuditEntries
 from hub.store.engine import open_store
+from hub.store.receipts import Receipts
 from tests.lib.deployment import hub_in_process, make_deployment
 from tests.lib.ledgers import SIGNER, entry, ledger_on
 
@@ -32,17 +33,21 @@ def ledger(engine: Engine) -> Ledger:
     return made
 
 
+def kept(engine: Engine) -> Iterator[bytes]:
+    return log_as_kept(AuditEntries(engine), Receipts(engine).by_position(), SIGNER)
+
+
 def fault_after(engine: Engine, statement: str) -> str:
     """Change the store behind the hub's back, and return what is said of it then."""
     with engine.begin() as connection:
         connection.exec_driver_sql(statement)
     with pytest.raises(NotGenuine) as wrong:
-        verify_export(log_as_kept(AuditEntries(engine), SIGNER))
+        verify_export(kept(engine))
     return str(wrong.value)
 
 
 def test_a_log_that_is_whole_verifies_as_it_is_kept(engine: Engine, ledger: Ledger) -> None:
-    assert verify_export(log_as_kept(AuditEntries(engine), SIGNER), witness=ledger.checkpoint).size == COUNT
+    assert verify_export(kept(engine), witness=ledger.checkpoint).size == COUNT
 
 
 @pytest.mark.usefixtures("ledger")
@@ -70,6 +75,35 @@ def test_an_entry_that_is_added_behind_the_hub_s_back_is_noticed(engine: Engine,
     added = "INSERT INTO audit_entry SELECT 600, kind, recorded_at_ms, body FROM audit_entry WHERE position = 599"
     assert "601 entries are not the 600" in fault_after(engine, added)
     assert ledger.size == COUNT
+
+
+@pytest.mark.parametrize(
+    ("statements", "position"),
+    [
+        (["DELETE FROM receipt WHERE number = 4 AND agency = 'schools'"], 605),
+        (
+            [
+                "DELETE FROM receipt WHERE number = 2 AND agency = 'schools'",
+                "UPDATE receipt SET number = number - 1 WHERE number > 2 AND agency = 'schools'",
+            ],
+            602,
+        ),
+        (["UPDATE receipt SET position = 600 WHERE number = 2 AND agency = 'schools'"], 601),
+        (["UPDATE receipt SET agency = 'health' WHERE number = 3 AND agency = 'schools'"], 603),
+        (["INSERT INTO receipt VALUES ('health', 3, 5)"], 5),
+    ],
+    ids=["taken away", "taken away and numbered on", "of another entry", "to another agency", "of no agency's entry"],
+)
+def test_a_receipt_that_is_not_what_was_given_is_noticed(
+    engine: Engine, ledger: Ledger, statements: list[str], position: int
+) -> None:
+    for _ in range(2):
+        ledger.append([entry("d", agency) for agency in ("schools", "health", "schools")])
+    assert verify_export(kept(engine)).size == COUNT + 6
+    with engine.begin() as connection:
+        for statement in statements[:-1]:
+            connection.exec_driver_sql(statement)
+    assert f"the receipt of the entry at position {position}" in fault_after(engine, statements[-1])
 
 
 async def test_a_store_is_verified_while_its_hub_goes_on_recording(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from hub.errors import InvalidRequest, SignInRefused
+from hub.errors import InvalidRequest, NotReady, SignInRefused
 from hub.model.account import InvitationKind
 from tests.unit.hub.accounts.scene import PASSWORD, Scene
 
@@ -124,3 +124,15 @@ async def test_a_password_that_will_stand_alone_is_long_enough_for_that(scene: S
     with pytest.raises(InvalidRequest, match="15"):
         await scene.desk.own_password.set_password_by_invitation(token, "wxkjqzvb")
     await scene.desk.own_password.set_password_by_invitation(token, NEW)
+
+
+async def test_an_invitation_that_cannot_be_recorded_still_holds_afterwards(scene: Scene) -> None:
+    async def unrecorded(_user_name: str) -> None:
+        raise NotReady("AUDIT_UNWRITABLE", "It cannot be recorded.")
+
+    token = await scene.desk.own_password.invite("n.okafor", AGAIN)
+    with pytest.raises(NotReady):
+        await scene.desk.own_password.set_password_by_invitation(token, NEW, before=unrecorded)
+    await scene.sign_in()
+    await scene.desk.own_password.set_password_by_invitation(token, NEW)
+    await scene.sign_in(password=NEW)

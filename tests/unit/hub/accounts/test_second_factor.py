@@ -1,9 +1,10 @@
 from urllib.parse import parse_qs, urlsplit
 
+import pyotp
 import pytest
 
 from hub.accounts.sealing import Seal, SealBroken
-from hub.errors import InvalidRequest, SignInRefused
+from hub.errors import InvalidRequest, NotReady, SignInRefused
 from tests.unit.hub.accounts.scene import PASSWORD, Scene, desk_over
 
 
@@ -136,3 +137,20 @@ async def test_another_key_than_the_deployment_s_opens_no_account_with_an_authen
     scene.desk = desk_over(scene.kept, scene.passwords, scene.clock, lambda: scene.levels, key=b"l" * 32)
     with pytest.raises(SignInRefused):
         await scene.sign_in(code=code)
+
+
+async def unrecorded(_user_name: str) -> None:
+    raise NotReady("AUDIT_UNWRITABLE", "It cannot be recorded.")
+
+
+async def test_codes_are_neither_taken_into_use_nor_given_up_where_that_cannot_be_recorded(scene: Scene) -> None:
+    factor = scene.desk.second_factor
+    enrolment = await factor.enrol("n.okafor")
+    scene.codes["n.okafor"] = pyotp.TOTP(enrolment.seed)
+    with pytest.raises(NotReady):
+        await factor.finish_enrolment("n.okafor", scene.code(), before=unrecorded)
+    assert not await factor.is_confirmed("n.okafor")
+    await scene.enrol()
+    with pytest.raises(NotReady):
+        await factor.remove("n.okafor", password=PASSWORD, code=scene.code(), before=unrecorded)
+    assert await factor.is_confirmed("n.okafor")

@@ -213,7 +213,22 @@ def test_a_refusal_is_recorded_in_words_of_the_vocabulary_only(policy: Policy) -
     asked = [
         Question(level="health_visitor", question="Qwertina", purpose="Qwertina", about="nhs:A"),
         Question(level="health_visitor", question="child_services", purpose="Qwertina", about="nhs:A"),
-        Question(level="health_visitor", question="youth_order", purpose="safeguarding", about="nhs:A"),
+        Question(
+            level="health_visitor",
+            question="youth_order",
+            purpose="safeguarding",
+            about="nhs:A",
+            condition="A9_H",
+            ground="G1_REQUIRED_BY_LAW",
+        ),
+        Question(
+            level="health_visitor",
+            question="youth_order",
+            purpose="safeguarding",
+            about="nhs:A",
+            condition="Qwertina",
+            ground="Qwertina",
+        ),
     ]
 
     async def journey() -> None:
@@ -221,10 +236,12 @@ def test_a_refusal_is_recorded_in_words_of_the_vocabulary_only(policy: Policy) -
             for question in asked:
                 with pytest.raises(RequestError):
                     await ask(on, question)
-        assert [(entry["question"], entry["purpose"]) for entry in on.disk.of_kind("refusal")] == [
-            ("", ""),
-            ("child_services", ""),
-            ("youth_order", "safeguarding"),
+        words = ("question", "purpose", "special_condition", "ground")
+        assert [tuple(entry[word] for word in words) for entry in on.disk.of_kind("refusal")] == [
+            ("", "", "", ""),
+            ("child_services", "", "", ""),
+            ("youth_order", "safeguarding", "A9_H", "G1_REQUIRED_BY_LAW"),
+            ("youth_order", "safeguarding", "", ""),
         ]
 
     run(journey())

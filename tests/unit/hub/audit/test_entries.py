@@ -291,3 +291,9 @@ def test_an_agency_gets_a_receipt_of_what_concerns_it(name: str) -> None:
     entry = EVERY[name](**arguments)
     # It names the agency, too: a journal refuses what it is brought of another's.
     assert entry.agency == json.loads(entry.body)["agency"] == "agency-1"
+
+
+@pytest.mark.parametrize(("to", "of"), [("", "health"), ("health", ""), ("health", "schools")])
+def test_an_entry_that_is_of_an_agency_is_receipted_to_it_and_to_no_other(to: str, of: str) -> None:
+    with pytest.raises(ValueError, match="receipted"):
+        leaves.entry("disclosure", 1, to, agency=of)

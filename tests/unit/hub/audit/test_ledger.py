@@ -74,7 +74,7 @@ def test_an_agency_s_receipts_come_in_order_with_their_leaves(engine: Engine) ->
     ledger.append([entry("d", agency, n=number) for number in range(10) for agency in ("health", "schools")])
     found = ledger.receipts_after("health", 3, 4)
     assert [(one.number, one.position) for one in found] == [(4, 6), (5, 8), (6, 10), (7, 12)]
-    assert [one.leaf for one in found] == [entry("d", n=number).leaf for number in range(3, 7)]
+    assert [one.leaf for one in found] == [entry("d", "health", n=number).leaf for number in range(3, 7)]
     for one in found:
         assert tree.is_included(leaf_hash(one.leaf), one.position, 20, ledger.inclusion(one.position, 20), ledger.root)
     assert ledger.receipts_after("health", 10, 4) == []

@@ -18,6 +18,9 @@ Menu, Response = questions_pb2.MenuRequest, questions_pb2.MenuResponse
 class Failing:
     """A service each of whose methods fails in a way of its own, all of them with case data in the text."""
 
+    def __init__(self) -> None:
+        self.was_let_go = asyncio.Event()
+
     async def unknown(self, _request: object, _context: object) -> Response:
         raise ValueError(SECRET)
 
@@ -44,22 +47,33 @@ class Failing:
         await context.write(Response(policy_version="1"))
         raise ValueError(SECRET)
 
+    async def flooding(self, _request: object, _context: object) -> AsyncGenerator[Response, None]:
+        """Yield more than any connection takes that nobody reads from."""
+        try:
+            while True:
+                yield Response(policy_version="x" * 1_000_000)
+        finally:
+            self.was_let_go.set()
+
 
 class Service(grpc.GenericRpcHandler):
+    def __init__(self, failing: Failing) -> None:
+        self._failing = failing
+
     def service(self, handler_call_details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler | None:
-        failing, name = Failing(), handler_call_details.method.rpartition("/")[2]
+        failing, name = self._failing, handler_call_details.method.rpartition("/")[2]
         method = getattr(failing, name, None)
         if method is None:
             return None
-        streams = name in ("yielding", "writing")
+        streams = name in ("yielding", "writing", "flooding")
         make = grpc.unary_stream_rpc_method_handler if streams else grpc.unary_unary_rpc_method_handler
         return make(method, request_deserializer=Menu.FromString, response_serializer=Response.SerializeToString)
 
 
 @asynccontextmanager
-async def border() -> AsyncIterator[grpc.aio.Channel]:
-    server = grpc.aio.server(interceptors=[Border()])
-    server.add_generic_rpc_handlers((Service(),))
+async def border(failing: Failing | None = None, **patience: float) -> AsyncIterator[grpc.aio.Channel]:
+    server = grpc.aio.server(interceptors=[Border(**patience)])
+    server.add_generic_rpc_handlers((Service(failing or Failing()),))
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()
     try:
@@ -76,6 +90,11 @@ async def call(name: str, request: bytes = b"") -> tuple[StatusCode, str, bytes]
         except grpc.aio.AioRpcError as error:
             return error.code(), error.details() or "", b"".join(bytes(value) for _, value in error.trailing_metadata())
     return StatusCode.OK, "", b""
+
+
+async def read_to_the_end(stream: grpc.aio.UnaryStreamCall) -> None:
+    while await stream.read() is not grpc.aio.EOF:
+        pass
 
 
 @pytest.mark.parametrize("name", ["unknown", "configured", "grouped"])
@@ -120,6 +139,18 @@ async def test_a_stream_that_fails_half_way_ends_with_a_status_whether_it_yields
             await stream.read()
     assert ended.value.code() is StatusCode.INTERNAL
     assert SECRET not in str(ended.value)
+
+
+async def test_whoever_reads_no_more_keeps_nobody_waiting_and_is_told_why() -> None:
+    failing = Failing()
+    async with border(failing, unread_seconds=0.2) as channel:
+        stream = channel.unary_stream("/x/flooding", response_deserializer=Response.FromString)(b"", timeout=20)
+        async with asyncio.timeout(10):
+            await failing.was_let_go.wait()
+        with pytest.raises(grpc.aio.AioRpcError) as ended:
+            await read_to_the_end(stream)
+    assert ended.value.code() is StatusCode.RESOURCE_EXHAUSTED
+    assert "not read" in (ended.value.details() or "")
 
 
 async def test_what_goes_well_passes_unchanged_and_what_does_not_exist_is_not_made_up() -> None:

@@ -19,10 +19,10 @@ print(found.overwrites_freed, found.core_dumps_off, found.is_private, len(found.
 """
 
 
-def probed(repository: Path, how: str, **environment: str) -> list[str]:
+def probed(repository: Path, how: str, *, before: str = "", **environment: str) -> list[str]:
     """Run a program that says how hardened it is; it is started over or not."""
     places = f"{repository}{os.pathsep}{repository / 'protos'}"
-    command = [sys.executable, "-c", PROBE, how, "an argument"]
+    command = [sys.executable, "-c", before + PROBE, how, "an argument"]
     done = subprocess.run(
         command, env={"PYTHONPATH": places, **environment}, capture_output=True, text=True, check=True, timeout=30
     )
@@ -43,6 +43,12 @@ def test_what_the_environment_says_already_is_kept_where_it_does_not_contradict(
 def test_a_program_that_is_started_over_overwrites_what_it_frees_and_keeps_its_arguments(repository: Path) -> None:
     overwrites, no_dumps, is_private, _, argument = probed(repository, "restart")
     assert (overwrites, no_dumps, is_private, argument) == ("True", "True", "True", "an argument\n")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the GNU C library's settings are for Linux")
+def test_a_system_that_takes_the_settings_away_again_does_not_start_it_over_without_end(repository: Path) -> None:
+    stripping = "import os\nos.environ.pop('GLIBC_TUNABLES', None)\n"
+    assert probed(repository, "restart", before=stripping)[-1] == "an argument\n"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the GNU C library's settings are for Linux")

@@ -1,6 +1,7 @@
 """A link that has become quiet carries padding, once each way, and nothing else of it reaches anybody."""
 
 import asyncio
+import gc
 
 import pytest
 from sharing.v1 import links_pb2
@@ -44,6 +45,29 @@ async def test_a_ping_is_not_followed_by_padding_and_a_link_that_has_ended_write
     for _ in range(5):
         await asyncio.sleep(0)
     assert len(wire.written) == 2
+
+
+async def test_padding_that_a_link_takes_no_more_is_nobody_s_error() -> None:
+    gone = asyncio.Event()
+
+    async def write(content: bytes) -> None:
+        if content == links_pb2.ConnectResponse(padding=PADDING).SerializeToString():
+            gone.set()
+            raise ConnectionError("the link has ended")
+
+    async def read() -> bytes | None:
+        return None
+
+    told: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context))
+    padding = Padding(read, write, quiet_seconds=0.0)
+    await padding.write(ASK.SerializeToString())
+    await gone.wait()
+    await asyncio.sleep(0)
+    padding.close()
+    del padding
+    gc.collect()
+    assert told == []
 
 
 async def test_padding_that_comes_after_a_reply_is_taken_out_once(wire: Wire) -> None:

@@ -1,0 +1,85 @@
+"""Whom the journal tells of: of somebody kept silent about it tells what it tells of somebody unknown."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import structlog
+from sharing.v1 import links_pb2
+from sharing.v1.links_pb2 import JournalAsk, JournalReply, Welcome
+from structlog.testing import CapturingLogger
+
+from adapters.kit.finding import Answerer
+from adapters.kit.journal import AskEntry, AskOutcome, Journal
+from adapters.kit.journal_asks import JournalAsks
+from adapters.kit.reader import Found
+from adapters.kit.witnessing import Witnessing
+from tests.lib.signed_log import SignedLog
+from tests.unit.adapters.test_finding import HELD, KEYS, NOTHING, PERSON, SHIELDED, WITHHELD, Ways
+
+AGENCY, QUESTION = "schools", "child_basics"
+LOG = structlog.wrap_logger(CapturingLogger(), processors=[structlog.processors.JSONRenderer()])
+
+
+def answered() -> AskEntry:
+    """Say that a question was answered once from the records 7 and 8, when nobody shielded them."""
+    words = dict.fromkeys(
+        ("hub", "purpose", "lawful_basis", "case_reference", "requester", "requester_agency", "access_level"), "x"
+    )
+    return AskEntry(
+        asked_at_ms=1,
+        journalled_at_ms=1,
+        ask_id=1,
+        request_id="r1",
+        question=QUESTION,
+        fields=("upn",),
+        policy_version="1",
+        source="Care",
+        outcome=AskOutcome.ANSWERED,
+        row_count=1,
+        withheld_count=0,
+        own_references=("7", "8"),
+        **words,
+    )
+
+
+@pytest.fixture
+async def journal(tmp_path: Path) -> AsyncIterator[Journal]:
+    """Hold an answer and the receipt of what was disclosed of it."""
+    journal, log = Journal(tmp_path / "journal.sqlite"), SignedLog()
+    await journal.open()
+    await journal.put(answered())
+    log.disclose(AGENCY, "r1")
+    witness = Witnessing(agency=AGENCY, hub="localhost:1", journal=journal, wall_ms=lambda: 7, log=LOG)
+    await witness.begin(Welcome(agency=AGENCY, log_origin=log.signer.origin, log_key=log.signer.public_key))
+    assert (await witness.take(log.receipts(AGENCY), log.checkpoint())).last_receipt == 1
+    yield journal
+    await journal.close()
+
+
+async def told(journal: Journal, source: Ways) -> JournalReply:
+    """Ask who looked at the person."""
+    answerer = Answerer(reader=source, records="child", source="Care", keys=KEYS.mapped(), fields=frozenset({"upn"}))
+    asks = JournalAsks(answerers={QUESTION: answerer}, journal=journal, log=LOG)
+    reply = await asks.answer(JournalAsk(ask_id=1, request_id="subject", remaining_ms=5_000, person=PERSON))
+    assert reply.status == links_pb2.REPLY_STATUS_ANSWERED
+    return reply
+
+
+async def test_who_looked_is_told_of_somebody_who_may_be_told_of(journal: Journal) -> None:
+    for source in (Ways(HELD, NOTHING), Ways(NOTHING, HELD)):
+        assert [entry.request_id for entry in (await told(journal, source)).entries] == ["r1"]
+
+
+@pytest.mark.parametrize("kept", [SHIELDED, WITHHELD], ids=["shielded", "withheld"])
+async def test_the_journal_answers_for_somebody_kept_silent_about_as_for_somebody_unknown(
+    journal: Journal, kept: Found
+) -> None:
+    unknown = Ways(NOTHING, NOTHING)
+    nothing = await told(journal, unknown)
+    assert not nothing.entries
+    assert not any(match.with_shielded for match in unknown.tried)
+    for source in (Ways(kept, NOTHING), Ways(NOTHING, kept), Ways(kept, HELD)):
+        # Byte for byte, and after the same looks.
+        assert await told(journal, source) == nothing
+        assert source.tried == unknown.tried
