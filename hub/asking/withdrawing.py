@@ -99,19 +99,21 @@ class Withdrawing:
         return len({request.request_id for _, request in found})
 
     def withdraw_from_source(self, agency: str, request_id: str) -> bool:
-        """Take back an answer of which an agency says that its part may no longer be shown; tell whether there was one.
+        """Take back an answer of whose part an agency says that it may no longer be shown; tell whether there was one.
 
-        An agency's word counts for what it sent itself, or may still send, and for nobody else's.
+        An agency's word counts for what it sent itself, or may still send, and for nobody else's. Once its part has been
+        told and shows nothing there is nothing to take back: to drop the answer would tell that it held something.
         """
         for session in self._sessions:
-            for held in session.held():
-                if held.request.request_id == request_id and _shows(held, agency):
-                    session.withdraw(request_id)
-                    return True
-            for request in session.running():
-                if request.request_id == request_id and self._is_asked(agency, request):
-                    session.withdraw(request_id)
-                    return True
+            held, request = session.find_held(request_id), session.find_running(request_id)
+            if held is not None and (told := _part_of(held, agency)) is not None:
+                counts = told.records is not None
+            else:
+                counts = request is not None and self._is_asked(agency, request)
+            if counts:
+                session.withdraw(request_id)
+            if held is not None or request is not None:
+                return counts
         return False
 
     def past_their_time(self) -> int:
@@ -183,11 +185,9 @@ class Withdrawing:
         return True
 
 
-def _shows(held: Held, agency: str) -> bool:
-    """Tell whether something of an agency's is among what is held."""
-    return any(
-        answer.agency == agency and answer.records is not None for part in held.parts for answer in part.agencies
-    )
+def _part_of(held: Held, agency: str) -> AgencyAnswer | None:
+    """Return what has been told of an agency, if anything has."""
+    return next((answer for part in held.parts for answer in part.agencies if answer.agency == agency), None)
 
 
 def _rests_on_consent(request: Request, answer: AgencyAnswer, agencies: Collection[str]) -> bool:

@@ -137,7 +137,9 @@ def _standing(terms: Sequence[Terms]) -> tuple[tuple[Consent, ...], tuple[int, .
     What they name is the source's own words; the rest is words of the contract and days.
     """
     said = [replace(found.consent, classes=(), purposes=(), agencies=()) for found in terms]
-    states = tuple(dict.fromkeys(one for one in said if one.state is not ConsentState.NOT_SAID))
+    states = dict.fromkeys(one for one in said if one.state is not ConsentState.NOT_SAID)
     if not states:
         return (), ()
-    return states, tuple(states.index(one) + 1 if one in states else 0 for one in said)
+    # Looked up and not searched for: a reply may have hundreds of rows, each on terms of its own.
+    place_of = {one: place for place, one in enumerate(states, start=1)}
+    return tuple(states), tuple(place_of.get(one, 0) for one in said)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -103,6 +103,46 @@ def test_what_a_source_takes_back_while_it_is_held_goes_within_a_second(policy: 
             on.hub.agencies["health"].withdraw("0" * 18, held.request.request_id)
             assert await until(lambda: not on.session.held(), seconds=1) < 0.5
             assert on.session.withdrawn() == (held.request.request_id,)
+
+    run(journey())
+
+
+ELSEWHERE = """
+agency      | answers  | nhs_number | service         | area
+social_care | a record | nhs:A      | Assessment team |
+schools     | {then}   | nhs:A      | Attendance      |
+health      | a record | nhs:A      | Health visiting | elsewhere
+"""
+SERVICES = Question(level="health_visitor", question="child_services", purpose="safeguarding", about="nhs:A")
+WORKER = replace(SERVICES, level="social_worker")
+
+
+def test_what_was_dropped_without_trace_is_taken_back_without_one_while_others_are_waited_for(policy: Policy) -> None:
+    """Otherwise "taken back" would say what "nothing held" kept to itself."""
+
+    async def journey() -> None:
+        async with scene(policy, ELSEWHERE.format(then="says nothing"), question=WORKER) as on:
+            listening(on)
+            health = on.hub.agencies["health"]
+            async with aclosing(on.hub.asking.ask(on.session, WORKER.asked())) as parts:
+                async for part in parts:
+                    if any(answer.agency == "health" for answer in part.agencies):
+                        health.withdraw(health.asks[0].request_id)
+            assert on.session.withdrawn() == ()
+            assert len(on.session.held()) == 1
+
+    run(journey())
+
+
+def test_what_was_dropped_without_trace_is_taken_back_without_one_when_the_answer_is_held(policy: Policy) -> None:
+    async def journey() -> None:
+        async with scene(policy, ELSEWHERE.format(then="a record"), question=WORKER) as on:
+            withdrawing = listening(on)
+            await ask(on, WORKER)
+            (held,) = on.session.held()
+            assert not withdrawing.withdraw_from_source("health", held.request.request_id)
+            assert on.session.withdrawn() == ()
+            assert withdrawing.withdraw_from_source("social_care", held.request.request_id)
 
     run(journey())
 
