@@ -13,6 +13,13 @@ ROWS = "tests/unit/hub/store/test_grounds.py"
 
 MUTANTS: tuple[Mutant, ...] = (
     mutant(
+        "without consent: break-glass names one person, and not one by a number and another by a name",
+        OPENING,
+        "    if len(named.ways) > 1:\n",
+        "    if False:\n",
+        f"{GLASS}::test_what_is_not_whole_opens_nothing_and_spends_no_factor",
+    ),
+    mutant(
         "without consent: a person who was confirmed does not carry another",
         VALUES,
         "            and set(person) <= set(self.person)\n",
