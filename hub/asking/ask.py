@@ -130,15 +130,12 @@ class Asking:
 
     def _refusal(self, policy: Policy, session: Session, asked: Asked, reason: str) -> Entry:
         """Record a refusal in words of the vocabulary only: what else was typed may be anything."""
-        words = policy.catalogue
         return journey.refusal(
             session.requester,
             self._now_ms(),
-            question=asked.question if asked.question in words.questions else "",
-            purpose=asked.purpose if asked.purpose in words.purposes else "",
-            lawful_basis=asked.lawful_basis if asked.lawful_basis in words.lawful_bases else "",
-            special_condition=asked.special_condition if asked.special_condition in words.special_conditions else "",
-            ground=asked.ground if asked.ground in words.grounds else "",
+            question=asked.question if asked.question in policy.catalogue.questions else "",
+            purpose=asked.purpose if asked.purpose in policy.catalogue.purposes else "",
+            lawful_basis=asked.lawful_basis if asked.lawful_basis in policy.catalogue.lawful_bases else "",
             reason=reason,
         )
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -12,13 +12,15 @@ from hub.access.policy import Policy
 from hub.asking.permitted import permitted
 from hub.asking.releasing import ReleaseRules, still_may_leave
 from hub.model.answer import AgencyAnswer
+from hub.model.catalogue import Catalogue
 from hub.model.request import Request
 from hub.sessions.registry import Sessions
 from hub.sessions.session import Held, Session, withdrawn
 
 # A clock may be set while the hub waits for a turn, so it never waits longer than this without a look.
 LONGEST_WAIT_SECONDS = 1.0
-# Without a link, an agency could not say that consent was taken back; it is given this long to come again.
+# Without a link, an agency could not say that consent was taken back, or that somebody objects; it is given this long
+# to come again.
 LONGEST_UNHEARD = timedelta(seconds=60)
 
 _log = structlog.get_logger(__name__)
@@ -99,10 +101,10 @@ class Withdrawing:
         return len({request.request_id for _, request in found})
 
     def withdraw_from_source(self, agency: str, request_id: str) -> bool:
-        """Take back an answer of whose part an agency says that it may no longer be shown; tell whether there was one.
+        """Take back an answer of which an agency says that it may no longer be shown; tell whether there was one.
 
-        An agency's word counts for what it sent itself, or may still send, and for nobody else's. Once its part has been
-        told and shows nothing there is nothing to take back: to drop the answer would tell that it held something.
+        An agency's word counts for what it sent itself, or may still send, and for nobody else's. Once its part has
+        been told and shows nothing there is nothing to take back: to drop the answer would tell that it held something.
         """
         for session in self._sessions:
             held, request = session.find_held(request_id), session.find_running(request_id)
@@ -129,8 +131,8 @@ class Withdrawing:
         return taken
 
     def unwatched(self) -> int:
-        """Take back what rests on consent at agencies from which nobody could hear that it has ended."""
-        at = self._now()
+        """Take back what rests on consent, or on nobody's objecting, at agencies that cannot say that it has ended."""
+        at, catalogue = self._now(), self._in_force.policy.catalogue
         silent = {agency for agency in self._in_force.policy.agencies if not self._is_linked(agency)}
         self._unheard = {agency: self._unheard.get(agency, at) for agency in silent}
         lost = {agency for agency, since in self._unheard.items() if at - since >= LONGEST_UNHEARD}
@@ -140,7 +142,11 @@ class Withdrawing:
             (session, held.request.request_id)
             for session in self._sessions
             for held in session.held()
-            if any(_rests_on_consent(held.request, answer, lost) for part in held.parts for answer in part.agencies)
+            if any(
+                answer.agency in lost and _rests_on_a_word(held.request, answer, catalogue)
+                for part in held.parts
+                for answer in part.agencies
+            )
         ]
         for session, request_id in found:
             session.withdraw(request_id)
@@ -190,5 +196,9 @@ def _part_of(held: Held, agency: str) -> AgencyAnswer | None:
     return next((answer for part in held.parts for answer in part.agencies if answer.agency == agency), None)
 
 
-def _rests_on_consent(request: Request, answer: AgencyAnswer, agencies: Collection[str]) -> bool:
-    return answer.agency in agencies and bool(answer.consents) and answer.agency != request.requester.agency
+def _rests_on_a_word(request: Request, answer: AgencyAnswer, catalogue: Catalogue) -> bool:
+    """Tell whether something of another agency's is shown that consent, or an objection, would keep back."""
+    if answer.records is None or answer.agency == request.requester.agency:
+        return False
+    fields, classes = catalogue.fields, catalogue.field_classes
+    return any(name in fields and classes[fields[name].field_class].is_kept_back for name in answer.records.columns)

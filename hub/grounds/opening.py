@@ -113,6 +113,7 @@ class Opening:
             id=use.id,
             question=question,
             person=frozenset(use.person),
+            told=frozenset(use.told),
             until=until,
             ends=session.now + preview.minutes * 60,
         )
@@ -138,11 +139,14 @@ class Opening:
         """Return when an access ends; raise NotAllowed unless this session has it open for this person and question.
 
         Every way in which the request names the person must have been given when it was opened: otherwise one that was
-        would carry another that belongs to somebody else. Another question may be of agencies that were not told.
+        would carry another that belongs to somebody else. Another question may be of agencies that were not told, and
+        so may this one be under a later policy.
         """
         window = _open_in(session, at).get(request.break_glass)
         person = set(self._around.person(request.person).ways)
-        if window is None or request.question != window.question or not person <= window.person:
+        question = self._around.policy.catalogue.questions.get(request.question)
+        is_for = window is not None and request.question == window.question and person <= window.person
+        if window is None or not is_for or question is None or not set(question.agencies) <= window.told:
             mend = "Open one with: hub break-glass open. It is for one person and question, and for this session."
             what = "You have no break-glass access open under this name for this person and question."
             raise NotAllowed("BREAK_GLASS_NOT_OPEN", what, mend=mend, field="break_glass")

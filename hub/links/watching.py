@@ -31,5 +31,5 @@ class LinkWatch:
         """Count something that the agency's adapter must not do."""
 
     def withdrawn(self, agency: str, request_id: str) -> bool:  # noqa: ARG002  # this one watches nothing
-        """Take back an answer of whose part the agency says that it may no longer be shown; tell whether there was one."""
+        """Take back an answer of which the agency says that it may no longer be shown; tell whether there was one."""
         return False

@@ -71,7 +71,7 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "a refusal is recorded in words of the vocabulary only",
         ASK,
-        'question=asked.question if asked.question in words.questions else "",',
+        'question=asked.question if asked.question in policy.catalogue.questions else "",',
         "question=asked.question,",
         f"{ASKING}::test_a_refusal_is_recorded_in_words_of_the_vocabulary_only",
         f"{JOURNEY}/test_canaries.py::test_no_planted_value_is_in_the_log_or_in_any_file",

@@ -297,6 +297,13 @@ MUTANTS = (
         f"{TAKEN_BACK}::test_an_answer_that_rests_on_consent_goes_when_its_source_has_not_been_heard_for_a_minute",
     ),
     mutant(
+        "leaving: what may be objected to goes by itself too, when nobody could say that somebody does",
+        WITHDRAWING,
+        "classes[fields[name].field_class].is_kept_back for",
+        "classes[fields[name].field_class].consent for",
+        f"{TAKEN_BACK}::test_what_may_be_objected_to_goes_too_when_its_source_has_not_been_heard",
+    ),
+    mutant(
         "leaving: held answers are decided anew, row by row",
         RELEASING,
         "    return again is not None and (again is shown or "

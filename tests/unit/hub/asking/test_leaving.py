@@ -254,6 +254,25 @@ def test_an_answer_that_rests_on_consent_goes_when_its_source_has_not_been_heard
     run(journey())
 
 
+@pytest.mark.parametrize(
+    ("question", "sources", "taken"),
+    [(ATTENDANCE, PUPIL, 1), (WORKER, ELSEWHERE.format(then="a record"), 0)],
+    ids=["what may be objected to", "what nobody keeps back"],
+)
+def test_what_may_be_objected_to_goes_too_when_its_source_has_not_been_heard(
+    policy: Policy, question: Question, sources: str, taken: int
+) -> None:
+    async def journey() -> None:
+        async with scene(policy, sources.replace("| pupil", "|"), question=question) as on:
+            withdrawing = listening(on, is_linked=lambda _: False)
+            await ask(on, question)
+            assert withdrawing.unwatched() == 0
+            on.now += timedelta(seconds=60)
+            assert withdrawing.unwatched() == taken
+
+    run(journey())
+
+
 def test_what_rested_on_an_access_that_was_ended_goes(policy: Policy) -> None:
     emergency = replace(HEALTH, level="social_care_duty", glass="yes")
 
