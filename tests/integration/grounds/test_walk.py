@@ -167,7 +167,7 @@ async def test_break_glass_is_for_one_person_one_question_and_one_session(admini
         for seat, changed in (
             (worker, {"person": child(OTHER)}),
             (worker, {"person": child(given_name="A", family_name="B", date_of_birth="2015-01-02")}),
-            (worker, {"question": "child_services"}),
+            (worker, {"question": "staff_safety"}),
             (worker, {"break_glass": "0000000000"}),
             (colleague, {}),
         )
