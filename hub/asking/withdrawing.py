@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
 
 import structlog
 
@@ -22,6 +23,9 @@ LONGEST_WAIT_SECONDS = 1.0
 # Without a link, an agency could not say that consent was taken back, or that somebody objects; it is given this long
 # to come again.
 LONGEST_UNHEARD = timedelta(seconds=60)
+
+# An agency, and which of its processes.
+_Sender: TypeAlias = tuple[str, str]
 
 _log = structlog.get_logger(__name__)
 
@@ -51,16 +55,16 @@ class Withdrawing:
         sessions: Sessions,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         *,
-        is_linked: Callable[[str], bool] = lambda _: True,
+        is_linked: Callable[[str, str], bool] = lambda _agency, _instance: True,
     ) -> None:
-        """Take the policy that decides, the sessions that hold answers, and whether an agency has a link open."""
+        """Take the policy that decides, the sessions that hold answers, and whether an agency's process has a link."""
         self._in_force = in_force
         self._sessions = sessions
         self._now = now
         self._is_linked = is_linked
         self._rules = ReleaseRules()
-        # Agencies without a link, and since when.
-        self._unheard: dict[str, datetime] = {}
+        # Agencies' processes of which something is held and that have no link, and since when.
+        self._unheard: dict[_Sender, datetime] = {}
         self._changed = asyncio.Event()
         in_force.listen(lambda _: self._changed.set())
 
@@ -131,20 +135,23 @@ class Withdrawing:
         return taken
 
     def unwatched(self) -> int:
-        """Take back what rests on consent, or on nobody's objecting, at agencies that cannot say that it has ended."""
+        """Take back what rests on consent, or on nobody's objecting, and whose senders cannot say that it has ended.
+
+        Another process of the agency does not know what this one has sent, so a link of its own does not help.
+        """
         at, catalogue = self._now(), self._in_force.policy.catalogue
-        silent = {agency for agency in self._in_force.policy.agencies if not self._is_linked(agency)}
-        self._unheard = {agency: self._unheard.get(agency, at) for agency in silent}
-        lost = {agency for agency, since in self._unheard.items() if at - since >= LONGEST_UNHEARD}
+        held = [(session, held) for session in self._sessions for held in session.held()]
+        silent = {sender for _, one in held for sender in _senders(one) if not self._is_linked(*sender)}
+        self._unheard = {sender: self._unheard.get(sender, at) for sender in silent}
+        lost = {sender for sender, since in self._unheard.items() if at - since >= LONGEST_UNHEARD}
         if not lost:
             return 0
         found = [
-            (session, held.request.request_id)
-            for session in self._sessions
-            for held in session.held()
+            (session, one.request.request_id)
+            for session, one in held
             if any(
-                answer.agency in lost and _rests_on_a_word(held.request, answer, catalogue)
-                for part in held.parts
+                _sender(answer) in lost and _rests_on_a_word(one.request, answer, catalogue)
+                for part in one.parts
                 for answer in part.agencies
             )
         ]
@@ -194,6 +201,15 @@ class Withdrawing:
 def _part_of(held: Held, agency: str) -> AgencyAnswer | None:
     """Return what has been told of an agency, if anything has."""
     return next((answer for part in held.parts for answer in part.agencies if answer.agency == agency), None)
+
+
+def _sender(answer: AgencyAnswer) -> _Sender:
+    return answer.agency, answer.instance
+
+
+def _senders(held: Held) -> set[_Sender]:
+    """Name whoever sent what is shown."""
+    return {_sender(answer) for part in held.parts for answer in part.agencies if answer.records is not None}
 
 
 def _rests_on_a_word(request: Request, answer: AgencyAnswer, catalogue: Catalogue) -> bool:

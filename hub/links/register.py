@@ -200,6 +200,10 @@ class Links(LinkWatch):
         """Return the links that an agency has open."""
         return tuple(self._links.get(agency, ()))
 
+    def is_connected(self, agency: str, instance: str) -> bool:
+        """Tell whether one process of an agency has a link open."""
+        return any(link.instance == instance for link in self._links.get(agency, ()))
+
     def faults(self, agency: str) -> int:
         """Count what an agency's adapters did that they must not, since the start."""
         return self._faults[agency]

@@ -304,6 +304,13 @@ MUTANTS = (
         f"{TAKEN_BACK}::test_what_may_be_objected_to_goes_too_when_its_source_has_not_been_heard",
     ),
     mutant(
+        "leaving: another process of an agency does not speak for the one that is gone",
+        WITHDRAWING,
+        "    return answer.agency, answer.instance\n",
+        '    return answer.agency, "fedcba9876543210"\n',
+        f"{TAKEN_BACK}::test_an_answer_that_rests_on_consent_goes_when_its_source_has_not_been_heard_for_a_minute",
+    ),
+    mutant(
         "leaving: held answers are decided anew, row by row",
         RELEASING,
         "    return again is not None and (again is shown or "

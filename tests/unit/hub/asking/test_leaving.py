@@ -36,6 +36,7 @@ PUPIL = """
 agency  | answers  | upn   | date_of_birth | school       | attendance_percent | objects
 schools | a record | upn:A | 2010-11-24    | Moor End High | 91                | pupil
 """
+INSTANCE = ("health", "0123456789abcdef")
 MIDNIGHT = datetime(2026, 11, 24, tzinfo=TODAY.tzinfo)
 
 
@@ -44,7 +45,7 @@ def book() -> Rulebook:
     return read_rulebook(SHIPPED_POLICIES)
 
 
-def listening(on: Scene, *, is_linked: Callable[[str], bool] = lambda _: True) -> Withdrawing:
+def listening(on: Scene, *, is_linked: Callable[[str, str], bool] = lambda *_: True) -> Withdrawing:
     """Return what takes answers back, told of what agencies take back."""
     withdrawing = Withdrawing(on.in_force, on.hub.sessions, now=lambda: on.now, is_linked=is_linked)
     on.hub.links.on_withdrawal(withdrawing.withdraw_from_source)
@@ -235,16 +236,18 @@ def test_a_policy_that_comes_to_need_consent_takes_back_what_has_none(policy: Po
 def test_an_answer_that_rests_on_consent_goes_when_its_source_has_not_been_heard_for_a_minute(policy: Policy) -> None:
     async def journey() -> None:
         async with scene(policy, CONSENTED, question=HEALTH) as on:
-            linked = {"health"}
-            withdrawing = listening(on, is_linked=linked.__contains__)
+            linked = {INSTANCE}
+            withdrawing = listening(on, is_linked=lambda agency, instance: (agency, instance) in linked)
             await ask(on, HEALTH)
             linked.clear()
             assert withdrawing.unwatched() == 0
             on.now += timedelta(seconds=59)
             assert withdrawing.unwatched() == 0
-            linked.add("health")
+            linked.add(INSTANCE)
             assert withdrawing.unwatched() == 0
             linked.clear()
+            # Another process of the agency, which knows nothing of what the first one sent.
+            linked.add(("health", "fedcba9876543210"))
             on.now += timedelta(seconds=59)
             assert withdrawing.unwatched() == 0
             on.now += timedelta(seconds=60)
@@ -264,7 +267,7 @@ def test_what_may_be_objected_to_goes_too_when_its_source_has_not_been_heard(
 ) -> None:
     async def journey() -> None:
         async with scene(policy, sources.replace("| pupil", "|"), question=question) as on:
-            withdrawing = listening(on, is_linked=lambda _: False)
+            withdrawing = listening(on, is_linked=lambda *_: False)
             await ask(on, question)
             assert withdrawing.unwatched() == 0
             on.now += timedelta(seconds=60)
