@@ -117,7 +117,7 @@ async def built(settings: Settings, secrets: Secrets) -> AsyncIterator[Rooms]:
         rules = SessionRules(**settings.sessions.model_dump())
         endings: list[Callable[[Session], None]] = []
         sessions = Sessions(rules, clock=time.monotonic, on_end=_record_end(audit, endings))
-        withdrawing = Withdrawing(in_force, sessions, is_linked=lambda agency: bool(links.connected(agency)))
+        withdrawing = Withdrawing(in_force, sessions, is_linked=links.is_connected)
         links.on_withdrawal(withdrawing.withdraw_from_source)
         issuers = known_issuers(settings.issuers, settings.folder)
         workshop = await stack.enter_async_context(Workshop())

@@ -1,6 +1,7 @@
 """Looks again, while the hub holds an answer, at the terms on which it left; takes it back when less may leave."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
@@ -21,6 +22,8 @@ ORPHAN_LOOK_SECONDS = 30.0
 hour; what is left after that must not use up the looks that the others need."""
 UNSEEN_SECONDS = 60
 """After so long without being able to look, nobody knows whether an answer still stands."""
+UNHEARD_SECONDS = 120
+"""A link that is dead is found to be so, and ends, in less."""
 BEHIND_SECONDS = 0.5
 SAID_SECONDS = 60
 
@@ -55,6 +58,16 @@ class _Round:
     said_behind: float = float("-inf")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """What was taken back over which link, and when."""
+
+    hub: str
+    link: TakeBack
+    request_id: str
+    at: float
+
+
 @dataclass(slots=True, kw_only=True)
 class Watching:
     """Watches all answers of an adapter; one look at a time for each source, and so many a second at most."""
@@ -69,6 +82,7 @@ class Watching:
     _tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _links: dict[str, list[TakeBack]] = field(default_factory=dict)
     _owed: dict[str, list[str]] = field(default_factory=dict)
+    _said: deque[_Said] = field(default_factory=deque)
     _numbers: "count[int]" = field(default_factory=count)
 
     def __len__(self) -> int:
@@ -98,11 +112,18 @@ class Watching:
         """Note a link over which answers of a hub can be taken back; what could not be said before is said now."""
         self._links.setdefault(hub, []).append(take_back)
         for request_id in self._owed.pop(hub, ()):
-            take_back(request_id)
+            self._say(hub, request_id)
 
     def detach(self, hub: str, take_back: TakeBack, answered: Iterable[str] = ()) -> None:
-        """Forget a link that has ended; the requests that were answered over it are watched on."""
+        """Forget a link that has ended; the requests that were answered over it are watched on.
+
+        What was taken back over it of late may never have reached the hub, and is said once more.
+        """
         self._links[hub].remove(take_back)
+        unheard = [said for said in self._said if (said.hub, said.link) == (hub, take_back)]
+        self._said = deque(said for said in self._said if (said.hub, said.link) != (hub, take_back))
+        for said in unheard:
+            self._say(hub, said.request_id)
         self._orphaned_at |= {key: _now() for key in ((hub, request) for request in answered) if key in self._watches}
 
     async def close(self) -> None:
@@ -168,11 +189,19 @@ class Watching:
         self.end(watch.hub, watch.request_id)
         self.log.info("answer_taken_back", source=watch.source, request_id=watch.request_id)
         watch.journal()
-        links = self._links.get(watch.hub)
+        self._say(watch.hub, watch.request_id)
+
+    def _say(self, hub: str, request_id: str) -> None:
+        """Take an answer back over the newest link, or over the next if there is none."""
+        now = _now()
+        while self._said and now - self._said[0].at > UNHEARD_SECONDS:
+            self._said.popleft()
+        links = self._links.get(hub)
         if links:
-            links[-1](watch.request_id)
+            self._said.append(_Said(hub=hub, link=links[-1], request_id=request_id, at=now))
+            links[-1](request_id)
         else:
-            self._owed.setdefault(watch.hub, []).append(watch.request_id)
+            self._owed.setdefault(hub, []).append(request_id)
 
     def _tell_if_behind(self, turn: _Round, source: str, late: float) -> None:
         if late > BEHIND_SECONDS and _now() - turn.said_behind > SAID_SECONDS:

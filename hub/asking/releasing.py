@@ -68,7 +68,8 @@ def released(  # noqa: PLR0913  # what was asked, planned and permitted, what ca
         )
     fields = planned if permit.fields == planned else tuple(name for name in planned if name in permit.fields)
     found = rules.of(policy, request.question, fields)
-    return may_leave(arrival.records, request.person, found, by, elapsed_ms=arrival.elapsed_ms)
+    sent, instance = arrival.records, arrival.instance
+    return may_leave(sent, request.person, found, by, elapsed_ms=arrival.elapsed_ms, instance=instance)
 
 
 def still_may_leave(

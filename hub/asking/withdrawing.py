@@ -2,8 +2,9 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
 
 import structlog
 
@@ -12,14 +13,19 @@ from hub.access.policy import Policy
 from hub.asking.permitted import permitted
 from hub.asking.releasing import ReleaseRules, still_may_leave
 from hub.model.answer import AgencyAnswer
+from hub.model.catalogue import Catalogue
 from hub.model.request import Request
 from hub.sessions.registry import Sessions
 from hub.sessions.session import Held, Session, withdrawn
 
 # A clock may be set while the hub waits for a turn, so it never waits longer than this without a look.
 LONGEST_WAIT_SECONDS = 1.0
-# Without a link, an agency could not say that consent was taken back; it is given this long to come again.
+# Without a link, an agency could not say that consent was taken back, or that somebody objects; it is given this long
+# to come again.
 LONGEST_UNHEARD = timedelta(seconds=60)
+
+# An agency, and which of its processes.
+_Sender: TypeAlias = tuple[str, str]
 
 _log = structlog.get_logger(__name__)
 
@@ -49,16 +55,16 @@ class Withdrawing:
         sessions: Sessions,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         *,
-        is_linked: Callable[[str], bool] = lambda _: True,
+        is_linked: Callable[[str, str], bool] = lambda _agency, _instance: True,
     ) -> None:
-        """Take the policy that decides, the sessions that hold answers, and whether an agency has a link open."""
+        """Take the policy that decides, the sessions that hold answers, and whether an agency's process has a link."""
         self._in_force = in_force
         self._sessions = sessions
         self._now = now
         self._is_linked = is_linked
         self._rules = ReleaseRules()
-        # Agencies without a link, and since when.
-        self._unheard: dict[str, datetime] = {}
+        # Agencies' processes of which something is held and that have no link, and since when.
+        self._unheard: dict[_Sender, datetime] = {}
         self._changed = asyncio.Event()
         in_force.listen(lambda _: self._changed.set())
 
@@ -99,19 +105,21 @@ class Withdrawing:
         return len({request.request_id for _, request in found})
 
     def withdraw_from_source(self, agency: str, request_id: str) -> bool:
-        """Take back an answer of which an agency says that its part may no longer be shown; tell whether there was one.
+        """Take back an answer of which an agency says that it may no longer be shown; tell whether there was one.
 
-        An agency's word counts for what it sent itself, or may still send, and for nobody else's.
+        An agency's word counts for what it sent itself, or may still send, and for nobody else's. Once its part has
+        been told and shows nothing there is nothing to take back: to drop the answer would tell that it held something.
         """
         for session in self._sessions:
-            for held in session.held():
-                if held.request.request_id == request_id and _shows(held, agency):
-                    session.withdraw(request_id)
-                    return True
-            for request in session.running():
-                if request.request_id == request_id and self._is_asked(agency, request):
-                    session.withdraw(request_id)
-                    return True
+            held, request = session.find_held(request_id), session.find_running(request_id)
+            if held is not None and (told := _part_of(held, agency)) is not None:
+                counts = told.records is not None
+            else:
+                counts = request is not None and self._is_asked(agency, request)
+            if counts:
+                session.withdraw(request_id)
+            if held is not None or request is not None:
+                return counts
         return False
 
     def past_their_time(self) -> int:
@@ -127,18 +135,25 @@ class Withdrawing:
         return taken
 
     def unwatched(self) -> int:
-        """Take back what rests on consent at agencies from which nobody could hear that it has ended."""
-        at = self._now()
-        silent = {agency for agency in self._in_force.policy.agencies if not self._is_linked(agency)}
-        self._unheard = {agency: self._unheard.get(agency, at) for agency in silent}
-        lost = {agency for agency, since in self._unheard.items() if at - since >= LONGEST_UNHEARD}
+        """Take back what rests on consent, or on nobody's objecting, and whose senders cannot say that it has ended.
+
+        Another process of the agency does not know what this one has sent, so a link of its own does not help.
+        """
+        at, catalogue = self._now(), self._in_force.policy.catalogue
+        held = [(session, held) for session in self._sessions for held in session.held()]
+        silent = {sender for _, one in held for sender in _senders(one) if not self._is_linked(*sender)}
+        self._unheard = {sender: self._unheard.get(sender, at) for sender in silent}
+        lost = {sender for sender, since in self._unheard.items() if at - since >= LONGEST_UNHEARD}
         if not lost:
             return 0
         found = [
-            (session, held.request.request_id)
-            for session in self._sessions
-            for held in session.held()
-            if any(_rests_on_consent(held.request, answer, lost) for part in held.parts for answer in part.agencies)
+            (session, one.request.request_id)
+            for session, one in held
+            if any(
+                _sender(answer) in lost and _rests_on_a_word(one.request, answer, catalogue)
+                for part in one.parts
+                for answer in part.agencies
+            )
         ]
         for session, request_id in found:
             session.withdraw(request_id)
@@ -183,12 +198,23 @@ class Withdrawing:
         return True
 
 
-def _shows(held: Held, agency: str) -> bool:
-    """Tell whether something of an agency's is among what is held."""
-    return any(
-        answer.agency == agency and answer.records is not None for part in held.parts for answer in part.agencies
-    )
+def _part_of(held: Held, agency: str) -> AgencyAnswer | None:
+    """Return what has been told of an agency, if anything has."""
+    return next((answer for part in held.parts for answer in part.agencies if answer.agency == agency), None)
 
 
-def _rests_on_consent(request: Request, answer: AgencyAnswer, agencies: Collection[str]) -> bool:
-    return answer.agency in agencies and bool(answer.consents) and answer.agency != request.requester.agency
+def _sender(answer: AgencyAnswer) -> _Sender:
+    return answer.agency, answer.instance
+
+
+def _senders(held: Held) -> set[_Sender]:
+    """Name whoever sent what is shown."""
+    return {_sender(answer) for part in held.parts for answer in part.agencies if answer.records is not None}
+
+
+def _rests_on_a_word(request: Request, answer: AgencyAnswer, catalogue: Catalogue) -> bool:
+    """Tell whether something of another agency's is shown that consent, or an objection, would keep back."""
+    if answer.records is None or answer.agency == request.requester.agency:
+        return False
+    fields, classes = catalogue.fields, catalogue.field_classes
+    return any(name in fields and classes[fields[name].field_class].is_kept_back for name in answer.records.columns)

@@ -1,6 +1,7 @@
 """What is recorded on the journey of one question: who asked what, why, of whom, and what was disclosed to them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 
 from hub.audit.leaves import entry
 from hub.audit.pseudonyms import Pseudonym
@@ -48,9 +49,10 @@ def disclosure(
     """Record, before the requester sees it, what one agency's records disclose; the agency gets a receipt of it.
 
     Of the records there are the names of fields and their number; not the name of their source: the agency chose it,
-    and could write a person's into it. `until` is the last day of the consent on which it rests, where that has one.
+    and could write a person's into it. `until` is the last day of the consent on which it rests, where that has one:
+    what was refused, or had ended by then, is nothing on which it rests.
     """
-    records = answer.records
+    records, today = answer.records, datetime.fromtimestamp(at_ms / 1_000, UTC).date().isoformat()
     return entry(
         "disclosure",
         at_ms,
@@ -62,7 +64,7 @@ def disclosure(
         fields=() if records is None else records.columns,
         records=0 if records is None else len(records),
         withheld=dict(answer.withheld),
-        until=min((consent.until for consent in answer.consents if consent.until), default=""),
+        until=min((one.until for one in answer.consents if one.until and one.holds_on(today)), default=""),
         dropped=answer.dropped,
     )
 

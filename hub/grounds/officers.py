@@ -108,7 +108,7 @@ class Officers:
         found = await asyncio.to_thread(self._confirmations.find, request.confirmation)
         if found is None or not found.is_for(request, self._around.ways(request.person, found.epoch)):
             mend = "Leave it out, or put this question about this person to officers: hub officer put"
-            what = "This was not put to officers for this person, question, purpose, ground and case."
+            what = "This was not put to officers for this person, question, purpose, basis, ground, reason, case."
             raise NotAllowed("CONFIRMATION_UNKNOWN", what, mend=mend, field="confirmation")
         return tuple(
             Confirmed(agency=word.agency, officer=word.officer, until=moment(word.valid_until_ms))

@@ -11,7 +11,8 @@ from hub.access.policy import Policy, Standing
 from hub.agreeing.actor import Actor
 from hub.agreeing.carrying import carried_through
 from hub.audit import grounds as recorded
-from hub.errors import NotAllowed
+from hub.audit.pseudonyms import Pseudonym
+from hub.errors import InvalidRequest, NotAllowed
 from hub.grounds.acting import not_known
 from hub.grounds.deciding import DAY_MS
 from hub.grounds.needs import ID_BYTES, Surroundings, UseStore, milliseconds
@@ -84,6 +85,8 @@ class Opening:
         A second factor opens one access only, so that none is ever renewed without a new one.
         """
         preview = self.preview(actor, session.requester, question)
+        named = self._around.person(person)
+        _require_one_way(named)
         _require_factor(session)
         await self._require_reviewed(session.requester)
         # Once more, for it may have been spent meanwhile; and nothing runs between the look and the spending.
@@ -92,7 +95,6 @@ class Opening:
         now = self._around.now()
         until = now + timedelta(minutes=preview.minutes)
         now_ms = milliseconds(now)
-        named = self._around.person(person)
         use = Use(
             id=secrets.token_hex(ID_BYTES),
             requester=session.requester.user_name,
@@ -111,6 +113,7 @@ class Opening:
             id=use.id,
             question=question,
             person=frozenset(use.person),
+            told=frozenset(use.told),
             until=until,
             ends=session.now + preview.minutes * 60,
         )
@@ -136,11 +139,14 @@ class Opening:
         """Return when an access ends; raise NotAllowed unless this session has it open for this person and question.
 
         Every way in which the request names the person must have been given when it was opened: otherwise one that was
-        would carry another that belongs to somebody else. Another question may be of agencies that were not told.
+        would carry another that belongs to somebody else. Another question may be of agencies that were not told, and
+        so may this one be under a later policy.
         """
         window = _open_in(session, at).get(request.break_glass)
         person = set(self._around.person(request.person).ways)
-        if window is None or request.question != window.question or not person <= window.person:
+        question = self._around.policy.catalogue.questions.get(request.question)
+        is_for = window is not None and request.question == window.question and person <= window.person
+        if window is None or not is_for or question is None or not set(question.agencies) <= window.told:
             mend = "Open one with: hub break-glass open. It is for one person and question, and for this session."
             what = "You have no break-glass access open under this name for this person and question."
             raise NotAllowed("BREAK_GLASS_NOT_OPEN", what, mend=mend, field="break_glass")
@@ -202,6 +208,17 @@ def _require_level(policy: Policy, requester: Requester) -> None:
 
 def _may_open(policy: Policy, requester: Requester) -> bool:
     return policy.is_held(requester.office) and policy.levels[requester.access_level].break_glass
+
+
+def _require_one_way(named: Pseudonym) -> None:
+    """Raise InvalidRequest when a person is named in several ways: nobody can tell whether all mean the same person."""
+    if len(named.ways) > 1:
+        raise InvalidRequest(
+            "SEVERAL_WAYS",
+            "Break-glass access is to one person, and a number of one with the names of another would open two.",
+            mend="Give the NHS number, or the UPN, or names and date of birth; and ask with the same.",
+            field="person",
+        )
 
 
 def _require_factor(session: Session) -> None:

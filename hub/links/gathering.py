@@ -25,13 +25,17 @@ CLOCK_DIGITS = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """What became of one asked agency, before anything is released: `records` is what it sent, unfiltered."""
+    """What became of one asked agency, before anything is released: `records` is what it sent, unfiltered.
+
+    `instance` names the process that sent it.
+    """
 
     agency: str
     outcome: Outcome
     reason: Reason | None = None
     records: Records | None = None
     elapsed_ms: int = 0
+    instance: str = ""
 
 
 def shows_nothing(arrival: Arrival) -> bool:
@@ -121,8 +125,15 @@ class Gathering:
         self._heard.add(agency)
         if records is not None:
             self._with_records.add(agency)
-        elapsed_ms = self.elapsed_ms()
-        arrival = Arrival(agency=agency, outcome=outcome, reason=reason, records=records, elapsed_ms=elapsed_ms)
+        place = self._places.get(agency)
+        arrival = Arrival(
+            agency=agency,
+            outcome=outcome,
+            reason=reason,
+            records=records,
+            elapsed_ms=self.elapsed_ms(),
+            instance=place.link.instance if place is not None else "",
+        )
         if self._shows_nothing(arrival) and self._waits_for_tick(arrival):
             return
         is_first = not self._new

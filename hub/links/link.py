@@ -24,7 +24,9 @@ GIVE_WAY_SECONDS = 5.0
 MOST_PENDING = 2_000
 MOST_WAITING = 1_000
 MOST_FAULTS = 20
-MOST_WITHDRAWALS = 100
+# An adapter that is right may take back what the hub has just dropped, or what another hub held before this one; one
+# that takes back more than this for nothing only makes the hub look for it.
+MOST_IN_VAIN = 1_000
 REMEMBERED_DROPS = 4_000
 
 # Reads one message; None, or a cancelled call, when the adapter has gone.
@@ -85,6 +87,7 @@ class Link:
         self._pinged = 0
         self._echoed = 0
         self._said_draining = False
+        self._in_vain = 0
         self._kinds_of_fault: set[Fault] = set()
 
     @property
@@ -215,11 +218,14 @@ class Link:
         return True
 
     def _takes_back(self, message: links_pb2.ConnectRequest) -> bool:
-        """Have answers withdrawn that the agency takes back; tell whether there were some."""
-        if len(message.withdrawals) > MOST_WITHDRAWALS:
-            self._fault(Fault.OUT_OF_STATE)
-        for withdrawal in message.withdrawals[:MOST_WITHDRAWALS]:
-            self._watch.withdrawn(self.agency, withdrawal.request_id)
+        """Have every answer withdrawn that the agency takes back; tell whether it took some back."""
+        for withdrawal in message.withdrawals:
+            if not self._watch.withdrawn(self.agency, withdrawal.request_id):
+                self._in_vain += 1
+                if self._in_vain > MOST_IN_VAIN:
+                    self._fault(Fault.OUT_OF_STATE)
+            if self.faults > MOST_FAULTS:
+                break
         return bool(message.withdrawals)
 
     def _notes(self, message: links_pb2.ConnectRequest) -> bool:

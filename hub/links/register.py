@@ -39,10 +39,13 @@ class Links(LinkWatch):
         self._breakers: dict[str, Breaker] = {}
         self._turnstiles: dict[str, Turnstile] = {}
         self._faults: Counter[str] = Counter()
-        self._withdraw: Callable[[str, str], object] = lambda _agency, _request_id: None
+        self._withdraw: Callable[[str, str], bool] = lambda _agency, _request_id: False
 
-    def on_withdrawal(self, withdraw: Callable[[str, str], object]) -> None:
-        """Have a function called, with agency and request, when an agency takes back what it sent."""
+    def on_withdrawal(self, withdraw: Callable[[str, str], bool]) -> None:
+        """Have a function called, with agency and request, when an agency takes back what it sent.
+
+        It tells whether there was anything to take back.
+        """
         self._withdraw = withdraw
 
     def admits(self, agency: str) -> bool:
@@ -197,6 +200,10 @@ class Links(LinkWatch):
         """Return the links that an agency has open."""
         return tuple(self._links.get(agency, ()))
 
+    def is_connected(self, agency: str, instance: str) -> bool:
+        """Tell whether one process of an agency has a link open."""
+        return any(link.instance == instance for link in self._links.get(agency, ()))
+
     def faults(self, agency: str) -> int:
         """Count what an agency's adapters did that they must not, since the start."""
         return self._faults[agency]
@@ -229,6 +236,6 @@ class Links(LinkWatch):
         """Count something that the agency's adapter must not do."""
         self._faults[agency] += count
 
-    def withdrawn(self, agency: str, request_id: str) -> None:
+    def withdrawn(self, agency: str, request_id: str) -> bool:
         """Take back an answer to a request of which the agency says that its part may no longer be shown."""
-        self._withdraw(agency, request_id)
+        return self._withdraw(agency, request_id)

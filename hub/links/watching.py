@@ -30,5 +30,6 @@ class LinkWatch:
     def at_fault(self, agency: str, count: int = 1) -> None:
         """Count something that the agency's adapter must not do."""
 
-    def withdrawn(self, agency: str, request_id: str) -> None:
-        """Take back an answer to a request of which the agency says that its part may no longer be shown."""
+    def withdrawn(self, agency: str, request_id: str) -> bool:  # noqa: ARG002  # this one watches nothing
+        """Take back an answer of which the agency says that it may no longer be shown; tell whether there was one."""
+        return False

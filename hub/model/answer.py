@@ -28,7 +28,8 @@ class AgencyAnswer:
 
     `withheld` names the classes of which something is kept back, with the reason. `consents` says how consent stands,
     each state once, and `consent_of_row` the place of each row's in it, counted from one, and 0 where nothing is said.
-    What is shown may be shown up to, and not at, `holds_until`.
+    What is shown may be shown up to, and not at, `holds_until`. `instance` names the agency's process that sent it, and
+    that looks again whether it may still be shown; it is told to nobody.
     """
 
     agency: str
@@ -43,6 +44,7 @@ class AgencyAnswer:
     consents: tuple[Consent, ...] = ()
     consent_of_row: tuple[int, ...] = ()
     holds_until: datetime | None = None
+    instance: str = ""
 
     @property
     def dropped(self) -> int:

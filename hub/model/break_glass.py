@@ -27,12 +27,14 @@ class ReviewFinding(StrEnum):
 class Window:
     """Access that one session has open to one person for one question, up to and not including its end.
 
-    `person` are pseudonyms. `ends` is the session's own clock, which nobody can set back; `until` is for people.
+    `person` are pseudonyms, `told` the agencies that know of it. `ends` is the session's own clock, which nobody can
+    set back; `until` is for people.
     """
 
     id: str
     question: str
     person: frozenset[str]
+    told: frozenset[str]
     until: datetime
     ends: float
 

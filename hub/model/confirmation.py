@@ -120,6 +120,8 @@ class Confirmation:
             and self.requester_agency == request.requester.agency
             and self.question == request.question
             and self.purpose == request.purpose
+            and self.lawful_basis == request.lawful_basis
             and self.ground == request.ground
+            and self.override_reason == request.override_reason
             and self.case_reference == request.case_reference
         )

@@ -19,6 +19,9 @@ class ConsentState(StrEnum):
     EXPIRED = "expired"
 
 
+_GIVEN = frozenset({ConsentState.EXPLICIT, ConsentState.IMPLIED_BY_STATUTE})
+
+
 class ConsentGiver(StrEnum):
     """Is who decided about consent."""
 
@@ -61,6 +64,10 @@ class Consent:
     classes: tuple[str, ...] = ()
     purposes: tuple[str, ...] = ()
     agencies: tuple[str, ...] = ()
+
+    def holds_on(self, day: str) -> bool:
+        """Tell whether it is given, and has not ended before a day that is written YYYY-MM-DD."""
+        return self.state in _GIVEN and (not self.until or day <= self.until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

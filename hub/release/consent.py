@@ -10,7 +10,6 @@ from hub.model.terms import Consent, ConsentState, OptOut, Terms
 from hub.release.age import beginning_of, comes_of_age, end_of
 from hub.release.circumstances import Circumstances
 
-_GIVEN = frozenset({ConsentState.EXPLICIT, ConsentState.IMPLIED_BY_STATUTE})
 _ALWAYS = datetime.min.replace(tzinfo=UTC)
 _SAID_NO = frozenset({ConsentState.REFUSED, ConsentState.WITHDRAWN})
 
@@ -59,8 +58,7 @@ def _without_consent(found: FieldClass, by: Circumstances, objection: datetime |
 def consents(consent: Consent, field_class: str, by: Circumstances) -> bool:
     """Tell whether consent is given, still holds, and covers the class, the purpose and the requester's agency."""
     return (
-        consent.state in _GIVEN
-        and (not consent.until or by.today.isoformat() <= consent.until)
+        consent.holds_on(by.today.isoformat())
         and (not consent.classes or field_class in consent.classes)
         and (not consent.purposes or by.purpose in consent.purposes)
         and (not consent.agencies or by.requester_agency in consent.agencies)

@@ -51,10 +51,16 @@ class LeavingRules:
         )
 
 
-def may_leave(
-    sent: Records, asked: PersonKeys, rules: LeavingRules, by: Circumstances, *, elapsed_ms: int = 0
+def may_leave(  # what was sent, what was asked, by what rules; and two things that only pass through
+    sent: Records,
+    asked: PersonKeys,
+    rules: LeavingRules,
+    by: Circumstances,
+    *,
+    elapsed_ms: int = 0,
+    instance: str = "",
 ) -> AgencyAnswer:
-    """Return the answer that may be made of what a source sent."""
+    """Return the answer that may be made of what a process of a source sent."""
     # Who is protected, where a record belongs and how old it is come first, and leave no trace, not even a count.
     known = without_shielded(sent, rules.locating, is_entitled=by.may_see_protected)
     known = within_areas(known, by.areas)
@@ -74,6 +80,7 @@ def may_leave(
         unasked_rows=passed.unasked_rows,
         unfit_cells=passed.unfit_cells,
         holds_until=None if is_empty else by.break_glass_until,
+        instance=instance,
     )
     # Last, class by class, what those concerned have said to it.
     return answer if is_empty or not rules.kept_back else _consented(answer, passed.records, rules, by)
@@ -137,7 +144,9 @@ def _standing(terms: Sequence[Terms]) -> tuple[tuple[Consent, ...], tuple[int, .
     What they name is the source's own words; the rest is words of the contract and days.
     """
     said = [replace(found.consent, classes=(), purposes=(), agencies=()) for found in terms]
-    states = tuple(dict.fromkeys(one for one in said if one.state is not ConsentState.NOT_SAID))
+    states = dict.fromkeys(one for one in said if one.state is not ConsentState.NOT_SAID)
     if not states:
         return (), ()
-    return states, tuple(states.index(one) + 1 if one in states else 0 for one in said)
+    # Looked up and not searched for: a reply may have hundreds of rows, each on terms of its own.
+    place_of = {one: place for place, one in enumerate(states, start=1)}
+    return tuple(states), tuple(place_of.get(one, 0) for one in said)

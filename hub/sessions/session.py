@@ -191,6 +191,15 @@ class Session:
         """Return the open answers, oldest first."""
         return tuple(self._held.values())
 
+    def find_running(self, request_id: str) -> Request | None:
+        """Return a question that is running, by its name."""
+        running = self._running.get(request_id)
+        return None if running is None else running.request
+
+    def find_held(self, request_id: str) -> Held | None:
+        """Return an open answer, by its name."""
+        return self._held.get(request_id)
+
     def view(self, request_id: str) -> Held:
         """Return one open answer; raise NotHeld when there is none of that name."""
         if request_id not in self._held:

@@ -13,6 +13,20 @@ ROWS = "tests/unit/hub/store/test_grounds.py"
 
 MUTANTS: tuple[Mutant, ...] = (
     mutant(
+        "without consent: break-glass reaches only agencies that were told of it",
+        OPENING,
+        " or question is None or not set(question.agencies) <= window.told:",
+        ":",
+        f"{WALK}::test_break_glass_reaches_no_agency_that_was_not_told_of_it",
+    ),
+    mutant(
+        "without consent: break-glass names one person, and not one by a number and another by a name",
+        OPENING,
+        "    if len(named.ways) > 1:\n",
+        "    if False:\n",
+        f"{GLASS}::test_what_is_not_whole_opens_nothing_and_spends_no_factor",
+    ),
+    mutant(
         "without consent: a person who was confirmed does not carry another",
         VALUES,
         "            and set(person) <= set(self.person)\n",
@@ -31,6 +45,20 @@ MUTANTS: tuple[Mutant, ...] = (
         "without consent: a confirmation counts for its ground only",
         VALUES,
         "            and self.ground == request.ground\n",
+        "",
+        f"{COUNTS}::test_it_counts_for_no_other_question",
+    ),
+    mutant(
+        "without consent: a confirmation counts for its lawful basis only",
+        VALUES,
+        "            and self.lawful_basis == request.lawful_basis\n",
+        "",
+        f"{COUNTS}::test_it_counts_for_no_other_question",
+    ),
+    mutant(
+        "without consent: a confirmation counts for its reason only",
+        VALUES,
+        "            and self.override_reason == request.override_reason\n",
         "",
         f"{COUNTS}::test_it_counts_for_no_other_question",
     ),
@@ -144,14 +172,14 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "break-glass: it is for one person",
         OPENING,
-        " or not person <= window.person:\n",
-        ":\n",
+        " and person <= window.person\n",
+        "\n",
         f"{WALK}::test_break_glass_is_for_one_person_one_question_and_one_session",
     ),
     mutant(
         "break-glass: it is for the question whose agencies were told",
         OPENING,
-        "request.question != window.question or ",
+        "request.question == window.question and ",
         "",
         f"{WALK}::test_break_glass_is_for_one_person_one_question_and_one_session",
     ),

@@ -235,10 +235,17 @@ LOOKING_AGAIN: tuple[Mutant, ...] = (
     mutant(
         "what cannot be taken back over one link is taken back over the next",
         WATCHING,
-        "            self._owed.setdefault(watch.hub, []).append(watch.request_id)\n",
+        "            self._owed.setdefault(hub, []).append(request_id)\n",
         "            return\n",
         f"{UNIT}/test_watching.py"
         "::test_what_cannot_be_said_yet_is_said_over_the_next_link_and_each_hub_hears_of_its_own",
+    ),
+    mutant(
+        "what was taken back over a link that then ended is taken back once more",
+        WATCHING,
+        "        for said in unheard:\n",
+        "        for said in unheard[:0]:\n",
+        f"{UNIT}/test_watching.py::test_what_was_taken_back_over_a_link_that_has_ended_since_is_said_over_another",
     ),
 )
 

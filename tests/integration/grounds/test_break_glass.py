@@ -99,6 +99,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"question": ""}, "NOT_ON_MENU"),
     ({"person": child("999")}, "NHS_NUMBER_INVALID"),
     ({"person": child("")}, "PERSON_MISSING"),
+    ({"person": child(given_name="Ada", family_name="Testcase", date_of_birth="2015-01-02")}, "SEVERAL_WAYS"),
     ({"reason": grounds_pb2.BREAK_GLASS_REASON_UNSPECIFIED}, "CODE_UNKNOWN"),
     ({"reason": 77}, "CODE_UNKNOWN"),
 ]

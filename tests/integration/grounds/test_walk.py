@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import grpc
 import pytest
 from sharing.v1 import grounds_pb2, questions_pb2
 
+from hub.model.catalogue import Listing
 from tests.integration.grounds.seats import (
     NURSE,
     OTHER,
@@ -165,13 +167,26 @@ async def test_break_glass_is_for_one_person_one_question_and_one_session(admini
         for seat, changed in (
             (worker, {"person": child(OTHER)}),
             (worker, {"person": child(given_name="A", family_name="B", date_of_birth="2015-01-02")}),
-            (worker, {"question": "child_services"}),
+            (worker, {"question": "staff_safety"}),
             (worker, {"break_glass": "0000000000"}),
             (colleague, {}),
         )
     ]
     assert refused == ["BREAK_GLASS_NOT_OPEN"] * 5
     assert await refusal_of(ask(await administration.seat(NURSE), break_glass=opened.id)) == "BREAK_GLASS_NOT_ALLOWED"
+
+
+@pytest.mark.usefixtures("health")
+async def test_break_glass_reaches_no_agency_that_was_not_told_of_it(administration: Administration) -> None:
+    worker = await at_hand(administration)
+    opened = await break_glass(worker)
+    policy = administration.hub.in_force.policy
+    catalogue, found = policy.catalogue, policy.catalogue.questions[QUESTION]
+    questions = Listing({**catalogue.questions, QUESTION: replace(found, agencies=(*found.agencies, "connexions"))})
+    administration.hub.in_force.put(replace(policy, catalogue=replace(catalogue, questions=questions)))
+    assert await refusal_of(ask(worker, break_glass=opened.id)) == "BREAK_GLASS_NOT_OPEN"
+    administration.hub.in_force.put(policy)
+    assert concern(await ask(worker, break_glass=opened.id))[2] == ["neglect"]
 
 
 @pytest.mark.usefixtures("health")

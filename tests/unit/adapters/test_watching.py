@@ -229,6 +229,34 @@ async def test_what_cannot_be_said_yet_is_said_over_the_next_link_and_each_hub_h
     assert other.requests == []
 
 
+async def test_what_was_taken_back_over_a_link_that_has_ended_since_is_said_over_another(
+    watching: Watching, source: Source, taken: TakenBack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was written to a link that was dead already has reached nobody."""
+    source.terms = REFUSED
+    second, third, elsewhere = TakenBack(), TakenBack(), TakenBack()
+    watching.attach("elsewhere:1", elsewhere.take_back)
+    watching.attach(HUB, taken.take_back)
+    watching.begin(watch(source, taken))
+    await taken.something()
+    watching.attach(HUB, second.take_back)
+    watching.detach(HUB, taken.take_back)
+    assert second.requests == ["r1"]
+    watching.detach(HUB, second.take_back)
+    watching.attach(HUB, third.take_back)
+    assert third.requests == ["r1"]
+    assert elsewhere.requests == []
+    monkeypatch.setattr(watching_module, "UNHEARD_SECONDS", -1)
+    watching.begin(watch(source, third, "r2"))
+    third.came.clear()
+    await third.something()
+    assert third.requests == ["r1", "r2"]
+    fourth = TakenBack()
+    watching.attach(HUB, fourth.take_back)
+    watching.detach(HUB, third.take_back)
+    assert fourth.requests == ["r2"]
+
+
 async def test_nothing_is_watched_for_longer_than_any_session_lasts(
     watching: Watching, source: Source, taken: TakenBack, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -36,6 +36,7 @@ PUPIL = """
 agency  | answers  | upn   | date_of_birth | school       | attendance_percent | objects
 schools | a record | upn:A | 2010-11-24    | Moor End High | 91                | pupil
 """
+INSTANCE = ("health", "0123456789abcdef")
 MIDNIGHT = datetime(2026, 11, 24, tzinfo=TODAY.tzinfo)
 
 
@@ -44,7 +45,7 @@ def book() -> Rulebook:
     return read_rulebook(SHIPPED_POLICIES)
 
 
-def listening(on: Scene, *, is_linked: Callable[[str], bool] = lambda _: True) -> Withdrawing:
+def listening(on: Scene, *, is_linked: Callable[[str, str], bool] = lambda *_: True) -> Withdrawing:
     """Return what takes answers back, told of what agencies take back."""
     withdrawing = Withdrawing(on.in_force, on.hub.sessions, now=lambda: on.now, is_linked=is_linked)
     on.hub.links.on_withdrawal(withdrawing.withdraw_from_source)
@@ -103,6 +104,46 @@ def test_what_a_source_takes_back_while_it_is_held_goes_within_a_second(policy: 
             on.hub.agencies["health"].withdraw("0" * 18, held.request.request_id)
             assert await until(lambda: not on.session.held(), seconds=1) < 0.5
             assert on.session.withdrawn() == (held.request.request_id,)
+
+    run(journey())
+
+
+ELSEWHERE = """
+agency      | answers  | nhs_number | service         | area
+social_care | a record | nhs:A      | Assessment team |
+schools     | {then}   | nhs:A      | Attendance      |
+health      | a record | nhs:A      | Health visiting | elsewhere
+"""
+SERVICES = Question(level="health_visitor", question="child_services", purpose="safeguarding", about="nhs:A")
+WORKER = replace(SERVICES, level="social_worker")
+
+
+def test_what_was_dropped_without_trace_is_taken_back_without_one_while_others_are_waited_for(policy: Policy) -> None:
+    """Otherwise "taken back" would say what "nothing held" kept to itself."""
+
+    async def journey() -> None:
+        async with scene(policy, ELSEWHERE.format(then="says nothing"), question=WORKER) as on:
+            listening(on)
+            health = on.hub.agencies["health"]
+            async with aclosing(on.hub.asking.ask(on.session, WORKER.asked())) as parts:
+                async for part in parts:
+                    if any(answer.agency == "health" for answer in part.agencies):
+                        health.withdraw(health.asks[0].request_id)
+            assert on.session.withdrawn() == ()
+            assert len(on.session.held()) == 1
+
+    run(journey())
+
+
+def test_what_was_dropped_without_trace_is_taken_back_without_one_when_the_answer_is_held(policy: Policy) -> None:
+    async def journey() -> None:
+        async with scene(policy, ELSEWHERE.format(then="a record"), question=WORKER) as on:
+            withdrawing = listening(on)
+            await ask(on, WORKER)
+            (held,) = on.session.held()
+            assert not withdrawing.withdraw_from_source("health", held.request.request_id)
+            assert on.session.withdrawn() == ()
+            assert withdrawing.withdraw_from_source("social_care", held.request.request_id)
 
     run(journey())
 
@@ -195,21 +236,42 @@ def test_a_policy_that_comes_to_need_consent_takes_back_what_has_none(policy: Po
 def test_an_answer_that_rests_on_consent_goes_when_its_source_has_not_been_heard_for_a_minute(policy: Policy) -> None:
     async def journey() -> None:
         async with scene(policy, CONSENTED, question=HEALTH) as on:
-            linked = {"health"}
-            withdrawing = listening(on, is_linked=linked.__contains__)
+            linked = {INSTANCE}
+            withdrawing = listening(on, is_linked=lambda agency, instance: (agency, instance) in linked)
             await ask(on, HEALTH)
             linked.clear()
             assert withdrawing.unwatched() == 0
             on.now += timedelta(seconds=59)
             assert withdrawing.unwatched() == 0
-            linked.add("health")
+            linked.add(INSTANCE)
             assert withdrawing.unwatched() == 0
             linked.clear()
+            # Another process of the agency, which knows nothing of what the first one sent.
+            linked.add(("health", "fedcba9876543210"))
             on.now += timedelta(seconds=59)
             assert withdrawing.unwatched() == 0
             on.now += timedelta(seconds=60)
             assert withdrawing.unwatched() == 1
             assert on.session.held() == ()
+
+    run(journey())
+
+
+@pytest.mark.parametrize(
+    ("question", "sources", "taken"),
+    [(ATTENDANCE, PUPIL, 1), (WORKER, ELSEWHERE.format(then="a record"), 0)],
+    ids=["what may be objected to", "what nobody keeps back"],
+)
+def test_what_may_be_objected_to_goes_too_when_its_source_has_not_been_heard(
+    policy: Policy, question: Question, sources: str, taken: int
+) -> None:
+    async def journey() -> None:
+        async with scene(policy, sources.replace("| pupil", "|"), question=question) as on:
+            withdrawing = listening(on, is_linked=lambda *_: False)
+            await ask(on, question)
+            assert withdrawing.unwatched() == 0
+            on.now += timedelta(seconds=60)
+            assert withdrawing.unwatched() == taken
 
     run(journey())
 

@@ -22,7 +22,7 @@ from hub.model.person import PersonKeys
 from hub.model.proposal import AccountChange, Proposal, ProposalKind, ProposalState, Publication
 from hub.model.records import Records
 from hub.model.request import Request, Requester
-from hub.model.terms import Consent
+from hub.model.terms import Consent, ConsentState
 from tests.unit.hub.making import REQUESTER, nhs_number, question_about, table, upn
 
 SECRET = "Qwertina"
@@ -146,7 +146,13 @@ def test_a_disclosure_is_of_one_agency_which_is_told_what_of_its_records_went_to
             outcome=Outcome.HELD,
             records=table({"service": SECRET}, {"service": "x"}),
             withheld=(("health", Reason.NO_CONSENT),),
-            consents=(Consent(until="2027-06-30"), Consent(until="2026-12-31"), Consent()),
+            consents=(
+                Consent(state=ConsentState.EXPLICIT, until="2027-06-30"),
+                Consent(state=ConsentState.IMPLIED_BY_STATUTE, until="2026-12-31"),
+                Consent(state=ConsentState.EXPLICIT, until="1969-12-31"),
+                Consent(state=ConsentState.REFUSED, until="2026-01-31"),
+                Consent(),
+            ),
             consent_of_row=(1, 2),
         ),
         at_ms=7,

@@ -23,7 +23,7 @@ from tests.unit.hub.making import nhs_number, question_about
 
 HOUR = timedelta(hours=1)
 PERSON = PersonKeys(nhs_number=nhs_number(1))
-REQUEST = replace(question_about(PERSON), ground="G4", confirmation="c1")
+REQUEST = replace(question_about(PERSON), ground="G4", override_reason="CHILD_RISK", confirmation="c1")
 HALE = Actor(user_name="j.hale", agency="schools", kind=LevelKind.OFFICER, is_stepped_up=True)
 WORD = OfficerWord(
     agency="schools", verdict=Verdict.CONFIRMED, officer="j.hale", valid_until_ms=milliseconds(NOW + HOUR)

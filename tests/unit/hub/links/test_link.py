@@ -4,7 +4,7 @@ import pytest
 from sharing.v1 import links_pb2
 
 from hub.links.gathering import Gathering
-from hub.links.link import MOST_FAULTS, MOST_PENDING, MOST_WAITING, REMEMBERED_DROPS, Link
+from hub.links.link import MOST_FAULTS, MOST_IN_VAIN, MOST_PENDING, MOST_WAITING, REMEMBERED_DROPS, Link
 from hub.model.outcome import Outcome, Reason
 from tests.unit.hub.links.wire import AGENCY, NONCE, Clock, Watch, Wire, asked, hello, reply, serving
 
@@ -322,3 +322,28 @@ async def test_a_link_that_is_closed_ends_although_its_adapter_neither_reads_nor
         link.close()
         assert await ended(task)
         assert await said(gathering) == DOWN
+
+
+def taking_back(*request_ids: str) -> links_pb2.ConnectRequest:
+    withdrawals = [links_pb2.Withdrawal(request_id=request_id) for request_id in request_ids]
+    return links_pb2.ConnectRequest(withdrawals=withdrawals)
+
+
+async def test_all_that_one_message_takes_back_is_taken_back(link: Link, wire: Wire, watch: Watch) -> None:
+    watch.held = {str(number) for number in range(3 * MOST_IN_VAIN)}
+    async with serving(link, wire):
+        wire.send(taking_back(*watch.held))
+        wire.hang_up()
+        await asyncio.sleep(0.01)
+    assert (watch.held, link.faults) == (set(), 0)
+
+
+async def test_a_link_on_which_too_much_is_taken_back_in_vain_ends(link: Link, wire: Wire, watch: Watch) -> None:
+    async with serving(link, wire) as task:
+        wire.send(taking_back(*map(str, range(MOST_IN_VAIN))))
+        await asyncio.sleep(0.01)
+        assert (link.faults, task.done()) == (0, False)
+        wire.send(taking_back(*map(str, range(MOST_IN_VAIN))))
+        assert await ended(task)
+    assert link.faults == MOST_FAULTS + 1
+    assert watch.told["withdrawn"] == MOST_IN_VAIN + link.faults

@@ -30,6 +30,8 @@ class Watch(LinkWatch):
 
     def __init__(self) -> None:
         self.told: Counter[str] = Counter()
+        # Requests of which something is held that may be taken back.
+        self.held: set[str] = set()
 
     def answered(self, agency: str) -> None:
         assert agency == AGENCY
@@ -46,6 +48,13 @@ class Watch(LinkWatch):
     def at_fault(self, agency: str, count: int = 1) -> None:
         assert agency == AGENCY
         self.told["at_fault"] += count
+
+    def withdrawn(self, agency: str, request_id: str) -> bool:
+        assert agency == AGENCY
+        self.told["withdrawn"] += 1
+        was_held = request_id in self.held
+        self.held.discard(request_id)
+        return was_held
 
 
 class Wire:

@@ -10,7 +10,11 @@ from hub.model.person import PersonKeys
 from tests.unit.hub.making import nhs_number, question_about
 
 REQUEST = replace(
-    question_about(PersonKeys(nhs_number=nhs_number(1))), question="child_concerns", ground="G4", case_reference="HV/1"
+    question_about(PersonKeys(nhs_number=nhs_number(1))),
+    question="child_concerns",
+    ground="G4",
+    override_reason="CHILD_RISK",
+    case_reference="HV/1",
 )
 PUT = Confirmation(
     id="c1",
@@ -20,7 +24,7 @@ PUT = Confirmation(
     purpose=REQUEST.purpose,
     lawful_basis=REQUEST.lawful_basis,
     ground=REQUEST.ground,
-    override_reason="CHILD_RISK",
+    override_reason=REQUEST.override_reason,
     case_reference=REQUEST.case_reference,
     epoch=1,
     person=("a number", "a name"),
@@ -50,11 +54,13 @@ def test_it_counts_for_nobody_else_and_not_for_somebody_who_is_named_in_one_way_
         {"requester": replace(REQUEST.requester, agency="schools")},
         {"question": "child_services"},
         {"purpose": "early_help"},
+        {"lawful_basis": "A6_A"},
         {"ground": "G2"},
         {"ground": ""},
+        {"override_reason": "SERIOUS_CRIME"},
         {"case_reference": "HV/2"},
     ],
-    ids=["user", "agency", "question", "purpose", "ground", "no ground", "case"],
+    ids=["user", "agency", "question", "purpose", "basis", "ground", "no ground", "reason", "case"],
 )
 def test_it_counts_for_no_other_question(changed: dict[str, Any]) -> None:
     assert not PUT.is_for(replace(REQUEST, **changed), PUT.person)
