@@ -18,8 +18,8 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "crash: on a disk that fails nobody is asked",
         ASK,
-        "await self._audit.record(self._intent(request, plan, policy))",
-        "self._audit.submit(self._intent(request, plan, policy))",
+        "await self._audit.record(_intent(request, plan, policy, person))",
+        "self._audit.submit(_intent(request, plan, policy, person))",
         f"{FAILING}[sync fails]",
     ),
     mutant(
