@@ -112,10 +112,6 @@ class Gathering:
         """Note where an agency's ask is."""
         self._places[agency] = place
 
-    def place(self, agency: str) -> Place | None:
-        """Tell where an agency's ask is, or was."""
-        return self._places.get(agency)
-
     def arrive(
         self, agency: str, outcome: Outcome, reason: Reason | None = None, records: Records | None = None
     ) -> None:

@@ -790,7 +790,7 @@ class Receipt(_message.Message):
     ENTRY_FIELD_NUMBER: _builtins.int
     PROOF_FIELD_NUMBER: _builtins.int
     ask_id: _builtins.int
-    """The ask whose reply was released, if the link is still the one on which it was asked; else 0."""
+    """Always 0: receipts outlive the link on which something was asked, and name the request."""
     request_id: _builtins.str
     """The request in the hub's audit log."""
     audit_position: _builtins.int
