@@ -46,8 +46,8 @@ demo: .venv/ready ## run the Bolton deployment; ONCE=1 asks one question and end
 	@.venv/bin/hub demo examples/bolton $(if $(filter-out 0,$(ONCE)),--once)
 
 .PHONY: test test-slow bench
-test: .venv/ready node ## run all tests but the slow ones
-	.venv/bin/python -m pytest -m 'not slow'
+test: .venv/ready node ## run all tests but the slow ones, on all processors
+	.venv/bin/python -m pytest -m 'not slow' --numprocesses auto --dist loadfile
 test-slow: .venv/ready node ## run the slow tests, and try more examples of each property
 	.venv/bin/python -m pytest --hypothesis-profile=exploring
 bench: .venv/ready ## measure questions a second, latency and the hub's CPU

@@ -35,8 +35,9 @@ from hub.edge.sessions import SessionService
 from hub.edge.status import StatusService
 from hub.edge.weighings import Weighings
 from hub.errors import Fault, NotReady, SettingsError, places
-from hub.hardening.collecting import Collecting
 from hub.hardening.hardening import NOT_HARDENED, Hardening
+from hub.hardening.sparing import Sparing
+from hub.hardening.sweeping import sweep_free_memory
 from hub.links.register import Links
 from hub.recording.epochs import read_pseudonyms
 from hub.recording.opening import read_signer
@@ -59,6 +60,7 @@ class Hub:
     requesters_port: int
     links_port: int
     rooms: Rooms
+    hardening: Hardening
 
     @property
     def sessions(self) -> Sessions:
@@ -99,7 +101,7 @@ async def running_hub(settings: Settings, hardening: Hardening = NOT_HARDENED) -
         services = _services(rooms, hardening)
         front, requesters_port = requesters_server(settings.listen.requesters, keys, services)
         back, links_port = links_server(settings.listen.links, keys, LinkService(rooms.links, rooms.in_force))
-        hub = Hub(requesters_port=requesters_port, links_port=links_port, rooms=rooms)
+        hub = Hub(requesters_port=requesters_port, links_port=links_port, rooms=rooms, hardening=hardening)
         async with _serving(hub, front, back, services, settings.limits.drain_seconds):
             version = rooms.in_force.policy.version
             _log.info("hub.serving", requesters=requesters_port, links=links_port, policy_version=version)
@@ -163,7 +165,8 @@ async def _serving(
     # every question dearer the larger the policy is.
     gc.collect()
     gc.freeze()
-    async with _watching(partial(_sweep, hub.sessions), hub.rooms.withdrawing.watch, hub.rooms.publishing.watch):
+    sweeps = (partial(_sweep, hub.sessions), *((_sweep_memory,) if hub.hardening.overwrites_freed else ()))
+    async with _watching(*sweeps, hub.rooms.withdrawing.watch, hub.rooms.publishing.watch):
         await services.health.set_serving(is_serving=True)
         try:
             yield
@@ -251,11 +254,20 @@ def _key_fault(settings: Settings, relative: Path, what: str) -> Fault:
 
 
 async def _sweep(sessions: Sessions) -> None:
-    collecting = Collecting()
+    # What refers to itself in a circle (an error, for one, and the calls through which it came) is let go of only by a
+    # look for circles, for which Python waits until enough new objects have been made: in a quiet hub perhaps for ever.
+    collecting = Sparing(gc.collect)
     while True:
         await asyncio.sleep(SWEEP_SECONDS)
         sessions.sweep()
-        collecting.look()
+        collecting.do()
+
+
+async def _sweep_memory() -> None:
+    sweeping = Sparing(sweep_free_memory)
+    while True:
+        await asyncio.sleep(SWEEP_SECONDS)
+        await asyncio.to_thread(sweeping.do)
 
 
 async def _drained(asking: Asking, seconds: float) -> None:

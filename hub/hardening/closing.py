@@ -4,8 +4,9 @@ import ctypes
 import resource
 from pathlib import Path
 
+from hub.hardening.allocating import c_library
 from hub.hardening.hardening import NOT_HARDENED, Hardening, Swap
-from hub.hardening.probing import c_library, overwrites_freed
+from hub.hardening.probing import overwrites_freed
 
 SWAPS = Path("/proc/swaps")
 _SET_DUMPABLE, _GET_DUMPABLE = 4, 3

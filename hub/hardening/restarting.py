@@ -1,8 +1,8 @@
 """Starting over with an allocator that overwrites what is freed; only the environment of a new program can say so.
 
-With these two settings Python leaves every block to the C library, which overwrites each as it is freed; Python's own
-guard around a block takes the last bytes, which the C library leaves as they are; and nothing is put aside unwiped for
-the next request, as the C library otherwise does.
+With these settings Python, for its blocks, and the C library, for its own, overwrite what is freed; nothing is put
+aside unwiped for the next request, as the C library otherwise does; and all threads are served from one place, so that
+one of them can sweep it (`sweeping`).
 """
 
 import os
@@ -14,8 +14,12 @@ TUNABLES = "GLIBC_TUNABLES"
 # Holds the number of the process that has been started over: what a system takes out of the environment again, as it
 # does with a program that has rights beyond its user's, would else start it over without end.
 STARTED_OVER = "SHARING_HUB_STARTED_OVER"
-ALLOCATOR_THAT_GUARDS = "malloc_debug"
-TUNABLES_THAT_OVERWRITE = {"glibc.malloc.perturb": "165", "glibc.malloc.tcache_count": "0"}
+ALLOCATOR_THAT_GUARDS = "pymalloc_debug"
+TUNABLES_THAT_OVERWRITE = {
+    "glibc.malloc.perturb": "165",
+    "glibc.malloc.tcache_count": "0",
+    "glibc.malloc.arena_max": "1",
+}
 
 
 def hardened(environment: Mapping[str, str]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 from hub.hardening.closing import harden
+from hub.hardening.hardening import Hardening
 from hub.hardening.restarting import restart_hardened
 from hub.main import Hub, serve_until_stopped
 from hub.model.request import Requester
@@ -26,7 +27,11 @@ from tests.bench.publishing import publish
 
 
 async def serve(
-    folder: Path, idle_sessions: int, profiling: AbstractContextManager[None], audit: AuditClock | None
+    folder: Path,
+    idle_sessions: int,
+    profiling: AbstractContextManager[None],
+    audit: AuditClock | None,
+    hardening: Hardening,
 ) -> None:
     """Serve until SIGTERM, or until whoever started this process is gone."""
     until_stopped = ExitStack()
@@ -42,7 +47,7 @@ async def serve(
 
     following = asyncio.create_task(_follow_orders(serving, audit))
     with until_stopped:
-        await serve_until_stopped(read_settings(folder), announce)
+        await serve_until_stopped(read_settings(folder), announce, hardening)
     following.cancel()
 
 
@@ -79,10 +84,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     if not options.no_harden:
         restart_hardened(os.environ)
-    harden(wanted=not options.no_harden)
+    hardening = harden(wanted=not options.no_harden)
     audit = AuditClock() if options.time_audit else None
     profiling = profiled(options.profile, options.profile_file)
-    run(lambda: serve(options.folder, options.idle_sessions, profiling, audit), options.loop)
+    run(lambda: serve(options.folder, options.idle_sessions, profiling, audit, hardening), options.loop)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ RESTARTED = (
     "test_a_program_that_is_started_over_overwrites_what_it_frees_and_keeps_its_arguments"
 )
 PADDED = f"{UNIT}/links/test_padding.py"
+SWEPT = "tests/integration/hub/test_sweeping.py::test_what_lies_in_free_memory_is_swept_while_a_hardened_hub_serves"
 RESTARTING, CLOSING, PADDING = "hub/hardening/restarting.py", "hub/hardening/closing.py", "hub/links/padding.py"
 
 MUTANTS: tuple[Mutant, ...] = (
@@ -78,16 +79,23 @@ MUTANTS: tuple[Mutant, ...] = (
         f"{UNIT}/edge/test_unbroken.py::test_an_operation_ends_by_itself_when_whoever_waited_is_cancelled",
     ),
     mutant(
-        "forgetting: the last bytes of a block are overwritten too",
+        "forgetting: Python overwrites what it frees",
         RESTARTING,
-        'ALLOCATOR_THAT_GUARDS = "malloc_debug"',
-        'ALLOCATOR_THAT_GUARDS = "malloc"',
+        'ALLOCATOR_THAT_GUARDS = "pymalloc_debug"',
+        'ALLOCATOR_THAT_GUARDS = "pymalloc"',
         RESTARTED,
     ),
     mutant(
         "forgetting: no block is put aside unwiped",
         RESTARTING,
-        ', "glibc.malloc.tcache_count": "0"',
+        '    "glibc.malloc.tcache_count": "0",\n',
+        "",
+        RESTARTED,
+    ),
+    mutant(
+        "forgetting: all threads are served from the one place that is swept",
+        RESTARTING,
+        '    "glibc.malloc.arena_max": "1",\n',
         "",
         RESTARTED,
     ),
@@ -108,8 +116,30 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "forgetting: hub status says what was measured and not what was set",
         "hub/hardening/probing.py",
-        "    return not any(_survives_in_python(size) or _survives_in_c(size) for size in SIZES)\n",
-        '    return "PYTHONMALLOC" in __import__("os").environ\n',
+        "    return at_once and not (",
+        '    return "PYTHONMALLOC" in __import__("os").environ or not (',
         f"{UNIT}/hardening/test_restarting.py::test_that_freed_memory_is_not_overwritten_is_found_out",
+    ),
+    mutant(
+        "forgetting: what Python leaves of the blocks that it moves is swept",
+        "hub/hardening/sweeping.py",
+        "    _sweep_python()\n",
+        "",
+        RESTARTED,
+        SWEPT,
+    ),
+    mutant(
+        "forgetting: what the C library spares of its blocks is swept",
+        "hub/hardening/sweeping.py",
+        "        _sweep_c()\n",
+        "        pass\n",
+        RESTARTED,
+    ),
+    mutant(
+        "forgetting: a hub sweeps its memory while it serves",
+        "hub/main.py",
+        "*((_sweep_memory,) if hub.hardening.overwrites_freed else ())",
+        "",
+        SWEPT,
     ),
 )

@@ -30,11 +30,12 @@ def probed(repository: Path, how: str, *, before: str = "", **environment: str) 
 
 
 def test_what_the_environment_says_already_is_kept_where_it_does_not_contradict() -> None:
-    said = {"HOME": "/", TUNABLES: "glibc.malloc.arena_max=2:glibc.malloc.perturb=0:nonsense", ALLOCATOR: "malloc"}
+    said = {"HOME": "/", TUNABLES: "glibc.malloc.top_pad=2:glibc.malloc.perturb=0:nonsense", ALLOCATOR: "malloc"}
+    ours = "glibc.malloc.perturb=165:glibc.malloc.tcache_count=0:glibc.malloc.arena_max=1"
     assert hardened(said) == {
         "HOME": "/",
-        TUNABLES: "glibc.malloc.arena_max=2:glibc.malloc.perturb=165:glibc.malloc.tcache_count=0",
-        ALLOCATOR: "malloc_debug",
+        TUNABLES: f"glibc.malloc.top_pad=2:{ours}",
+        ALLOCATOR: "pymalloc_debug",
     }
     assert hardened(hardened(said)) == hardened(said)
 
@@ -57,5 +58,5 @@ def test_that_freed_memory_is_not_overwritten_is_found_out(repository: Path) -> 
     # With the C library's own allocator the last bytes of each block are spared, and short values hide there.
     half = {ALLOCATOR: "malloc", TUNABLES: "glibc.malloc.perturb=165:glibc.malloc.tcache_count=0"}
     assert probed(repository, "stay", **half)[0] == "False"
-    put_aside = {ALLOCATOR: "malloc_debug", TUNABLES: "glibc.malloc.perturb=165"}
+    put_aside = {ALLOCATOR: "pymalloc_debug", TUNABLES: "glibc.malloc.perturb=165"}
     assert probed(repository, "stay", **put_aside)[0] == "False"
