@@ -19,15 +19,18 @@ from adapters.kit import trusting
 from adapters.kit.answering import wall_clock_ms
 from adapters.kit.checking import Step, check_all
 from adapters.kit.dialling import BackOff
-from adapters.kit.errors import JournalFault, ManifestError
+from adapters.kit.errors import Fault, JournalFault, ManifestError
 from adapters.kit.left_out import LeftOut, left_out
 from adapters.kit.logs import quiet_loop, set_up_logs
 from adapters.kit.manifest import FhirSource, FilesSource, Limits, Manifest, RestSource, Source, SqlSource
 from adapters.kit.manifest_file import load_manifest
+from adapters.kit.oneroster_mapping import RosterSource
+from adapters.kit.python_mapping import PythonSource
 from adapters.kit.reader import FindingState, Reader
 from adapters.kit.receipts import Standing
 from adapters.kit.running import Adapter
 from adapters.kit.sharing_events import Writer
+from adapters.kit.soap_mapping import SoapSource
 from adapters.kit.trusting import OpenRefusal
 from adapters.kit.verifying import Distrusted
 from adapters.kit.witnessing import Why
@@ -178,6 +181,8 @@ def make_reader(source: Source, limits: Limits, log: FilteringBoundLogger) -> Re
             from adapters.files.reader import FilesReader  # noqa: PLC0415  see above
 
             return FilesReader(source, log)
+        case RosterSource() | SoapSource() | PythonSource():
+            raise ManifestError([Fault(file=Path(), line=1, what=f"`{source.kind}` is not built", mend="Use another.")])
         case _:
             assert_never(source)
 

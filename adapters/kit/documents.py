@@ -10,7 +10,7 @@ import orjson
 from adapters.kit.converting import RECORD_DATE, as_text, conversion
 from adapters.kit.errors import SourceFault, SourceFaultKind
 from adapters.kit.json_paths import CompiledPath, Finder, compile_path, spread
-from adapters.kit.manifest import FhirRecords, RestRecords
+from adapters.kit.manifest import DocumentRecords
 from adapters.kit.mapping import Conversion, PathField, Pick, Related, Take
 from adapters.kit.reader import Found, Looking, Match
 from adapters.kit.shaping import (
@@ -29,7 +29,6 @@ from adapters.kit.terms_mapping import TermsMapping
 from adapters.kit.terms_shaping import constantly, said_text, terms_reader
 
 Document = Mapping[str, object]
-DocumentRecords = RestRecords | FhirRecords
 ReadRelated = Callable[[str, Document], Coroutine[Any, Any, Sequence[object]]]
 Each = TypeVar("Each")
 

@@ -20,24 +20,23 @@ from adapters.kit.mapping import (
     PathField,
     RestRelated,
     TableJoin,
-    Take,
     Word,
     mend_needed,
 )
+from adapters.kit.oneroster_mapping import RosterRecords, RosterSource
+from adapters.kit.places import HttpUrl, LocalPath, Span, resolve
+from adapters.kit.python_mapping import PythonRecords, PythonSource
 from adapters.kit.record_sets import Records
+from adapters.kit.soap_mapping import SoapRecords, SoapSource
+from adapters.kit.verifiable import require_verifiable
 
 SQLITE = "sqlite:///"
-
-
-def _resolve(path: Path, context: ValidationInfo) -> Path:
-    folder = (context.context or {}).get("folder", Path())
-    return Path(folder) / path
 
 
 def _resolve_url(url: str, context: ValidationInfo) -> str:
     if not url.startswith(SQLITE):
         return url
-    return SQLITE + str(_resolve(Path(url.removeprefix(SQLITE)), context))
+    return SQLITE + str(resolve(Path(url.removeprefix(SQLITE)), context))
 
 
 def _one_address(address: str) -> str:
@@ -47,9 +46,7 @@ def _one_address(address: str) -> str:
     return address
 
 
-LocalPath = Annotated[Path, AfterValidator(_resolve)]
 Address = Annotated[str, AfterValidator(_one_address)]
-HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^/?#]+/(?:[^?#]*/)?$")]
 
 
 class Hub(Part):
@@ -138,7 +135,7 @@ class RestRecords(Records[ParameterKey, PathField]):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        _check_http(self, self.related)
+        require_verifiable(self, self.related.values())
         if self.related and self.record_id is None:
             raise mend_needed("`related` needs the record's id", "Map `record_id`.")
         return self
@@ -164,7 +161,7 @@ class FhirRecords(Records[FhirKey, PathField]):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        _check_http(self, self.related)
+        require_verifiable(self, self.related.values())
         return self
 
 
@@ -180,40 +177,32 @@ class FhirSource(Part):
 
 
 class FileRecords(Records[ColumnKey, ColumnField]):
-    """A CSV file, with what is joined to it."""
+    """A CSV file or a sheet of an Excel file, with what is joined to it; without `sheet` the first is meant."""
 
     file: Name
+    sheet: Name | None = None
     joins: Annotated[list[FileJoin], Field(max_length=8, default_factory=list)]
 
 
 class FilesSource(Part):
-    """A folder of CSV files that are replaced from time to time."""
+    """A folder of CSV and Excel files that are replaced from time to time."""
 
     kind: Literal["files"]
     name: Name
     folder: LocalPath
-    encoding: Literal["utf-8", "utf-16", "cp1252", "iso-8859-1"] = "utf-8"
+    encoding: Literal["utf-8", "utf-8-sig", "utf-16", "cp1252", "iso-8859-1", "detect"] = "utf-8"
     delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] = ","
     poll_seconds: Annotated[float, Field(gt=0, le=3600)] = 5
     final_newline: bool = True
+    fresh_for: Span | None = None
+    still_seconds: Annotated[float, Field(ge=0, le=600)] = 2
+    fewest_left: Annotated[int, Field(ge=0, le=100)] = 50
     records: Annotated[dict[Word, FileRecords], Field(min_length=1)]
 
 
-Source = SqlSource | RestSource | FhirSource | FilesSource
-AnyRecords = SqlRecords | RestRecords | FhirRecords | FileRecords
-
-
-def _check_http(
-    records: Records[ParameterKey, PathField] | Records[FhirKey, PathField],
-    related: Mapping[str, RestRelated] | Mapping[str, FhirRelated],
-) -> None:
-    """Refuse keys that could not be verified on what comes back, and more than one `take: each`."""
-    unverified = [name for name in records.keys.mapped() if name not in records.fields]
-    if unverified:
-        listed = ", ".join(f"`{name}`" for name in unverified)
-        raise mend_needed(f"what comes back cannot be checked against {listed}", "Map every key under `fields` too.")
-    if [part.take for part in related.values()].count(Take.EACH) > 1:
-        raise mend_needed("more than one of the related says `take: each`", "Keep one; use `all` for the others.")
+Source = SqlSource | RestSource | FhirSource | RosterSource | SoapSource | FilesSource | PythonSource
+DocumentRecords = RestRecords | FhirRecords | RosterRecords | SoapRecords | PythonRecords
+AnyRecords = SqlRecords | FileRecords | DocumentRecords
 
 
 def _split_route(route: object) -> object:

@@ -9,10 +9,15 @@ from pydantic_core import ErrorDetails
 
 from adapters.kit.errors import ManifestError
 from adapters.kit.json_paths import path_fault
-from adapters.kit.manifest import FhirRecords, FileRecords, Manifest, RestRecords, SqlRecords
+from adapters.kit.manifest import DocumentRecords, FhirRecords, FileRecords, Manifest, RestRecords, SqlRecords
 from adapters.kit.mapping import PagedByLink, Part
 from adapters.kit.marked_yaml import MarkedTree, Place, read_marked
+from adapters.kit.oneroster_mapping import RosterRecords
+from adapters.kit.python_mapping import PythonRecords
+from adapters.kit.soap_mapping import SoapRecords
 from adapters.kit.suggesting import did_you_mean
+
+KINDS = "'sql', 'rest', 'fhir', 'oneroster', 'soap', 'files', 'python'"
 
 
 def load_manifest(file: Path, environment: Mapping[str, str]) -> Manifest:
@@ -50,7 +55,7 @@ def _blame(marked: MarkedTree, error: ErrorDetails) -> None:
         case "fault":
             marked.blame(line, str(context["what"]), str(context["mend"]))
         case "union_tag_not_found" | "union_tag_invalid":
-            choices = context.get("expected_tags", "'sql', 'rest', 'fhir', 'files'")
+            choices = context.get("expected_tags", KINDS)
             marked.blame(
                 line, f"{context.get('discriminator', 'kind')} is missing or unknown", f"Write one of {choices}."
             )
@@ -75,7 +80,7 @@ def _check_across(marked: MarkedTree, manifest: Manifest) -> None:
             match records:
                 case SqlRecords() | FileRecords():
                     _check_joins(marked, place, [join.name for join in records.joins])
-                case RestRecords() | FhirRecords():
+                case RestRecords() | FhirRecords() | RosterRecords() | SoapRecords() | PythonRecords():
                     _check_paths(marked, place, records)
                 case _:
                     assert_never(records)
@@ -89,7 +94,7 @@ def _check_joins(marked: MarkedTree, place: Place, names: Sequence[str]) -> None
             marked.blame(line, f"two joins are called `{name}`", "Give one another name with `as`.")
 
 
-def _check_paths(marked: MarkedTree, place: Place, records: RestRecords | FhirRecords) -> None:
+def _check_paths(marked: MarkedTree, place: Place, records: DocumentRecords) -> None:
     """Blame everything that should be a JSONPath and is not."""
     for where, path in _paths(records):
         fault = path_fault(path)
@@ -98,13 +103,15 @@ def _check_paths(marked: MarkedTree, place: Place, records: RestRecords | FhirRe
             marked.blame(line, f"this is not a JSONPath: {fault}", 'Write it as in "$.name[0].family".')
 
 
-def _paths(records: RestRecords | FhirRecords) -> Iterator[tuple[Place, str]]:
+def _paths(records: DocumentRecords) -> Iterator[tuple[Place, str]]:
     """List every JSONPath of a record set with its place."""
-    if isinstance(records, RestRecords):
+    if isinstance(records, RestRecords | SoapRecords):
         yield ("rows",), records.rows
         yield from ((("related", name, "rows"), part.rows) for name, part in records.related.items())
-        if isinstance(records.paging, PagedByLink):
-            yield ("paging", "link"), records.paging.link
+    if isinstance(records, RestRecords) and isinstance(records.paging, PagedByLink):
+        yield ("paging", "link"), records.paging.link
+    if isinstance(records, RosterRecords):
+        yield from ((("related", name, "by"), part.by) for name, part in records.related.items() if part.by is not None)
     if records.record_id is not None:
         yield ("record_id",), records.record_id
     if records.record_date is not None and records.record_date.path is not None:

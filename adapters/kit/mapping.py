@@ -213,9 +213,10 @@ class TableJoin(Join):
 
 
 class FileJoin(Join):
-    """A joined file."""
+    """A joined file, or a sheet of one."""
 
     file: Name
+    sheet: Name | None = None
     as_: Annotated[Word, Field(alias="as")]
 
     @property
