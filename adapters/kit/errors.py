@@ -62,6 +62,7 @@ class SourceFaultKind(StrEnum):
     TOO_MUCH = "too_much"
     ELSEWHERE = "elsewhere"
     LATE = "late"
+    STALE = "stale"
 
 
 class SourceFault(AdapterError):

@@ -21,6 +21,7 @@ MENDS: Mapping[SourceFaultKind, str] = {
     SourceFaultKind.TOO_MUCH: "It answered with more than 4 MiB: use `paging`.",
     SourceFaultKind.ELSEWHERE: "A path leads to another host: check `path`.",
     SourceFaultKind.LATE: "It did not answer within ten seconds.",
+    SourceFaultKind.STALE: "What it holds is older than it may be.",
 }
 
 

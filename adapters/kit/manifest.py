@@ -195,7 +195,7 @@ class FilesSource(Part):
     poll_seconds: Annotated[float, Field(gt=0, le=3600)] = 5
     final_newline: bool = True
     fresh_for: Span | None = None
-    still_seconds: Annotated[float, Field(ge=0, le=600)] = 2
+    still_seconds: Annotated[float, Field(ge=0, le=600)] = 1
     fewest_left: Annotated[int, Field(ge=0, le=100)] = 50
     records: Annotated[dict[Word, FileRecords], Field(min_length=1)]
 

@@ -150,6 +150,7 @@ class FilesSystem(ChangingSource):
     kind: files
     folder: .
     poll_seconds: 0.3
+    still_seconds: 0.1
     records:
       child:
         file: children.csv
