@@ -21,7 +21,7 @@ MOST_FILTERED = 2
 """Conditions that one `filter` may hold (rostering binding 1.2: one logical operation)."""
 
 
-class RosterLogin(Part):
+class RosterAccount(Part):
     """OAuth2 client credentials, which the standard prescribes; the scopes are asked for read-only."""
 
     token_url: WholeUrl
@@ -126,7 +126,7 @@ class RosterSource(Part):
     kind: Literal["oneroster"]
     name: Name
     url: HttpUrl
-    login: RosterLogin
+    oauth2: RosterAccount
     ca: LocalPath | None = None
     page_size: Annotated[int, Field(ge=1, le=1000)] = 100
     max_pages: Annotated[int, Field(ge=1, le=100)] = 10
