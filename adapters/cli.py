@@ -181,7 +181,11 @@ def make_reader(source: Source, limits: Limits, log: FilteringBoundLogger) -> Re
             from adapters.files.reader import FilesReader  # noqa: PLC0415  see above
 
             return FilesReader(source, log)
-        case RosterSource() | SoapSource() | PythonSource():
+        case PythonSource():
+            from adapters.python.reader import PythonReader  # noqa: PLC0415  see above
+
+            return PythonReader(source, log)
+        case RosterSource() | SoapSource():
             raise ManifestError([Fault(file=Path(), line=1, what=f"`{source.kind}` is not built", mend="Use another.")])
         case _:
             assert_never(source)
