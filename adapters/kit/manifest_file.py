@@ -8,9 +8,10 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from adapters.kit.errors import ManifestError
+from adapters.kit.http_access import HttpAccess
 from adapters.kit.json_paths import path_fault
 from adapters.kit.manifest import FhirRecords, FileRecords, Manifest, RestRecords, SqlRecords
-from adapters.kit.mapping import PagedByLink, Part
+from adapters.kit.mapping import Paged, PagedByCursor, PagedByLink, Part
 from adapters.kit.marked_yaml import MarkedTree, Place, read_marked
 from adapters.kit.suggesting import did_you_mean
 
@@ -70,6 +71,8 @@ def _check_across(marked: MarkedTree, manifest: Manifest) -> None:
         mend = did_you_mean(route, known, f"There are: {', '.join(known)}.")
         marked.blame(marked.line_of(("questions", question)), f"there is no record set `{route}`", mend)
     for name, source in manifest.sources.items():
+        if isinstance(source, HttpAccess):
+            _check_secrets(marked, ("sources", name), source)
         for records_name, records in source.records.items():
             place: Place = ("sources", name, "records", records_name)
             match records:
@@ -103,8 +106,9 @@ def _paths(records: RestRecords | FhirRecords) -> Iterator[tuple[Place, str]]:
     if isinstance(records, RestRecords):
         yield ("rows",), records.rows
         yield from ((("related", name, "rows"), part.rows) for name, part in records.related.items())
-        if isinstance(records.paging, PagedByLink):
-            yield ("paging", "link"), records.paging.link
+        yield from ((("related", name, "belongs_to"), part.belongs_to) for name, part in records.related.items()
+                    if part.belongs_to is not None)  # fmt: skip
+        yield from ((("paging", name), path) for name, path in _paths_of_paging(records.paging))
     if records.record_id is not None:
         yield ("record_id",), records.record_id
     if records.record_date is not None and records.record_date.path is not None:
@@ -114,3 +118,21 @@ def _paths(records: RestRecords | FhirRecords) -> Iterator[tuple[Place, str]]:
         yield from ((("terms", *name.split(".")), form.path) for name, form in records.terms.forms() if form.path)
     yield from ((("withhold_when", path), path) for path in records.withhold_when)
     yield from ((("only_when", path), path) for path in records.only_when)
+
+
+def _paths_of_paging(paging: Paged | None) -> Iterator[tuple[str, str]]:
+    if isinstance(paging, PagedByLink):
+        yield "link", paging.link
+    if isinstance(paging, PagedByCursor):
+        yield "cursor", paging.cursor
+    if paging is not None and paging.total is not None:
+        yield "total", paging.total
+
+
+def _check_secrets(marked: MarkedTree, place: Place, access: HttpAccess) -> None:
+    """Blame a secret that stands in the manifest itself, where it would be copied with it."""
+    for where in access.secrets():
+        if (*place, *where) not in marked.filled:
+            line = marked.line_of((*place, *where))
+            mend = "Write `${NAME}`, and set NAME in the environment of the adapter."
+            marked.blame(line, f"`{where[-1]}` stands in the manifest itself", mend)
