@@ -6,15 +6,16 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationInfo, model_validator
 
+from adapters.kit.http_access import ApiKey, HttpAccess
+from adapters.kit.local_paths import LocalPath, resolve
 from adapters.kit.mapping import (
+    AnyPaging,
     ColumnField,
     ColumnKey,
     FhirKey,
     FhirRelated,
     FileJoin,
     Name,
-    PagedByLink,
-    PagedByNumber,
     ParameterKey,
     Part,
     PathField,
@@ -24,7 +25,7 @@ from adapters.kit.mapping import (
     mend_needed,
 )
 from adapters.kit.oneroster_mapping import RosterRecords, RosterSource
-from adapters.kit.places import HttpUrl, LocalPath, Span, resolve
+from adapters.kit.places import Span
 from adapters.kit.python_mapping import PythonRecords, PythonSource
 from adapters.kit.record_sets import Records
 from adapters.kit.soap_mapping import SoapRecords, SoapSource
@@ -64,13 +65,6 @@ class Limits(Part):
     asks_at_once: Annotated[int, Field(ge=1, le=1000)] = 64
     read_ms: Annotated[int, Field(ge=50, le=120_000)] = 5000
     looks_per_second: Annotated[int, Field(ge=1, le=1000)] = 20
-
-
-class ApiKey(Part):
-    """The header by which an HTTP source knows its adapter."""
-
-    header: Name
-    value: Annotated[str, StringConstraints(min_length=1)]
 
 
 class SharingColumns(Part):
@@ -130,7 +124,7 @@ class RestRecords(Records[ParameterKey, PathField]):
     path: Name
     rows: Name
     with_: Annotated[dict[Name, str], Field(alias="with", default_factory=dict)]
-    paging: Annotated[PagedByNumber | PagedByLink, Field(discriminator="style")] | None = None
+    paging: AnyPaging | None = None
     related: Annotated[dict[Word, RestRelated], Field(default_factory=dict)]
 
     @model_validator(mode="after")
@@ -141,14 +135,11 @@ class RestRecords(Records[ParameterKey, PathField]):
         return self
 
 
-class RestSource(Part):
+class RestSource(HttpAccess):
     """A REST API that speaks JSON."""
 
     kind: Literal["rest"]
     name: Name
-    url: HttpUrl
-    api_key: ApiKey | None = None
-    ca: LocalPath | None = None
     write_back: RestWriteBack | None = None
     records: Annotated[dict[Word, RestRecords], Field(min_length=1)]
 
@@ -165,14 +156,12 @@ class FhirRecords(Records[FhirKey, PathField]):
         return self
 
 
-class FhirSource(Part):
+class FhirSource(HttpAccess):
     """A FHIR R4 server."""
 
     kind: Literal["fhir"]
     name: Name
-    url: HttpUrl
-    api_key: ApiKey | None = None
-    ca: LocalPath | None = None
+    elements: bool = False
     records: Annotated[dict[Word, FhirRecords], Field(min_length=1)]
 
 

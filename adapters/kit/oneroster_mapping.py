@@ -5,8 +5,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from adapters.kit.mapping import Key, Name, Part, PathField, Related, Word, mend_needed
-from adapters.kit.places import HttpUrl, LocalPath, WholeUrl
+from adapters.kit.http_access import HttpAccess, OAuth2, Scope
+from adapters.kit.mapping import Key, Name, PathField, Related, Word, mend_needed
 from adapters.kit.record_sets import Records
 from adapters.kit.verifiable import require_verifiable
 
@@ -21,13 +21,10 @@ MOST_FILTERED = 2
 """Conditions that one `filter` may hold (rostering binding 1.2: one logical operation)."""
 
 
-class RosterAccount(Part):
+class RosterAccount(OAuth2):
     """OAuth2 client credentials, which the standard prescribes; the scopes are asked for read-only."""
 
-    token_url: WholeUrl
-    client_id: Annotated[Name, Field(repr=False)]
-    client_secret: Annotated[Name, Field(repr=False)]
-    scopes: Annotated[list[Name], Field(min_length=1, max_length=16, default_factory=lambda: list(READ_SCOPES))]
+    scopes: Annotated[list[Scope], Field(min_length=1, max_length=50, default_factory=lambda: list(READ_SCOPES))]
 
     @model_validator(mode="after")
     def _reads_only(self) -> Self:
@@ -120,14 +117,12 @@ class RosterRecords(Records[RosterKey, PathField]):
         return key is not None and key.of_demographics is not None
 
 
-class RosterSource(Part):
+class RosterSource(HttpAccess):
     """A OneRoster 1.2 rostering service; `url` ends in `/ims/oneroster/rostering/v1p2/`."""
 
     kind: Literal["oneroster"]
     name: Name
-    url: HttpUrl
     oauth2: RosterAccount
-    ca: LocalPath | None = None
     page_size: Annotated[int, Field(ge=1, le=1000)] = 100
     max_pages: Annotated[int, Field(ge=1, le=100)] = 10
     records: Annotated[dict[Word, RosterRecords], Field(min_length=1)]

@@ -1,5 +1,7 @@
 """The parts of a manifest that name a class of an agency's own, which finds what no other technology can reach."""
 
+import re
+from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
@@ -7,6 +9,8 @@ from pydantic import Field, StringConstraints, model_validator
 from adapters.kit.mapping import Name, ParameterKey, Part, PathField, Word
 from adapters.kit.record_sets import Records
 from adapters.kit.verifiable import require_verifiable
+
+_SECRET = re.compile(r"passw|secret|token|credential|api.?key", re.IGNORECASE)
 
 
 class PythonRecords(Records[ParameterKey, PathField]):
@@ -26,5 +30,9 @@ class PythonSource(Part):
     class_: Annotated[
         str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_.]*:[A-Za-z_][A-Za-z0-9_]*$"), Field(alias="class")
     ]
-    settings: Annotated[dict[Name, str], Field(default_factory=dict)]
+    settings: Annotated[dict[Name, str], Field(default_factory=dict, repr=False)]
     records: Annotated[dict[Word, PythonRecords], Field(min_length=1)]
+
+    def secrets(self) -> Iterator[tuple[str, str]]:
+        """List the settings that are secrets by their names, and must come out of the environment."""
+        yield from (("settings", name) for name in self.settings if _SECRET.search(name))

@@ -1,30 +1,27 @@
-"""The parts of a manifest that describe a SOAP service: its WSDL, who may call it, and which operations are called."""
+"""The parts of a manifest that describe a SOAP service: its WSDL, who calls it, and which operations."""
 
+from collections.abc import Iterator
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, StringConstraints, model_validator
 
+from adapters.kit.http_access import THIS_MACHINE, Basic, ClientCertificate, Secret
+from adapters.kit.local_paths import LocalPath
 from adapters.kit.mapping import Name, ParameterKey, Part, PathField, Related, Word, mend_needed
-from adapters.kit.places import LocalPath, PathOrUrl, WholeUrl
+from adapters.kit.places import PathOrUrl, WholeUrl
 from adapters.kit.record_sets import Records
 from adapters.kit.verifiable import require_verifiable
 
 Given = dict[Name, str]
 
 
-class SoapLogin(Part):
-    """How the service knows its adapter: by HTTP basic authentication, or by a WS-Security UsernameToken."""
+class UsernameToken(Part):
+    """A name and a password within the envelope (WS-Security 1.1); `digest` sends a hash of the password."""
 
-    style: Literal["basic", "username_token"]
-    user: Annotated[Name, Field(repr=False)]
-    password: Annotated[Name, Field(repr=False)]
+    username: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    password: Secret
     digest: bool = False
-
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        if self.digest and self.style != "username_token":
-            raise mend_needed("`digest` applies to `username_token` only", "Remove it.")
-        return self
 
 
 class SoapRelated(Related):
@@ -61,6 +58,26 @@ class SoapSource(Part):
     url: WholeUrl | None = None
     service: Annotated[str, StringConstraints(min_length=1)] | None = None
     port: Annotated[str, StringConstraints(min_length=1)] | None = None
-    login: SoapLogin | None = None
+    basic: Basic | None = None
+    username_token: UsernameToken | None = None
+    client_certificate: ClientCertificate | None = None
     ca: LocalPath | None = None
     records: Annotated[dict[Word, SoapRecords], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _is_unheard(self) -> Self:
+        """Refuse to send a password where others could read it on the way; that the WSDL leads there shows later."""
+        if (self.basic or self.username_token) and any(map(is_heard, filter(None, (self.url, self.wsdl)))):
+            raise mend_needed("credentials would travel in the clear", "Write an address that begins `https://`.")
+        return self
+
+    def secrets(self) -> Iterator[tuple[str, str]]:
+        """List where secrets stand, which must come out of the environment."""
+        yield from (("basic", "password") for _ in filter(None, (self.basic,)))
+        yield from (("username_token", "password") for _ in filter(None, (self.username_token,)))
+
+
+def is_heard(address: str) -> bool:
+    """Tell whether others could read on the way what is sent to an address."""
+    parts = urlsplit(address)
+    return parts.scheme == "http" and parts.hostname not in THIS_MACHINE

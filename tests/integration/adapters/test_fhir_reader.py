@@ -109,14 +109,19 @@ async def test_names_are_searched_escaped_and_what_comes_back_is_compared(server
 
 async def test_all_pages_of_patients_and_of_related_resources_are_read(server: HttpServer) -> None:
     def encounter(day: str, status: str) -> dict[str, object]:
-        return {"resourceType": "Encounter", "status": status, "period": {"start": f"{day}T09:00:00Z"}}
+        when = {"start": f"{day}T09:00:00Z"}
+        return {"resourceType": "Encounter", "status": status, "period": when, "subject": {"reference": "Patient/p1"}}
 
     following = f"{server.url}fhir/Encounter?page=1"
     server.pages["fhir/Encounter"] = answers(
         bundle(encounter("2025-12-01", "finished"), following=following), bundle(encounter("2026-01-05", "cancelled"))
     )
     server.pages["fhir/CareTeam"] = lambda _: bundle(
-        {"resourceType": "CareTeam", "participant": [{"member": {"display": "H. Visitor"}}]}
+        {
+            "resourceType": "CareTeam",
+            "subject": {"reference": f"{server.url}fhir/Patient/p1"},
+            "participant": [{"member": {"display": "H. Visitor"}}],
+        }
     )
     found = await find(source(server.url), BY_NUMBER, "last_seen", "missed_appointments", "health_visitor")
     assert list(found.cells) == ["2026-01-05", "1", "H. Visitor"]
