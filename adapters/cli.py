@@ -185,7 +185,11 @@ def make_reader(source: Source, limits: Limits, log: FilteringBoundLogger) -> Re
             from adapters.python.reader import PythonReader  # noqa: PLC0415  see above
 
             return PythonReader(source, log)
-        case RosterSource() | SoapSource():
+        case RosterSource():
+            from adapters.oneroster.reader import RosterReader  # noqa: PLC0415  see above
+
+            return RosterReader(source)
+        case SoapSource():
             raise ManifestError([Fault(file=Path(), line=1, what=f"`{source.kind}` is not built", mend="Use another.")])
         case _:
             assert_never(source)
