@@ -19,7 +19,7 @@ from adapters.kit import trusting
 from adapters.kit.answering import wall_clock_ms
 from adapters.kit.checking import Step, check_all
 from adapters.kit.dialling import BackOff
-from adapters.kit.errors import Fault, JournalFault, ManifestError
+from adapters.kit.errors import JournalFault, ManifestError
 from adapters.kit.left_out import LeftOut, left_out
 from adapters.kit.logs import quiet_loop, set_up_logs
 from adapters.kit.manifest import FhirSource, FilesSource, Limits, Manifest, RestSource, Source, SqlSource
@@ -162,7 +162,7 @@ def _readers(manifest: Manifest, log: FilteringBoundLogger) -> Mapping[str, Read
     return {name: make_reader(source, manifest.limits, log) for name, source in manifest.sources.items()}
 
 
-def make_reader(source: Source, limits: Limits, log: FilteringBoundLogger) -> Reader:
+def make_reader(source: Source, limits: Limits, log: FilteringBoundLogger) -> Reader:  # noqa: PLR0911  one for each kind
     """Make the reader of a source; a technology is imported when a manifest names it, since each is an extra."""
     match source:
         case SqlSource():
@@ -190,7 +190,9 @@ def make_reader(source: Source, limits: Limits, log: FilteringBoundLogger) -> Re
 
             return RosterReader(source)
         case SoapSource():
-            raise ManifestError([Fault(file=Path(), line=1, what=f"`{source.kind}` is not built", mend="Use another.")])
+            from adapters.soap.reader import SoapReader  # noqa: PLC0415  see above
+
+            return SoapReader(source)
         case _:
             assert_never(source)
 

@@ -27,7 +27,6 @@ DOORS = {
     # Extras: each belongs to one technology of the adapters, and nothing else needs it.
     "python_calamine": {"adapters.files.workbook"},
     "zeep": {"adapters.soap"},
-    "lxml": {"adapters.soap"},
     "sharing": {"hub.edge", "hub.links", "hub.client", "hub.cli", "hub.web", "adapters.kit"},
 }
 

@@ -44,9 +44,9 @@ class Register:
             case "broken":
                 raise KeyError("Amina Khan")
             case "garbage":
-                return [1]  # type: ignore[list-item]  what a stranger's code may give
+                return [1]  # type: ignore[list-item]  # what a stranger's code may give
             case "generator":
-                return iter(self.pupils)  # type: ignore[return-value]  as above
+                return iter(self.pupils)  # type: ignore[return-value]  # as above
             case "endless":
                 endless: dict[str, object] = {}
                 endless["self"] = endless

@@ -21,6 +21,7 @@ class HttpServer:
     keys: list[str | None] = field(default_factory=list)
     posted: list[tuple[object, str | None]] = field(default_factory=list)
     url: str = ""
+    reads_json: bool = True
     stalled: asyncio.Event | None = None
     _runner: web.AppRunner | None = None
 
@@ -48,7 +49,7 @@ class HttpServer:
         path = request.path.lstrip("/")
         self.asked.append((path, dict(request.query)))
         self.keys.append(request.headers.get("X-Api-Key"))
-        if request.method == "POST":
+        if request.method == "POST" and self.reads_json:
             self.posted.append((await request.json(), request.headers.get("Idempotency-Key")))
         if self.stalled is not None:
             await self.stalled.wait()
