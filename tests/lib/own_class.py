@@ -1,9 +1,11 @@
 """A class as an agency might write it for a system that nothing else can read; here that is a list in memory."""
 
 import asyncio
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 from adapters.python.interface import Document, Finding, FindingState, Looking, Sought, SourceFault, SourceFaultKind
 
@@ -71,6 +73,28 @@ class Register:
         own = {"UPN": pupil["upn"], "family": name["family"], "given": name["given"], "born": born.strftime("%d/%m/%Y")}
         fits = [str(own[key]).casefold() == value.casefold() for key, value in sought.wanted.items()]
         return any(fits) if sought.looking is Looking.ANY else all(fits)
+
+
+class OneFile:
+    """Finds children in a file of its own form."""
+
+    def __init__(self, settings: Mapping[str, str]) -> None:
+        self.file = Path(settings["file"])
+
+    async def open(self) -> None:
+        return None
+
+    async def find(self, sought: Sought, deadline: float) -> Sequence[Document]:
+        del deadline
+        children: list[dict[str, str]] = json.loads(await asyncio.to_thread(self.file.read_text, "utf-8"))
+        fits = any if sought.looking is Looking.ANY else all
+        return [one for one in children if fits(one[key] == value for key, value in sought.wanted.items())]
+
+    async def check(self) -> Sequence[Finding]:
+        return ()
+
+    async def close(self) -> None:
+        return None
 
 
 class Unfinished:
