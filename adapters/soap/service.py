@@ -7,6 +7,7 @@ from typing import Any
 from zeep import AsyncClient
 from zeep.helpers import serialize_object
 from zeep.loader import parse_xml
+from zeep.wsdl.messages import RpcMessage
 from zeep.wsdl.utils import etree_to_string
 
 from adapters.kit.errors import SourceFault, SourceFaultKind
@@ -88,10 +89,12 @@ class SoapService:
         return response
 
     def _parsed(self, name: str, response: Any) -> object:  # noqa: ANN401  as above
-        expected = self.operation(name).output.body
-        if _local(response.tag) != _local(str(expected.qname)):
+        message = self.operation(name).output
+        # In RPC style the element is named for the operation (WSDL 1.1, 3.5).
+        expected = f"{name}Response" if isinstance(message, RpcMessage) else _local(str(message.body.qname))
+        if _local(response.tag) != expected:
             raise SourceFault(SourceFaultKind.GARBAGE)
-        held = expected.parse(response, self._client.wsdl.types)
+        held = message.body.parse(response, self._client.wsdl.types)
         return plain(serialize_object(held, dict))  # type: ignore[no-untyped-call]  # it has no types
 
 
