@@ -79,19 +79,10 @@ class Wire:
             timeout=None,  # noqa: S113  every exchange ends at its question's deadline
         )
 
-    async def get(
-        self,
-        path: str,
-        parameters: Parameters,
-        deadline: float,
-        *,
-        headers: Mapping[str, str],
-        is_asked_again: bool = True,
-    ) -> HttpReply:
-        """Get what a path holds. Where the connection breaks before the reply begins it is asked for once again."""
-        target = self._target(path)
-        request = _Request(method="GET", target=_with(target, parameters), headers=headers)
-        return await self._within(request, deadline, is_asked_again=is_asked_again)
+    async def get(self, path: str, parameters: Parameters, deadline: float, *, headers: Mapping[str, str]) -> HttpReply:
+        """Get what a path holds. Where the connection breaks before the reply begins, aiohttp asks once again."""
+        request = _Request(method="GET", target=_with(self._target(path), parameters), headers=headers)
+        return await self._within(request, deadline)
 
     async def post(
         self, path: str, content: bytes, deadline: float, *, headers: Mapping[str, str], is_read: bool
@@ -100,7 +91,7 @@ class Wire:
         request = _Request(
             method="POST", target=self._target(path), headers=headers, content=content, is_always_read=is_read
         )
-        return await self._within(request, deadline, is_asked_again=False)
+        return await self._within(request, deadline)
 
     async def close(self) -> None:
         """Close the client; may be called again."""
@@ -126,22 +117,18 @@ class Wire:
             raise SourceFault(SourceFaultKind.ELSEWHERE)
         return target
 
-    async def _within(self, request: "_Request", deadline: float, *, is_asked_again: bool) -> HttpReply:
+    async def _within(self, request: "_Request", deadline: float) -> HttpReply:
         if self._client is None:
             raise SourceFault(SourceFaultKind.UNREACHABLE, self._why_not)
         if deadline <= asyncio.get_running_loop().time():
             raise SourceFault(SourceFaultKind.LATE)
         try:
             async with asyncio.timeout_at(deadline):
-                try:
-                    return await _exchange(self._client, request)
-                except _NotBegun:
-                    if not is_asked_again:
-                        raise
-                    return await _exchange(self._client, request)
+                return await _exchange(self._client, request)
         except TimeoutError:
             raise SourceFault(SourceFaultKind.LATE) from None
-        except (_NotBegun, httpx.HTTPError, httpx.StreamError, aiohttp.ClientError, OSError, ValueError) as fault:
+        except (httpx.HTTPError, httpx.StreamError, aiohttp.ClientError, OSError, ValueError) as fault:
+            # httpx-aiohttp 0.2 calls every broken connection a time-out, so only the clock above tells what was late.
             raise SourceFault(SourceFaultKind.UNREACHABLE, _because(fault)) from None
 
 
@@ -154,24 +141,13 @@ class _Request:
     is_always_read: bool = False
 
 
-class _NotBegun(Exception):
-    """The connection broke before the reply began, so that nothing of it can have been read."""
-
-
 async def _exchange(client: httpx.AsyncClient, request: _Request) -> HttpReply:
     asked = client.stream(request.method, request.target, headers=dict(request.headers), content=request.content)
-    is_begun = False
-    try:
-        async with asked as response:
-            is_begun = True
-            # The body of a refusal is of no use to a reader, and may be without end.
-            is_wanted = request.is_always_read or (response.status_code == OK and request.method == "GET")
-            body = await _bounded(response) if is_wanted else b""
-            return HttpReply(status=response.status_code, headers=response.headers, body=body)
-    except httpx.HTTPError as fault:
-        if not is_begun and _is_broken(fault):
-            raise _NotBegun from fault
-        raise
+    async with asked as response:
+        # The body of a refusal is of no use to a reader, and may be without end.
+        is_wanted = request.is_always_read or (response.status_code == OK and request.method == "GET")
+        body = await _bounded(response) if is_wanted else b""
+        return HttpReply(status=response.status_code, headers=response.headers, body=body)
 
 
 async def _bounded(response: httpx.Response) -> bytes:
@@ -191,15 +167,6 @@ async def _bounded(response: httpx.Response) -> bytes:
 def _with(target: httpx.URL, parameters: Parameters) -> httpx.URL:
     plain = {name: value if isinstance(value, str) else list(value) for name, value in parameters.items()}
     return target.copy_merge_params(plain) if plain else target
-
-
-def _is_broken(fault: httpx.HTTPError) -> bool:
-    """Tell a connection that broke from one that was never made, which asking again would not mend."""
-    return any(
-        isinstance(one, aiohttp.ServerDisconnectedError | aiohttp.ClientOSError)
-        and not isinstance(one, aiohttp.ClientConnectorError)
-        for one in _causes(fault)
-    ) and not any(isinstance(one, ssl.SSLError) for one in _causes(fault))
 
 
 def _because(fault: Exception) -> Because | None:
