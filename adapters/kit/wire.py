@@ -129,7 +129,7 @@ class Wire:
             raise SourceFault(SourceFaultKind.LATE) from None
         except (httpx.HTTPError, httpx.StreamError, aiohttp.ClientError, OSError, ValueError) as fault:
             # httpx-aiohttp 0.2 calls every broken connection a time-out, so only the clock above tells what was late.
-            raise SourceFault(SourceFaultKind.UNREACHABLE, _because(fault)) from None
+            raise SourceFault(SourceFaultKind.UNREACHABLE, _because(fault, self._base.scheme)) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -169,13 +169,14 @@ def _with(target: httpx.URL, parameters: Parameters) -> httpx.URL:
     return target.copy_merge_params(plain) if plain else target
 
 
-def _because(fault: Exception) -> Because | None:
+def _because(fault: Exception, scheme: str) -> Because | None:
     causes = list(_causes(fault))
     if any(isinstance(one, ssl.SSLCertVerificationError) for one in causes):
         return Because.UNTRUSTED
-    # In TLS 1.3 a server looks at the client's certificate after the handshake, and says no with an alert.
-    refused = any(isinstance(one, ssl.SSLError) and "ALERT" in (one.reason or "") for one in causes)
-    return Because.CERTIFICATE_REFUSED if refused else None
+    # In TLS 1.3 a server looks at the client's certificate after the handshake, and then just ends the connection.
+    broken = aiohttp.ServerDisconnectedError, aiohttp.ClientOSError
+    is_ended = any(isinstance(one, broken) and not isinstance(one, aiohttp.ClientConnectorError) for one in causes)
+    return Because.CERTIFICATE_REFUSED if is_ended and scheme == "https" else None
 
 
 def _causes(fault: BaseException | None) -> Iterator[BaseException]:
