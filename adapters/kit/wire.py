@@ -7,6 +7,7 @@ is read than fits. What a source says is never part of an error.
 import asyncio
 import ssl
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,8 @@ Parameters = Mapping[str, str | Sequence[str]]
 LARGEST_BODY = 4 * 1024 * 1024
 MOST_CONNECTIONS = 64
 IDLE_SECONDS = 60.0
+LOOK_SECONDS = 60.0
+"""How often it is looked whether the client certificate has been renewed."""
 OK = 200
 PLAIN = "identity"
 
@@ -59,16 +62,20 @@ class Wire:
         self._most = most
         self._client: httpx.AsyncClient | None = None
         self._why_not: Because | None = None
+        self._context: ssl.SSLContext | None = None
+        self._loaded: tuple[int, ...] = ()
+        self._look_at = 0.0
 
     async def open(self) -> None:
         """Make the client; nothing is sent yet. Certificates that cannot be read show when something is to be sent."""
-        trusted: ssl.SSLContext | bool = True
+        self._look_at = asyncio.get_running_loop().time() + LOOK_SECONDS
         if self._base.scheme == "https":
             try:
-                trusted = await asyncio.to_thread(self._trust)
+                self._context = await asyncio.to_thread(self._trust)
             except (OSError, ValueError):
                 self._why_not = Because.CERTIFICATE_UNREADABLE
                 return
+        trusted = self._context or True
         connector = aiohttp.TCPConnector(limit=self._most, ssl=trusted, keepalive_timeout=IDLE_SECONDS)
         session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False)
         self._client = httpx.AsyncClient(
@@ -101,9 +108,31 @@ class Wire:
 
     def _trust(self) -> ssl.SSLContext:
         context = ssl.create_default_context(cafile=self._ca)
-        if self._certificate is not None:
-            context.load_cert_chain(self._certificate.certificate, self._certificate.key, password=_no_password)
+        self._show(context)
         return context
+
+    def _show(self, context: ssl.SSLContext) -> None:
+        """Let new connections show the client certificate as it is on disk now, unless it is the same as before."""
+        if self._certificate is not None:
+            files = self._certificate.certificate, self._certificate.key
+            stamps = tuple(file.stat().st_mtime_ns for file in files)
+            if stamps != self._loaded:
+                # Tried elsewhere first: a certificate without its key would be of no use, and the old one gone.
+                ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(*files, password=_no_password)
+                context.load_cert_chain(*files, password=_no_password)
+                self._loaded = stamps
+
+    async def _look_again(self) -> None:
+        """Look from time to time whether the client certificate was renewed; half a file is passed over until then."""
+        now = asyncio.get_running_loop().time()
+        if self._certificate is None or now < self._look_at:
+            return
+        self._look_at = now + LOOK_SECONDS
+        if self._context is None:
+            await self.open()
+        else:
+            with suppress(OSError, ValueError):
+                self._show(self._context)
 
     def _target(self, path: str) -> httpx.URL:
         """Make the address of a path; raise SourceFault where it leads to another host, or is none."""
@@ -118,6 +147,7 @@ class Wire:
         return target
 
     async def _within(self, request: "_Request", deadline: float) -> HttpReply:
+        await self._look_again()
         if self._client is None:
             raise SourceFault(SourceFaultKind.UNREACHABLE, self._why_not)
         if deadline <= asyncio.get_running_loop().time():

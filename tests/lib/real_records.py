@@ -11,7 +11,6 @@ from tests.lib.node import require_node
 
 SECRET = "a secret: 100% of it+"
 CLIENT, POSTER = "adapter: 1", "poster"
-SCOPE = "patient.read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

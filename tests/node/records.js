@@ -44,7 +44,7 @@ function fhir(router, repository, admits) {
       send(response, 401, { resourceType: 'OperationOutcome', issue }, { 'WWW-Authenticate': 'Bearer' });
       return;
     }
-    const url = new URL(request.url, 'http://127.0.0.1');
+    const url = new URL(request.url.replace(/^\/fhir\//, '/'), 'http://127.0.0.1');
     const [outcome, resource] = await router.handleRequest(
       {
         method: request.method,

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import os
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -318,6 +319,33 @@ async def test_a_wrong_certificate_is_served_nothing_and_the_cause_is_known(
     assert [one.what for one in found if one.state is FindingState.FAULT and (said or "") in one.what] == (
         [one.what for one in found] if said else []
     )
+
+
+@pytest.mark.parametrize("before", ["other", "missing", "no_pem"])
+async def test_a_renewed_certificate_is_shown_without_a_restart(
+    careful: WaywardServer, files: Files, opened: Any, before: str
+) -> None:
+    shown = {"certificate": files.folder / "own.pem", "key": files.folder / "own.key"}
+    own(files, before)
+    http = await opened({"url": careful.url, "ca": files.ca, "client_certificate": shown})
+    await fault_of(http)
+    for path, content in zip(shown.values(), parts_of(files.authority.issue("school", [])), strict=True):
+        path.write_bytes(content)
+        os.utime(path, ns=(1, 1))
+    await fault_of(http)
+    # As if the minute were over after which it is looked again.
+    http._wire._look_at = 0.0
+    assert await get(http) == {"path": "pupils"}
+    # Of a pair of which only one half has been written, the old pair stays in use, for new connections too.
+    shown["certificate"].write_bytes(files.authority.issue("school", []).certificate)
+    http._wire._look_at = 0.0
+    connections = careful.connections
+    assert await asyncio.gather(*(get(http) for _ in range(3))) == [{"path": "pupils"}] * 3
+    assert careful.connections > connections
+
+
+def parts_of(leaf: Leaf) -> tuple[bytes, bytes]:
+    return leaf.certificate, leaf.key
 
 
 async def test_a_server_that_nobody_vouches_for_is_sent_nothing(careful: WaywardServer, opened: Any) -> None:
