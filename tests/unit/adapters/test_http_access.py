@@ -1,5 +1,6 @@
 """What a manifest may say of an HTTP source's credentials, and that none stands in it."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -116,3 +117,34 @@ def test_what_does_not_fit_is_said_without_what_was_written(tmp_path: Path) -> N
     ):
         [(_, what)] = faults(tmp_path, access)
         assert "does not fit" in what
+
+
+def test_every_manifest_of_the_page_is_a_good_one(repository: Path, tmp_path: Path) -> None:
+    page = (repository / "docs" / "adapters" / "web.md").read_text(encoding="utf-8")
+    names = ("HEALTH_URL", "HEALTH_ID_URL", "SCHOOLS_URL")
+    environment = dict.fromkeys(names, "https://made-up.example") | dict.fromkeys(
+        ("HEALTH_CLIENT", "HEALTH_SECRET", "SCHOOLS_SECRET"), "x"
+    )
+    kinds = []
+    for number, text in enumerate(re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)):
+        file = tmp_path / f"{number}.yaml"
+        file.write_text(text, encoding="utf-8")
+        kinds += [source.kind for source in load_manifest(file, environment).sources.values()]
+    assert kinds == ["fhir", "rest"]
+
+
+@pytest.mark.parametrize(
+    ("related", "what"),
+    [
+        ("{resource: Flag, take: each, together: true}", "`together` does not go with `take: each`"),
+        ("{resource: Flag, take: all, together: true, with: {status: active}}", "`together` and `with` exclude"),
+    ],
+)
+def test_what_comes_along_comes_whole(tmp_path: Path, related: str, what: str) -> None:
+    text = MANIFEST.format(access="", url=HTTPS).replace("kind: rest", "kind: fhir")
+    text = text.replace("path: pupils", f"related: {{flags: {related}}}").replace('        rows: "$.items[*]"\n', "")
+    file = tmp_path / "agency.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ManifestError) as raised:
+        load_manifest(file, {})
+    assert [fault.what.startswith(what) for fault in raised.value.faults] == [True]
