@@ -13,7 +13,7 @@ from adapters.kit.http_check import CHECK_SECONDS, Sample, check_samples
 from adapters.kit.looking import as_written
 from adapters.kit.manifest import FhirRecords, FhirSource
 from adapters.kit.mapping import FhirKey, FhirRelated, Take
-from adapters.kit.reader import Finding, Found, Looking, Match
+from adapters.kit.reader import Finding, FindingState, Found, Looking, Match
 
 PATIENT = "Patient"
 ACCEPT = "application/fhir+json"
@@ -67,7 +67,7 @@ class FhirReader:
             for name, documents in self._sets.items()
         ]
         findings = await check_samples(self._http, samples)
-        if not self._source.elements:
+        if not self._source.elements or any(found.state is FindingState.FAULT for found in findings):
             return findings
         asked = [self._elements(documents, tuple(documents.records.fields)) for documents in self._sets.values()]
         elements = sorted({element for each in asked for element in each})

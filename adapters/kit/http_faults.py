@@ -11,7 +11,7 @@ class Because(StrEnum):
 
     CERTIFICATE_UNREADABLE = "`ca` or `client_certificate` cannot be read, or the key does not fit"
     UNTRUSTED = "it shows a certificate that `ca` does not vouch for"
-    CERTIFICATE_REFUSED = "it does not accept the client certificate, or wants one"
+    CERTIFICATE_REFUSED = "it ends the TLS connection before it replies, as one does that wants another certificate"
     NOT_SIGNED_IN = "it does not accept who the adapter says that it is (401)"
     NOT_ALLOWED = "it knows the adapter and does not let it read this (403)"
     NOT_THERE = "there is nothing at this address (404)"
@@ -19,7 +19,7 @@ class Because(StrEnum):
     COMPRESSED = "it sends compressed what was asked for plain"
     ISSUER_UNREACHABLE = "the token endpoint does not answer"
     ISSUER_UNTRUSTED = "the token endpoint shows a certificate that is not vouched for"
-    ISSUER_CERTIFICATE = "the token endpoint does not accept the client certificate, or wants one"
+    ISSUER_CERTIFICATE = "the token endpoint ends the TLS connection, as one does that wants another certificate"
     ISSUER_CLIENT = "the token endpoint does not accept the client or its secret"
     ISSUER_SCOPE = "the token endpoint does not give this scope"
     ISSUER_GRANT = "the token endpoint does not let this client have a token by itself"

@@ -7,6 +7,7 @@ is read than fits. What a source says is never part of an error.
 import asyncio
 import ssl
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,8 @@ Parameters = Mapping[str, str | Sequence[str]]
 LARGEST_BODY = 4 * 1024 * 1024
 MOST_CONNECTIONS = 64
 IDLE_SECONDS = 60.0
+LOOK_SECONDS = 60.0
+"""How often it is looked whether the client certificate has been renewed."""
 OK = 200
 PLAIN = "identity"
 
@@ -59,16 +62,20 @@ class Wire:
         self._most = most
         self._client: httpx.AsyncClient | None = None
         self._why_not: Because | None = None
+        self._context: ssl.SSLContext | None = None
+        self._loaded: tuple[int, ...] = ()
+        self._look_at = 0.0
 
     async def open(self) -> None:
         """Make the client; nothing is sent yet. Certificates that cannot be read show when something is to be sent."""
-        trusted: ssl.SSLContext | bool = True
+        self._look_at = asyncio.get_running_loop().time() + LOOK_SECONDS
         if self._base.scheme == "https":
             try:
-                trusted = await asyncio.to_thread(self._trust)
+                self._context = await asyncio.to_thread(self._trust)
             except (OSError, ValueError):
                 self._why_not = Because.CERTIFICATE_UNREADABLE
                 return
+        trusted = self._context or True
         connector = aiohttp.TCPConnector(limit=self._most, ssl=trusted, keepalive_timeout=IDLE_SECONDS)
         session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False)
         self._client = httpx.AsyncClient(
@@ -79,19 +86,10 @@ class Wire:
             timeout=None,  # noqa: S113  every exchange ends at its question's deadline
         )
 
-    async def get(
-        self,
-        path: str,
-        parameters: Parameters,
-        deadline: float,
-        *,
-        headers: Mapping[str, str],
-        is_asked_again: bool = True,
-    ) -> HttpReply:
-        """Get what a path holds. Where the connection breaks before the reply begins it is asked for once again."""
-        target = self._target(path)
-        request = _Request(method="GET", target=_with(target, parameters), headers=headers)
-        return await self._within(request, deadline, is_asked_again=is_asked_again)
+    async def get(self, path: str, parameters: Parameters, deadline: float, *, headers: Mapping[str, str]) -> HttpReply:
+        """Get what a path holds. Where the connection breaks before the reply begins, aiohttp asks once again."""
+        request = _Request(method="GET", target=_with(self._target(path), parameters), headers=headers)
+        return await self._within(request, deadline)
 
     async def post(
         self, path: str, content: bytes, deadline: float, *, headers: Mapping[str, str], is_read: bool
@@ -100,7 +98,7 @@ class Wire:
         request = _Request(
             method="POST", target=self._target(path), headers=headers, content=content, is_always_read=is_read
         )
-        return await self._within(request, deadline, is_asked_again=False)
+        return await self._within(request, deadline)
 
     async def close(self) -> None:
         """Close the client; may be called again."""
@@ -110,9 +108,31 @@ class Wire:
 
     def _trust(self) -> ssl.SSLContext:
         context = ssl.create_default_context(cafile=self._ca)
-        if self._certificate is not None:
-            context.load_cert_chain(self._certificate.certificate, self._certificate.key, password=_no_password)
+        self._show(context)
         return context
+
+    def _show(self, context: ssl.SSLContext) -> None:
+        """Let new connections show the client certificate as it is on disk now, unless it is the same as before."""
+        if self._certificate is not None:
+            files = self._certificate.certificate, self._certificate.key
+            stamps = tuple(file.stat().st_mtime_ns for file in files)
+            if stamps != self._loaded:
+                # Tried elsewhere first: a certificate without its key would be of no use, and the old one gone.
+                ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(*files, password=_no_password)
+                context.load_cert_chain(*files, password=_no_password)
+                self._loaded = stamps
+
+    async def _look_again(self) -> None:
+        """Look from time to time whether the client certificate was renewed; half a file is passed over until then."""
+        now = asyncio.get_running_loop().time()
+        if self._certificate is None or now < self._look_at:
+            return
+        self._look_at = now + LOOK_SECONDS
+        if self._context is None:
+            await self.open()
+        else:
+            with suppress(OSError, ValueError):
+                self._show(self._context)
 
     def _target(self, path: str) -> httpx.URL:
         """Make the address of a path; raise SourceFault where it leads to another host, or is none."""
@@ -126,23 +146,20 @@ class Wire:
             raise SourceFault(SourceFaultKind.ELSEWHERE)
         return target
 
-    async def _within(self, request: "_Request", deadline: float, *, is_asked_again: bool) -> HttpReply:
+    async def _within(self, request: "_Request", deadline: float) -> HttpReply:
+        await self._look_again()
         if self._client is None:
             raise SourceFault(SourceFaultKind.UNREACHABLE, self._why_not)
         if deadline <= asyncio.get_running_loop().time():
             raise SourceFault(SourceFaultKind.LATE)
         try:
             async with asyncio.timeout_at(deadline):
-                try:
-                    return await _exchange(self._client, request)
-                except _NotBegun:
-                    if not is_asked_again:
-                        raise
-                    return await _exchange(self._client, request)
+                return await _exchange(self._client, request)
         except TimeoutError:
             raise SourceFault(SourceFaultKind.LATE) from None
-        except (_NotBegun, httpx.HTTPError, httpx.StreamError, aiohttp.ClientError, OSError, ValueError) as fault:
-            raise SourceFault(SourceFaultKind.UNREACHABLE, _because(fault)) from None
+        except (httpx.HTTPError, httpx.StreamError, aiohttp.ClientError, OSError, ValueError) as fault:
+            # httpx-aiohttp 0.2 calls every broken connection a time-out, so only the clock above tells what was late.
+            raise SourceFault(SourceFaultKind.UNREACHABLE, _because(fault, self._base.scheme)) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -154,24 +171,13 @@ class _Request:
     is_always_read: bool = False
 
 
-class _NotBegun(Exception):
-    """The connection broke before the reply began, so that nothing of it can have been read."""
-
-
 async def _exchange(client: httpx.AsyncClient, request: _Request) -> HttpReply:
     asked = client.stream(request.method, request.target, headers=dict(request.headers), content=request.content)
-    is_begun = False
-    try:
-        async with asked as response:
-            is_begun = True
-            # The body of a refusal is of no use to a reader, and may be without end.
-            is_wanted = request.is_always_read or (response.status_code == OK and request.method == "GET")
-            body = await _bounded(response) if is_wanted else b""
-            return HttpReply(status=response.status_code, headers=response.headers, body=body)
-    except httpx.HTTPError as fault:
-        if not is_begun and _is_broken(fault):
-            raise _NotBegun from fault
-        raise
+    async with asked as response:
+        # The body of a refusal is of no use to a reader, and may be without end.
+        is_wanted = request.is_always_read or (response.status_code == OK and request.method == "GET")
+        body = await _bounded(response) if is_wanted else b""
+        return HttpReply(status=response.status_code, headers=response.headers, body=body)
 
 
 async def _bounded(response: httpx.Response) -> bytes:
@@ -193,22 +199,14 @@ def _with(target: httpx.URL, parameters: Parameters) -> httpx.URL:
     return target.copy_merge_params(plain) if plain else target
 
 
-def _is_broken(fault: httpx.HTTPError) -> bool:
-    """Tell a connection that broke from one that was never made, which asking again would not mend."""
-    return any(
-        isinstance(one, aiohttp.ServerDisconnectedError | aiohttp.ClientOSError)
-        and not isinstance(one, aiohttp.ClientConnectorError)
-        for one in _causes(fault)
-    ) and not any(isinstance(one, ssl.SSLError) for one in _causes(fault))
-
-
-def _because(fault: Exception) -> Because | None:
+def _because(fault: Exception, scheme: str) -> Because | None:
     causes = list(_causes(fault))
     if any(isinstance(one, ssl.SSLCertVerificationError) for one in causes):
         return Because.UNTRUSTED
-    # In TLS 1.3 a server looks at the client's certificate after the handshake, and says no with an alert.
-    refused = any(isinstance(one, ssl.SSLError) and "ALERT" in (one.reason or "") for one in causes)
-    return Because.CERTIFICATE_REFUSED if refused else None
+    # In TLS 1.3 a server looks at the client's certificate after the handshake, and then just ends the connection.
+    broken = aiohttp.ServerDisconnectedError, aiohttp.ClientOSError
+    is_ended = any(isinstance(one, broken) and not isinstance(one, aiohttp.ClientConnectorError) for one in causes)
+    return Because.CERTIFICATE_REFUSED if is_ended and scheme == "https" else None
 
 
 def _causes(fault: BaseException | None) -> Iterator[BaseException]:

@@ -44,7 +44,7 @@ function fhir(router, repository, admits) {
       send(response, 401, { resourceType: 'OperationOutcome', issue }, { 'WWW-Authenticate': 'Bearer' });
       return;
     }
-    const url = new URL(request.url, 'http://127.0.0.1');
+    const url = new URL(request.url.replace(/^\/fhir\//, '/'), 'http://127.0.0.1');
     const [outcome, resource] = await router.handleRequest(
       {
         method: request.method,
@@ -74,7 +74,7 @@ const provider = new Provider(issuer.slice(0, -1), {
     scope: 'patient.read',
     token_endpoint_auth_method: id === 'poster' ? 'client_secret_post' : 'client_secret_basic',
   })),
-  features: { clientCredentials: { enabled: true }, devInteractions: { enabled: false } },
+  features: { clientCredentials: { enabled: true }, devInteractions: { enabled: false }, revocation: { enabled: true } },
   scopes: ['patient.read', 'patient.write'],
   ttl: { ClientCredentials: Number(seconds) },
 });

@@ -8,7 +8,7 @@ import pytest
 from adapters.fhir.reader import FhirReader
 from adapters.kit.errors import SourceFault, SourceFaultKind
 from adapters.kit.manifest import FhirSource
-from adapters.kit.reader import Found, Looking, Match
+from adapters.kit.reader import FindingState, Found, Looking, Match
 from tests.integration.adapters.http_server import Answers, HttpServer
 
 NHS = "https://fhir.nhs.uk/Id/nhs-number"
@@ -138,6 +138,163 @@ async def test_a_protected_patient_is_withheld(server: HttpServer) -> None:
 @pytest.mark.parametrize("answer", [{"resourceType": "OperationOutcome"}, [], "text"])
 async def test_what_is_no_bundle_is_garbage(server: HttpServer, answer: object) -> None:
     server.pages["fhir/Patient"] = lambda _: answer
+    assert await fault_of(source(server.url), "given_name") is SourceFaultKind.GARBAGE
+
+
+async def fault_of(described: FhirSource, *fields: str) -> SourceFaultKind:
     with pytest.raises(SourceFault) as raised:
-        await find(source(server.url), BY_NUMBER, "given_name")
-    assert raised.value.kind is SourceFaultKind.GARBAGE
+        await find(described, BY_NUMBER, *fields)
+    return raised.value.kind
+
+
+@pytest.mark.parametrize(
+    ("severity", "is_good"), [("information", True), ("warning", True), ("error", False), ("fatal", False)]
+)
+async def test_an_outcome_among_the_entries_is_a_fault_if_it_is_more_than_a_warning(
+    server: HttpServer, severity: str, *, is_good: bool
+) -> None:
+    outcome = {"resourceType": "OperationOutcome", "issue": [{"severity": severity, "diagnostics": "Canary"}]}
+    server.pages["fhir/Patient"] = lambda _: bundle(patient("p1"), outcome)
+    if is_good:
+        assert list((await find(source(server.url), BY_NUMBER, "given_name")).cells) == ["Amina"]
+    else:
+        assert await fault_of(source(server.url), "given_name") is SourceFaultKind.GARBAGE
+
+
+@pytest.mark.parametrize(
+    "owner",
+    [
+        {},
+        {"subject": {"reference": "Patient/p2"}},
+        {"subject": {"reference": "Patient/p11"}},
+        {"subject": {"reference": "http://elsewhere.example/fhir/Patient/p1"}},
+        {"subject": {"display": "Patient/p1"}},
+        {"subject": {"reference": "Patient/p2"}, "participant": [{"member": {"reference": "Patient/p1"}}]},
+        {"subject": {"reference": 7}},
+    ],
+)
+async def test_what_refers_to_somebody_else_makes_the_server_unbelievable(
+    server: HttpServer, owner: dict[str, object]
+) -> None:
+    own = {"resourceType": "CareTeam", "subject": {"reference": "Patient/p1/_history/2"}}
+    server.pages["fhir/CareTeam"] = lambda _: bundle(own)
+    assert await find(source(server.url), BY_NUMBER, "health_visitor")
+    server.pages["fhir/CareTeam"] = lambda _: bundle(own, {"resourceType": "CareTeam", **owner})
+    assert await fault_of(source(server.url), "health_visitor") is SourceFaultKind.GARBAGE
+
+
+async def test_a_server_behind_a_gateway_may_refer_by_the_address_that_it_knows(server: HttpServer) -> None:
+    address = "https://inside.example/fhir/Patient/p1"
+    page = {"resourceType": "Bundle", "entry": [{"fullUrl": address, "resource": patient("p1")}]}
+    server.pages["fhir/Patient"] = lambda _: page
+    team = {
+        "resourceType": "CareTeam",
+        "subject": {"reference": address},
+        "participant": [{"member": {"display": "V"}}],
+    }
+    server.pages["fhir/CareTeam"] = lambda _: bundle(team)
+    assert list((await find(source(server.url), BY_NUMBER, "health_visitor")).cells) == ["V"]
+
+
+async def test_what_was_entered_in_error_is_nowhere(server: HttpServer) -> None:
+    wrong = {"verificationStatus": {"coding": [{"code": "entered-in-error"}]}}
+    server.pages["fhir/Patient"] = lambda _: bundle(patient("p0", **wrong), patient("p1"))
+    own = {"resourceType": "Encounter", "subject": {"reference": "Patient/p1"}, "period": {"start": "2026-01-05"}}
+    later = {**own, "status": "entered-in-error", "period": {"start": "2026-02-05"}}
+    server.pages["fhir/Encounter"] = lambda _: bundle(own, later)
+    found = await find(source(server.url), BY_NUMBER, "last_seen")
+    assert (list(found.references), list(found.cells)) == (["p1"], ["2026-01-05"])
+
+
+SHIELDED_BY_FLAG = {
+    "related": {
+        "flags": {"resource": "Flag", "take": "all", "optional": "true", "together": "true"},
+        "team": {"resource": "CareTeam", "take": "first", "optional": "true"},
+    },
+    "terms": {"shield": {"path": "$.flags[*].code.text", "values": {"hidden": "person", "allergy": "none"}}},
+    "fields": {
+        "nhs_number": f"$.identifier[?@.system=='{NHS}'].value",
+        "given_name": "$.name[0].given[0]",
+        "health_visitor": "$.team.name",
+    },
+    "keys": {"nhs_number": {"parameter": "identifier", "system": NHS}},
+    "withhold_when": {},
+}
+
+
+def flag(text: str, owner: str = "p1") -> dict[str, object]:
+    return {"resourceType": "Flag", "code": {"text": text}, "subject": {"reference": f"Patient/{owner}"}}
+
+
+def with_flags(*flags: object, says_so: bool) -> dict[str, object]:
+    page = bundle(patient("p1"))
+    entries = [*page["entry"], *({"resource": one, "search": {"mode": "include"}} for one in flags)]  # type: ignore[misc]
+    address = "http://x/fhir/Patient?identifier=1&_revinclude=Flag%3Apatient"
+    return {**page, "entry": entries, **({"link": [{"relation": "self", "url": address}]} if says_so else {})}
+
+
+async def test_a_flag_that_comes_along_shields_without_a_further_request(server: HttpServer) -> None:
+    described = source(server.url, **SHIELDED_BY_FLAG)
+    server.pages["fhir/Patient"] = lambda _: bundle()
+    await find(described, BY_NUMBER, "given_name", "health_visitor")
+    unknown = list(server.asked)
+    server.asked.clear()
+    server.pages["fhir/Patient"] = lambda _: with_flags(flag("hidden"), flag("allergy", "p2"), says_so=True)
+    found = await find(described, BY_NUMBER, "given_name", "health_visitor")
+    assert (list(found.cells), list(found.shielded)) == ([], ["p1"])
+    assert server.asked == unknown
+    assert server.asked[0][1]["_revinclude"] == "Flag:patient"
+
+
+@pytest.mark.parametrize(("says_so", "asked_for"), [(True, 0), (False, 1)])
+async def test_what_the_server_does_not_say_that_it_has_sent_is_asked_for(
+    server: HttpServer, *, says_so: bool, asked_for: int
+) -> None:
+    server.pages["fhir/Patient"] = lambda _: with_flags(says_so=says_so)
+    server.pages["fhir/Flag"] = lambda _: bundle(flag("hidden"))
+    found = await find(source(server.url, **SHIELDED_BY_FLAG), BY_NUMBER, "given_name")
+    assert [path for path, _ in server.asked].count("fhir/Flag") == asked_for
+    assert list(found.shielded) == ["p1"] * asked_for
+
+
+async def test_flags_of_others_that_come_along_shield_nobody_else(server: HttpServer) -> None:
+    server.pages["fhir/Patient"] = lambda _: with_flags(flag("hidden", "p2"), flag("allergy"), says_so=True)
+    assert list((await find(source(server.url, **SHIELDED_BY_FLAG), BY_NUMBER, "given_name")).cells) == ["Amina"]
+
+
+def of_elements(url: str, **changes: object) -> FhirSource:
+    return source(url, **changes).model_copy(update={"elements": True})
+
+
+async def test_only_the_elements_that_are_needed_are_asked_for(server: HttpServer) -> None:
+    server.pages["fhir/Flag"] = lambda _: bundle()
+    await find(of_elements(server.url), BY_NUMBER, "given_name")
+    # Keys are compared and labels read, whatever is asked for.
+    assert server.asked[0][1]["_elements"] == "birthDate,id,identifier,meta,name"
+    server.asked.clear()
+    await find(of_elements(server.url), BY_NUMBER, "address")
+    assert "address" in server.asked[0][1]["_elements"].split(",")
+    server.asked.clear()
+    await find(of_elements(server.url, **SHIELDED_BY_FLAG), BY_NUMBER, "given_name")
+    assert "_elements" not in server.asked[0][1]
+    server.asked.clear()
+    await find(of_elements(server.url, withhold_when={"$..code": ["R"]}), BY_NUMBER, "given_name")
+    assert "_elements" not in server.asked[0][1]
+
+
+async def checked(described: FhirSource) -> list[str]:
+    reader = FhirReader(described)
+    await reader.open()
+    try:
+        return [one.what for one in await reader.check() if one.state is FindingState.FAULT]
+    finally:
+        await reader.close()
+
+
+async def test_a_check_notices_a_server_that_leaves_out_a_label_that_was_asked_for(server: HttpServer) -> None:
+    protected = patient("p1", meta={"security": [{"code": "R"}]})
+    without = {name: held for name, held in protected.items() if name != "meta"}
+    server.pages["fhir/Patient"] = lambda _: bundle(protected)
+    assert not await checked(of_elements(server.url))
+    server.pages["fhir/Patient"] = lambda query: bundle(without if "_elements" in query else protected)
+    assert await checked(of_elements(server.url)) == ["the server leaves out `meta` although it was asked for"]
