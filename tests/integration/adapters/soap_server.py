@@ -4,6 +4,7 @@ import importlib.util
 import os
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,12 @@ class SoapServer:
 
     url: str
     output: IO[str]
+
+    def wsdl(self) -> bytes:
+        """Give the service's WSDL."""
+        with urllib.request.urlopen(f"{self.url}open/?wsdl") as opened:  # noqa: S310  it is on this machine
+            content: bytes = opened.read()
+            return content
 
     def called(self) -> str:
         """Wait for the next call and give the operation with the conditions that it was called with."""

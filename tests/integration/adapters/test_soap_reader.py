@@ -1,7 +1,6 @@
 """The SOAP reader against a real service, and against servers that answer with what no service should."""
 
 import asyncio
-import urllib.request
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
@@ -43,8 +42,7 @@ def service() -> Iterator[SoapServer]:
 def wsdl(service: SoapServer, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Save the service's WSDL, as an agency would that is given it as a file."""
     file = tmp_path_factory.mktemp("wsdl") / "cases.wsdl"
-    with urllib.request.urlopen(f"{service.url}open/?wsdl") as opened:  # noqa: S310  it is on this machine
-        file.write_bytes(opened.read())
+    file.write_bytes(service.wsdl())
     return file
 
 
