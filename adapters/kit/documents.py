@@ -99,7 +99,7 @@ class DocumentSet:
         """
         plan = self._plan(fields)
         if plan.related:
-            hidden = [self.reference(one) for one in documents if self._hides(one, with_shielded=with_shielded)]
+            hidden = [self.reference(one) for one in documents if self.hides(one, with_shielded=with_shielded)]
             if hidden:
                 return nothing_told(fields, shielded=hidden)
             told = [one for one in documents if not any(test(one) for test in self._own_withheld)]
@@ -118,6 +118,10 @@ class DocumentSet:
     def begins(self, fields: tuple[str, ...]) -> frozenset[str] | None:
         """List the names with which all begins that is read of the record itself; None where that may be anything."""
         return self._plan(fields).begins
+
+    def hides(self, document: Document, *, with_shielded: bool) -> bool:
+        """Tell whether a record itself, with what came along, says that nobody may learn of it."""
+        return self._own_shield is not None and self._own_shield(document).hides(with_shielded=with_shielded)
 
     def paths(self) -> dict[str, CompiledPath]:
         """List every path that a field or a part of the terms is read by, by its name."""
@@ -138,11 +142,8 @@ class DocumentSet:
         agreed = (self._key_texts[name](document).casefold() == value.casefold() for name, value in match.wanted)
         return any(agreed) if match.looking is Looking.ANY else all(agreed)
 
-    def _hides(self, document: Document, *, with_shielded: bool) -> bool:
-        return self._own_shield is not None and self._own_shield(document).hides(with_shielded=with_shielded)
-
     def _is_kept_back(self, document: Document) -> bool:
-        return self._hides(document, with_shielded=False) or any(test(document) for test in self._own_withheld)
+        return self.hides(document, with_shielded=False) or any(test(document) for test in self._own_withheld)
 
     def _is_own(self, path: str) -> bool:
         """Tell whether a path stays within the record itself."""
