@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import parse_qs, urlsplit
 
 from adapters.kit.documents import Document
 from adapters.kit.errors import SourceFault, SourceFaultKind
@@ -10,7 +9,6 @@ from adapters.kit.http import HttpSource
 from adapters.kit.wire import Parameters
 
 MOST_PAGES = 10
-REVINCLUDE = "_revinclude"
 ENTERED_IN_ERROR = "entered-in-error"
 FAILED = frozenset({"error", "fatal"})
 
@@ -19,14 +17,12 @@ FAILED = frozenset({"error", "fatal"})
 class Searched:
     """What a search found: the resources of its type, and what came with them. Case data, so it has no repr.
 
-    `addresses` has the full address of a match by its id, and `came_along` names the inclusions that the server says
-    it has made.
+    `addresses` has the full address of a match by its id.
     """
 
     matches: list[object] = field(default_factory=list)
     included: list[Document] = field(default_factory=list)
     addresses: dict[str, str] = field(default_factory=dict)
-    came_along: set[str] = field(default_factory=set)
     matched: int = 0
 
     def __repr__(self) -> str:
@@ -35,7 +31,6 @@ class Searched:
 
     def add(self, bundle: Document, resource: str) -> None:
         """Add a page; raise SourceFault where an entry says that the search has failed."""
-        self.came_along |= _inclusions(bundle)
         for entry in _entries(bundle):
             held, mode = entry.get("resource"), _mode(entry)
             if not isinstance(held, dict) or not isinstance(held.get("resourceType"), str):
@@ -122,15 +117,6 @@ def _expect_all(bundle: Document, found: Searched) -> None:
     said = bundle.get("total")
     if isinstance(said, int) and said > found.matched:
         raise SourceFault(SourceFaultKind.GARBAGE)
-
-
-def _inclusions(bundle: Document) -> set[str]:
-    """Read from a page's own address which inclusions the server has made (R4: it names what it has used)."""
-    address = _link(bundle, "self") or ""
-    try:
-        return set(parse_qs(urlsplit(address).query).get(REVINCLUDE, ()))
-    except ValueError:
-        return set()
 
 
 def _link(bundle: Document, relation: str) -> str | None:

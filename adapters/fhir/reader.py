@@ -3,25 +3,25 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 
+from adapters.fhir.along import Along
 from adapters.fhir.belonging import is_of, names_of
-from adapters.fhir.bundles import REVINCLUDE, Searched, escaped, resources_in, search
+from adapters.fhir.bundles import escaped, resources_in, search
 from adapters.fhir.checking import check_elements
-from adapters.kit.documents import MOST_PEOPLE, Document, DocumentSet, all_of
+from adapters.kit.documents import Document, DocumentSet, all_of
 from adapters.kit.errors import SourceFault, SourceFaultKind
 from adapters.kit.http import HttpSource
 from adapters.kit.http_check import CHECK_SECONDS, Sample, check_samples
 from adapters.kit.looking import as_written
 from adapters.kit.manifest import FhirRecords, FhirSource
-from adapters.kit.mapping import FhirKey, FhirRelated, Take
+from adapters.kit.mapping import FhirKey, FhirRelated
 from adapters.kit.reader import Finding, FindingState, Found, Looking, Match
 
 PATIENT = "Patient"
 ACCEPT = "application/fhir+json"
 SAMPLE_SIZE = {"_count": "5"}
+REVINCLUDE = "_revinclude"
 ALWAYS = ("id", "meta")
 """Elements that are asked for whatever is: who it is, and what its labels say."""
-
-Along = Mapping[str, Mapping[str, Sequence[Document]]]
 
 
 class FhirReader:
@@ -44,20 +44,21 @@ class FhirReader:
         """Find a person's rows."""
         described, documents = self._records[records], self._sets[records]
         together = {name: described.related[name] for name in documents.together(fields)}
-        beside = self._beside(documents, fields, together)
-        wanted = [{**pairs, **beside} for pairs in _searches(described, match)]
+        wanted = [{**pairs, **self._beside(documents, fields, together)} for pairs in _searches(described, match)]
         searched = await all_of([search(self._http, PATIENT, parameters, deadline) for parameters in wanted])
         patients = documents.only_wanted([patient for page in searched for patient in page.matches], match)
         addresses = {identity: address for page in searched for identity, address in page.addresses.items()}
-        along = await self._along(documents, patients, together, searched, deadline) if patients else {}
 
-        async def read_related(name: str, patient: Document) -> Sequence[object]:
+        async def related(name: str, patient: Document) -> Sequence[Document]:
             reference = documents.reference(patient)
-            if name in together:
-                return along[reference][name]
             return await self._related(described.related[name], reference, addresses.get(reference), deadline)
 
-        whole = [_with_along(patient, along.get(documents.reference(patient), {}), together) for patient in patients]
+        along = Along(documents=documents, parts=together, searched=searched, ask=related, base=self._source.url)
+        whole = await along.put_into(patients, with_shielded=match.with_shielded)
+
+        async def read_related(name: str, patient: Document) -> Sequence[object]:
+            return along.of(patient, name) if name in together else await related(name, patient)
+
         return await documents.found(whole, fields, read_related, with_shielded=match.with_shielded)
 
     async def check(self) -> Sequence[Finding]:
@@ -86,7 +87,7 @@ class FhirReader:
         Servers differ in what `_elements` does to resources that come along, so that the two are never sent together.
         """
         if together:
-            return {REVINCLUDE: sorted({_inclusion(part) for part in together.values()})}
+            return {REVINCLUDE: sorted({f"{part.resource}:{part.by}" for part in together.values()})}
         elements = self._elements(documents, fields) if self._source.elements else ()
         return {"_elements": ",".join(elements)} if elements else {}
 
@@ -94,34 +95,6 @@ class FhirReader:
         """List the elements of a Patient that are needed; none where a path may read any."""
         begins = documents.begins(fields)
         return () if begins is None else tuple(sorted({*ALWAYS, *begins}))
-
-    async def _along(
-        self,
-        documents: DocumentSet,
-        patients: Sequence[Document],
-        together: Mapping[str, FhirRelated],
-        searched: Sequence[Searched],
-        deadline: float,
-    ) -> Along:
-        """Give what came along with each Patient; what the server does not say that it has sent is asked for."""
-        if not together:
-            return {}
-        if len(patients) > MOST_PEOPLE:
-            raise SourceFault(SourceFaultKind.TOO_MUCH)
-        addresses = {identity: address for page in searched for identity, address in page.addresses.items()}
-
-        async def of_part(part: FhirRelated, reference: str) -> Sequence[Document]:
-            names = names_of(reference, self._source.url, addresses.get(reference))
-            if all(_came(page, part) for page in searched if page.matches):
-                ours = [one for page in searched for one in page.included if one["resourceType"] == part.resource]
-                return [one for one in ours if is_of(one, names)]
-            return await self._related(part, reference, addresses.get(reference), deadline)
-
-        async def of_patient(reference: str) -> tuple[str, Mapping[str, Sequence[Document]]]:
-            things = await all_of([of_part(part, reference) for part in together.values()])
-            return reference, dict(zip(together, things, strict=True))
-
-        return dict(await all_of([of_patient(documents.reference(patient)) for patient in patients]))
 
     async def _related(
         self, part: FhirRelated, reference: str, address: str | None, deadline: float
@@ -140,29 +113,6 @@ class FhirReader:
 
 def _patients(bundle: object) -> list[object]:
     return list(resources_in(bundle, PATIENT))
-
-
-def _inclusion(part: FhirRelated) -> str:
-    return f"{part.resource}:{part.by}"
-
-
-def _came(page: Searched, part: FhirRelated) -> bool:
-    """Tell whether a search brought what was to come along: the server says so, or something of it is there."""
-    said = any(one == _inclusion(part) or one.startswith(f"{_inclusion(part)}:") for one in page.came_along)
-    return said or any(one["resourceType"] == part.resource for one in page.included)
-
-
-def _with_along(
-    patient: Document, along: Mapping[str, Sequence[Document]], together: Mapping[str, FhirRelated]
-) -> Document:
-    """Put what came along into the Patient, where the paths look for it."""
-    whole = dict(patient)
-    for name, things in along.items():
-        if together[name].take is Take.FIRST:
-            whole |= {name: things[0]} if things else {}
-        else:
-            whole[name] = list(things)
-    return whole
 
 
 def _searches(records: FhirRecords, match: Match) -> list[dict[str, str]]:

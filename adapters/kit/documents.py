@@ -38,10 +38,14 @@ MOST_PEOPLE = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Plan:
-    """What is made of each document for one list of fields, and what must be read beside it."""
+    """What is made of each document for one list of fields, and what must be read beside it.
+
+    `begins` has the names with which all begins that is read of the record itself, and is None where that may be any.
+    """
 
     shape: Shape[Document]
     related: tuple[str, ...]
+    begins: frozenset[str] | None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -94,7 +98,7 @@ class DocumentSet:
         """
         plan = self._plan(fields)
         if plan.related:
-            hidden = [self.reference(one) for one in documents if self._hides(one, with_shielded=with_shielded)]
+            hidden = [self.reference(one) for one in documents if self.hides(one, with_shielded=with_shielded)]
             if hidden:
                 return nothing_told(fields, shielded=hidden)
             told = [one for one in documents if not any(test(one) for test in self._own_withheld)]
@@ -112,11 +116,11 @@ class DocumentSet:
 
     def begins(self, fields: tuple[str, ...]) -> frozenset[str] | None:
         """List the names with which all begins that is read of the record itself; None where that may be anything."""
-        parts = [*fields, *self.records.keys.mapped()]
-        paths = self._paths_read([self.records.fields[name] for name in parts])
-        paths += [self.records.record_id] if self.records.record_id is not None else []
-        begins = {self._path(path).begins for path in paths} - set(self.related)
-        return None if None in begins else frozenset(filter(None, begins))
+        return self._plan(fields).begins
+
+    def hides(self, document: Document, *, with_shielded: bool) -> bool:
+        """Tell whether a record itself, with what came along, says that nobody may learn of it."""
+        return self._own_shield is not None and self._own_shield(document).hides(with_shielded=with_shielded)
 
     def paths(self) -> dict[str, CompiledPath]:
         """List every path that a field or a part of the terms is read by, by its name."""
@@ -137,11 +141,8 @@ class DocumentSet:
         agreed = (self._key_texts[name](document).casefold() == value.casefold() for name, value in match.wanted)
         return any(agreed) if match.looking is Looking.ANY else all(agreed)
 
-    def _hides(self, document: Document, *, with_shielded: bool) -> bool:
-        return self._own_shield is not None and self._own_shield(document).hides(with_shielded=with_shielded)
-
     def _is_kept_back(self, document: Document) -> bool:
-        return self._hides(document, with_shielded=False) or any(test(document) for test in self._own_withheld)
+        return self.hides(document, with_shielded=False) or any(test(document) for test in self._own_withheld)
 
     def _is_own(self, path: str) -> bool:
         """Tell whether a path stays within the record itself."""
@@ -173,7 +174,9 @@ class DocumentSet:
         if plan is None:
             if len(self._plans) >= MOST_SHAPES:
                 self._plans.clear()
-            plan = self._plans[fields] = _Plan(shape=self._shape(fields), related=self._needed(fields))
+            plan = self._plans[fields] = _Plan(
+                shape=self._shape(fields), related=self._needed(fields), begins=self._begins(fields)
+            )
         return plan
 
     def _shape(self, fields: tuple[str, ...]) -> Shape[Document]:
@@ -197,6 +200,13 @@ class DocumentSet:
             for name, part in self.related.items()
             if not part.optional or part.take is Take.EACH or name in begins or None in begins
         )
+
+    def _begins(self, fields: tuple[str, ...]) -> frozenset[str] | None:
+        parts = [*fields, *self.records.keys.mapped()]
+        paths = self._paths_read([self.records.fields[name] for name in parts])
+        paths += [self.records.record_id] if self.records.record_id is not None else []
+        begins = {self._path(path).begins for path in paths} - set(self.related)
+        return None if None in begins else frozenset(filter(None, begins))
 
     def _paths_read(self, parts: Sequence[PathField]) -> list[str]:
         """List the paths of some fields, and all that decide what becomes of a row."""

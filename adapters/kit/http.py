@@ -11,7 +11,10 @@ import orjson
 from adapters.kit.errors import SourceFault, SourceFaultKind
 from adapters.kit.http_access import ApiKey, Basic, HttpAccess
 from adapters.kit.http_faults import Because
+from adapters.kit.http_proving import prove
+from adapters.kit.manifest import RestWriteBack
 from adapters.kit.pacing import Clock, Pace, loop_time
+from adapters.kit.reader import Finding
 from adapters.kit.tokens import Token, Tokens
 from adapters.kit.wire import OK, HttpReply, Parameters, Wire
 
@@ -44,7 +47,7 @@ class HttpSource:
 
     def __init__(self, access: HttpAccess, *, accept: str = JSON, clock: Clock = loop_time) -> None:
         """Take where the source is and on what terms it is spoken to."""
-        self.access = access
+        self._access = access
         headers = {"Accept": accept, **_key(access.api_key), **_basic(access.basic)}
         self._wire = Wire(
             access.url,
@@ -87,6 +90,10 @@ class HttpSource:
             content=content, links=reply.headers.get("Link", ""), total=reply.headers.get("X-Total-Count", "")
         )
 
+    async def prove(self, deadline: float) -> list[Finding]:
+        """Look, for a check, whether the source can know who the adapter is."""
+        return await prove(self._access.client_certificate, self.tokens, deadline)
+
     async def close(self) -> None:
         """Close the clients; may be called again."""
         await self._wire.close()
@@ -113,26 +120,42 @@ class HttpSource:
 class HttpTarget:
     """Sends JSON to one origin, where a manifest declares it; of what comes back it reads whether that was taken."""
 
-    def __init__(self, url: str, *, api_key: ApiKey | None, ca: Path | None) -> None:
-        """Take the address that all paths are relative to, the key, and whom to trust for https."""
-        self._wire = Wire(url, headers={"Accept": JSON, **_key(api_key)}, ca=ca)
+    def __init__(self, url: str, account: RestWriteBack, *, ca: Path | None) -> None:
+        """Take the address that all paths are relative to, the account that may write, and whom to trust for https."""
+        headers = {"Accept": JSON, **_key(account.api_key)}
+        certificate = account.client_certificate
+        self._certificate = certificate
+        self._wire = Wire(url, headers=headers, ca=ca, certificate=certificate)
+        self._tokens = None if account.oauth2 is None else Tokens(account.oauth2, certificate)
 
     async def open(self) -> None:
-        """Make the client; nothing is sent yet."""
+        """Make the clients; nothing is sent yet."""
         await self._wire.open()
+        if self._tokens is not None:
+            await self._tokens.open()
 
     async def post(self, path: str, document: Mapping[str, object], *, once: str, seconds: float) -> None:
         """Send a document; `once` names it, for a target that sees it again. Raises SourceFault unless it was taken."""
-        headers = {"Content-Type": JSON, "Idempotency-Key": once}
         deadline = asyncio.get_running_loop().time() + seconds
+        token = None if self._tokens is None else await self._tokens.current(deadline)
+        headers = {"Content-Type": JSON, "Idempotency-Key": once, **_bearer(token)}
         reply = await self._wire.post(path, orjson.dumps(document), deadline, headers=headers, is_read=False)
         is_taken = OK <= reply.status < REDIRECTS.start or reply.status == CONFLICT
+        if reply.status == UNAUTHORISED and self._tokens is not None and token is not None:
+            # The event is sent again all the same; then with another token.
+            self._tokens.is_replaced(token)
         if not is_taken:
-            raise SourceFault(SourceFaultKind.REFUSED)
+            raise SourceFault(SourceFaultKind.REFUSED, REFUSALS.get(reply.status))
+
+    async def prove(self, deadline: float) -> list[Finding]:
+        """Look, for a check, whether the target can know who the adapter is; nothing is sent to the target itself."""
+        return await prove(self._certificate, self._tokens, deadline)
 
     async def close(self) -> None:
-        """Close the client; may be called again."""
+        """Close the clients; may be called again."""
         await self._wire.close()
+        if self._tokens is not None:
+            await self._tokens.close()
 
 
 def _key(api_key: ApiKey | None) -> dict[str, str]:

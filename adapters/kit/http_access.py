@@ -73,19 +73,21 @@ class HttpAccess(Part):
 
     @model_validator(mode="after")
     def _is_unheard(self) -> Self:
-        """Refuse to send a password, a secret or a token where others could read it on the way."""
-        if self.basic is None and self.oauth2 is None and self.client_certificate is None:
-            return self
-        addresses = [self.url, *([self.oauth2.token_url] if self.oauth2 is not None else [])]
-        for address in addresses:
-            parts = urlsplit(address)
-            if parts.scheme == "http" and parts.hostname not in THIS_MACHINE:
-                raise mend_needed("credentials would travel in the clear", "Write an address that begins `https://`.")
+        if self.basic is not None or self.oauth2 is not None or self.client_certificate is not None:
+            expect_unheard(self.url, self.oauth2)
         return self
 
-    def secrets(self) -> Iterator[tuple[str, str]]:
+    def secrets(self) -> Iterator[tuple[str, ...]]:
         """List where secrets stand, which must come out of the environment."""
         if self.basic is not None:
             yield "basic", "password"
         if self.oauth2 is not None:
             yield "oauth2", "client_secret"
+
+
+def expect_unheard(url: str, oauth2: OAuth2 | None) -> None:
+    """Refuse to send a password, a secret or a token where others could read it on the way."""
+    for address in (url, *([oauth2.token_url] if oauth2 is not None else [])):
+        parts = urlsplit(address)
+        if parts.scheme == "http" and parts.hostname not in THIS_MACHINE:
+            raise mend_needed("credentials would travel in the clear", "Write an address that begins `https://`.")

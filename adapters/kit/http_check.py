@@ -8,7 +8,6 @@ from adapters.kit.documents import DocumentSet
 from adapters.kit.errors import SourceFault
 from adapters.kit.http import HttpSource
 from adapters.kit.http_faults import mend_for
-from adapters.kit.http_proving import prove
 from adapters.kit.json_paths import CompiledPath, Finder
 from adapters.kit.reader import Finding, FindingState
 from adapters.kit.suggesting import did_you_mean
@@ -33,7 +32,7 @@ async def check_samples(http: HttpSource, samples: Sequence[Sample]) -> list[Fin
 
     No value is told.
     """
-    findings = await prove(http, asyncio.get_running_loop().time() + CHECK_SECONDS)
+    findings = await http.prove(asyncio.get_running_loop().time() + CHECK_SECONDS)
     if any(found.state is FindingState.FAULT for found in findings):
         note = "no search was made, since the source would refuse every one"
         return [*findings, Finding(state=FindingState.NOTE, what=note, mend="Mend the above first.")]

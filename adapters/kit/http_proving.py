@@ -7,7 +7,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from adapters.kit.errors import SourceFault
-from adapters.kit.http import HttpSource
 from adapters.kit.http_access import ClientCertificate, OAuth2
 from adapters.kit.http_faults import mend_for
 from adapters.kit.reader import Finding, FindingState
@@ -16,15 +15,14 @@ from adapters.kit.tokens import Token, Tokens
 STEP = "client certificate"
 
 
-async def prove(http: HttpSource, deadline: float) -> list[Finding]:
+async def prove(certificate: ClientCertificate | None, tokens: Tokens | None, deadline: float) -> list[Finding]:
     """Take each step that the manifest names, in the order in which the source would; no secret is told."""
     findings: list[Finding] = []
-    if http.access.client_certificate is not None:
-        own = http.access.client_certificate
-        findings.append(await asyncio.to_thread(check_certificate, own, datetime.now(UTC)))
-    faulty = any(found.state is FindingState.FAULT for found in findings)
-    if http.tokens is not None and http.access.oauth2 is not None and not faulty:
-        findings.append(await _check_token(http.tokens, http.access.oauth2, deadline))
+    if certificate is not None:
+        findings.append(await asyncio.to_thread(check_certificate, certificate, datetime.now(UTC)))
+    is_faulty = any(found.state is FindingState.FAULT for found in findings)
+    if tokens is not None and not is_faulty:
+        findings.append(await _check_token(tokens, deadline))
     return findings
 
 
@@ -48,13 +46,13 @@ def check_certificate(own: ClientCertificate, now: datetime) -> Finding:
     return Finding(state=FindingState.OK, what=f"{STEP}: it is in force until {ends.date()}")
 
 
-async def _check_token(tokens: Tokens, account: OAuth2, deadline: float) -> Finding:
+async def _check_token(tokens: Tokens, deadline: float) -> Finding:
     try:
         token = await tokens.current(deadline)
     except SourceFault as fault:
         why = fault.because.value if fault.because is not None else f"no token can be had ({fault.kind.value})"
         return _fault(f"token endpoint: {why}", mend_for(fault))
-    return _scopes(token, account)
+    return _scopes(token, tokens.account)
 
 
 def _scopes(token: Token, account: OAuth2) -> Finding:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationInfo, model_validator
 
-from adapters.kit.http_access import ApiKey, HttpAccess
+from adapters.kit.http_access import ApiKey, ClientCertificate, HttpAccess, OAuth2, expect_unheard
 from adapters.kit.local_paths import LocalPath, resolve
 from adapters.kit.mapping import (
     AnyPaging,
@@ -97,6 +97,8 @@ class RestWriteBack(Part):
 
     path: Name
     api_key: ApiKey | None = None
+    oauth2: OAuth2 | None = None
+    client_certificate: ClientCertificate | None = None
 
 
 class SqlRecords(Records[ColumnKey, ColumnField]):
@@ -142,6 +144,19 @@ class RestSource(HttpAccess):
     name: Name
     write_back: RestWriteBack | None = None
     records: Annotated[dict[Word, RestRecords], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _is_written_unheard(self) -> Self:
+        account = self.write_back
+        if account is not None and (account.oauth2 is not None or account.client_certificate is not None):
+            expect_unheard(self.url, account.oauth2)
+        return self
+
+    def secrets(self) -> Iterator[tuple[str, ...]]:
+        """List where secrets stand, of reading and of writing."""
+        yield from super().secrets()
+        if self.write_back is not None and self.write_back.oauth2 is not None:
+            yield "write_back", "oauth2", "client_secret"
 
 
 class FhirRecords(Records[FhirKey, PathField]):

@@ -69,7 +69,7 @@ class Tokens:
 
     def __init__(self, account: OAuth2, certificate: ClientCertificate | None, clock: Clock = loop_time) -> None:
         """Take the account, and the certificate that is shown to the token endpoint too."""
-        self._account = account
+        self.account = account
         self._clock = clock
         self._wire = Wire(
             account.token_url,
@@ -148,20 +148,20 @@ class Tokens:
 
     def _headers(self) -> Mapping[str, str]:
         form = {"Content-Type": "application/x-www-form-urlencoded"}
-        if self._account.sent_in == "body":
+        if self.account.sent_in == "body":
             return form
-        pair = f"{quote_plus(self._account.client_id)}:{quote_plus(self._account.client_secret.get_secret_value())}"
+        pair = f"{quote_plus(self.account.client_id)}:{quote_plus(self.account.client_secret.get_secret_value())}"
         return {**form, "Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
 
     def _form(self) -> bytes:
         form = {"grant_type": "client_credentials"}
-        if self._account.scopes:
-            form["scope"] = " ".join(self._account.scopes)
-        if self._account.audience is not None:
-            form["audience"] = self._account.audience
-        if self._account.sent_in == "body":
-            form["client_id"] = self._account.client_id
-            form["client_secret"] = self._account.client_secret.get_secret_value()
+        if self.account.scopes:
+            form["scope"] = " ".join(self.account.scopes)
+        if self.account.audience is not None:
+            form["audience"] = self.account.audience
+        if self.account.sent_in == "body":
+            form["client_id"] = self.account.client_id
+            form["client_secret"] = self.account.client_secret.get_secret_value()
         return urlencode(form).encode()
 
     def _read(self, reply: HttpReply) -> Token:

@@ -46,9 +46,9 @@ def turn_of(paging: AnyPaging | None) -> Turn:
             return _by_counting(paging)
         case PagedByLink():
             find_link = compile_path(paging.link).find
-            return lambda _request, page, _rows: _at(_word(find_link(page.content)))
+            return lambda request, page, _rows: _at(_word(find_link(page.content)), request)
         case PagedByHeader():
-            return lambda _request, page, _rows: _at(next_link(page.links))
+            return lambda request, page, _rows: _at(next_link(page.links), request)
         case PagedByCursor():
             return _by_cursor(paging)
         case _:
@@ -88,9 +88,10 @@ def _by_cursor(paging: PagedByCursor) -> Turn:
     return turn
 
 
-def _at(address: str) -> Request | None:
-    """Ask for an address that a page gave; it holds the parameters already."""
-    return Request(path=address, parameters={}) if address else None
+def _at(address: str, request: Request) -> Request | None:
+    """Ask for an address that a page gave; it holds the parameters already, and sometimes nothing else."""
+    path = request.path.partition("?")[0] if address.startswith("?") else ""
+    return Request(path=path + address, parameters={}) if address else None
 
 
 def _word(found: Sequence[object]) -> str:

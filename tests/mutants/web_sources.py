@@ -4,7 +4,8 @@ from tests.mutants.mutant import Change, Mutant, mutant
 
 WIRE, HTTP, TOKENS = "adapters/kit/wire.py", "adapters/kit/http.py", "adapters/kit/tokens.py"
 PACING, ACCESS, DOCUMENTS = "adapters/kit/pacing.py", "adapters/kit/http_access.py", "adapters/kit/documents.py"
-READER, BUNDLES, BELONGING = "adapters/fhir/reader.py", "adapters/fhir/bundles.py", "adapters/fhir/belonging.py"
+READER, BUNDLES = "adapters/fhir/reader.py", "adapters/fhir/bundles.py"
+ALONG, BELONGING = "adapters/fhir/along.py", "adapters/fhir/belonging.py"
 FHIR = "tests/integration/adapters/test_fhir_reader.py"
 WAYWARD = "tests/integration/adapters/test_wayward_sources.py"
 PROVING = "tests/integration/adapters/test_http_access.py"
@@ -30,17 +31,24 @@ MUTANTS = (
     ),
     mutant(
         "web: flags of others that come along are not this patient's",
-        READER,
-        "return [one for one in ours if is_of(one, names)]",
-        "return ours",
+        ALONG,
+        "return [one for one in included if is_of(one, names)]",
+        "return included",
         f"{FHIR}::test_flags_of_others_that_come_along_shield_nobody_else",
     ),
     mutant(
-        "web: what the server does not say that it has sent is asked for",
-        READER,
-        "return said or any(",
-        "return True or any(",
-        f"{FHIR}::test_what_the_server_does_not_say_that_it_has_sent_is_asked_for",
+        "web: what does not come along is asked for",
+        ALONG,
+        "missing = [name for name, things in came.items() if not things]",
+        "missing: list[str] = []",
+        f"{FHIR}::test_what_does_not_come_along_is_asked_for",
+    ),
+    mutant(
+        "web: nothing more is asked about somebody whom what came along hides",
+        ALONG,
+        "if not self.documents.hides(",
+        "if True or not self.documents.hides(",
+        f"{FHIR}::test_a_flag_that_comes_along_shields_without_a_further_request",
     ),
     mutant(
         "web: a shield that comes along is looked at before anything else is requested",

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from adapters.kit.errors import SourceFault, SourceFaultKind
-from adapters.kit.http import HttpSource
+from adapters.kit.http import HttpSource, HttpTarget
 from adapters.kit.http_access import HttpAccess
 from adapters.kit.http_faults import MENDS, MENDS_BY_CAUSE, Because, mend_for
-from adapters.kit.http_proving import prove
+from adapters.kit.manifest import RestWriteBack
 from adapters.kit.pacing import loop_time
 from adapters.kit.reader import FindingState
 from hub.keys import Leaf
@@ -235,6 +235,34 @@ async def test_a_source_that_is_always_busy_is_asked_four_times_at_most(server: 
     assert len(server.asked) == 4
 
 
+EVENT = {"reference": "1", "agency": "health"}
+
+
+async def test_what_writes_has_a_token_of_its_own_and_another_after_a_refusal(server: WaywardServer) -> None:
+    account = RestWriteBack.model_validate(
+        {"path": "log", "oauth2": {**oauth2(server)["oauth2"], "client_id": "writer"}}
+    )  # type: ignore[dict-item]
+    target = HttpTarget(server.url, account, ca=None)
+    await target.open()
+    try:
+        assert [one.state for one in await target.prove(loop_time() + 4)] == [FindingState.OK]
+        await target.post("log", EVENT, once="1", seconds=4)
+        server.refuse_tokens.add("good-token")
+        assert target._tokens is not None
+        target._tokens._clock = Ahead(60)
+        with pytest.raises(SourceFault) as raised:
+            await target.post("log", EVENT, once="1", seconds=4)
+        assert raised.value.because is Because.NOT_SIGNED_IN
+        server.answer = lambda path, query: {**honest(path, query), "access_token": "other"}  # type: ignore[dict-item]
+        await target.post("log", EVENT, once="1", seconds=4)
+    finally:
+        await target.close()
+        await target.close()
+    said = [(one.path, one.headers.get("idempotency-key"), one.headers["authorization"][:7]) for one in server.asked]
+    written = ("log", "1", "Bearer ")
+    assert said == [("token", None, "Basic d"), written, written, ("token", None, "Basic d"), written]
+
+
 @dataclass
 class Files:
     """Certificates on disk, in the folder of a test."""
@@ -315,7 +343,7 @@ async def test_a_wrong_certificate_is_served_nothing_and_the_cause_is_known(
     fault = await fault_of(http)
     assert (fault.kind, fault.because) == (SourceFaultKind.UNREACHABLE, because)
     assert not careful.asked
-    found = await prove(http, loop_time() + 4)
+    found = await http.prove(loop_time() + 4)
     assert [one.what for one in found if one.state is FindingState.FAULT and (said or "") in one.what] == (
         [one.what for one in found] if said else []
     )

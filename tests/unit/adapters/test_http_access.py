@@ -86,6 +86,16 @@ def test_credentials_do_not_travel_in_the_clear(tmp_path: Path, access: str, url
     assert faults(tmp_path, access, url) == [(9, "credentials would travel in the clear")]
 
 
+def test_what_writes_keeps_its_secret_as_what_reads_does(tmp_path: Path) -> None:
+    own = TOKENS.replace("${SECRET}", "Canary-Secret")
+    assert faults(tmp_path, f"write_back: {{path: log, {own}}}") == [
+        (12, "`client_secret` stands in the manifest itself")
+    ]
+    own = TOKENS.replace("https://id", "http://id")
+    assert faults(tmp_path, f"write_back: {{path: log, {own}}}") == [(9, "credentials would travel in the clear")]
+    assert load(tmp_path, f"write_back: {{path: log, {TOKENS}}}")
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1:8001", "localhost", "[::1]:8001"])
 def test_on_this_machine_they_may(tmp_path: Path, host: str) -> None:
     assert load(tmp_path, 'basic: {username: me, password: "${SECRET}"}', f"http://{host}/")

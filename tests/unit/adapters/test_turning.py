@@ -77,3 +77,8 @@ def test_a_header_leads_to_the_next_page() -> None:
 )
 def test_the_next_link_is_the_one_whose_relation_says_so(header: str, address: str) -> None:
     assert next_link(header) == address
+
+
+def test_an_address_that_has_parameters_only_is_of_the_same_path() -> None:
+    asked = requests({"style": "link_header"}, ({}, [], "<?p=2>; rel=next"), ({}, [], "<?p=3>; rel=next"))
+    assert [one.path for one in asked] == ["pupils", "pupils?p=2", "pupils?p=3"]
