@@ -148,13 +148,6 @@ OF_SOAP = (
         f"{WSDL}::test_a_link_out_of_the_folder_is_followed_no_further_than_a_path",
     ),
     mutant(
-        "kinds: a WSDL that is a file sends nobody to an address",
-        READ_WSDL,
-        "forbid_external=is_file,",
-        "forbid_external=False,",
-        f"{UNUSABLE}[a host elsewhere]",
-    ),
-    mutant(
         "kinds: a fetched WSDL does not lead to another host",
         PORT,
         "        if is_fetched and _origin(address) != _origin(source.wsdl):",
@@ -204,7 +197,7 @@ OF_OWN_CODE = (
         "adapters/python/reader.py",
         "async with asyncio.timeout_at(deadline):",
         "async with asyncio.timeout(1):",
-        f"{OWN}::test_a_class_that_misbehaves_is_a_source_that_is_down[slow-late]",
+        f"{OWN}::test_a_class_that_is_late_is_given_up_in_time",
     ),
     mutant(
         "kinds: what own code seeks has a repr without values",

@@ -105,7 +105,6 @@ async def test_terms_and_vetoes_of_the_manifest_hold_for_what_code_finds() -> No
     ("mode", "kind"),
     [
         ("down", SourceFaultKind.UNREACHABLE),
-        ("slow", SourceFaultKind.LATE),
         ("garbage", SourceFaultKind.GARBAGE),
         ("generator", SourceFaultKind.GARBAGE),
         ("endless", SourceFaultKind.GARBAGE),
@@ -116,6 +115,15 @@ async def test_a_class_that_misbehaves_is_a_source_that_is_down(mode: str, kind:
     with pytest.raises(SourceFault) as raised:
         await find(source(mode), BY_UPN, "upn", seconds=0.05)
     assert raised.value.kind is kind
+
+
+async def test_a_class_that_is_late_is_given_up_in_time() -> None:
+    clock = asyncio.get_running_loop().time
+    began = clock()
+    with pytest.raises(SourceFault) as raised:
+        await find(source("slow"), BY_UPN, "upn", seconds=0.05)
+    assert raised.value.kind is SourceFaultKind.LATE
+    assert clock() - began < 0.8
 
 
 @pytest.mark.parametrize(
