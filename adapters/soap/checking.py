@@ -1,4 +1,4 @@
-"""Looks at a SOAP service for `adapter check`: WSDL, operations, parameters and paths. Calls nothing."""
+"""Looks at a SOAP service for `adapter check`, without a call: WSDL, operations, parameters and paths."""
 
 from collections.abc import Iterator, Mapping
 
