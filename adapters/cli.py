@@ -24,10 +24,13 @@ from adapters.kit.left_out import LeftOut, left_out
 from adapters.kit.logs import quiet_loop, set_up_logs
 from adapters.kit.manifest import FhirSource, FilesSource, Limits, Manifest, RestSource, Source, SqlSource
 from adapters.kit.manifest_file import load_manifest
+from adapters.kit.oneroster_mapping import RosterSource
+from adapters.kit.python_mapping import PythonSource
 from adapters.kit.reader import FindingState, Reader
 from adapters.kit.receipts import Standing
 from adapters.kit.running import Adapter
 from adapters.kit.sharing_events import Writer
+from adapters.kit.soap_mapping import SoapSource
 from adapters.kit.trusting import OpenRefusal
 from adapters.kit.verifying import Distrusted
 from adapters.kit.witnessing import Why
@@ -159,7 +162,7 @@ def _readers(manifest: Manifest, log: FilteringBoundLogger) -> Mapping[str, Read
     return {name: make_reader(source, manifest.limits, log) for name, source in manifest.sources.items()}
 
 
-def make_reader(source: Source, limits: Limits, log: FilteringBoundLogger) -> Reader:
+def make_reader(source: Source, limits: Limits, log: FilteringBoundLogger) -> Reader:  # noqa: PLR0911  one for each kind
     """Make the reader of a source; a technology is imported when a manifest names it, since each is an extra."""
     match source:
         case SqlSource():
@@ -178,6 +181,18 @@ def make_reader(source: Source, limits: Limits, log: FilteringBoundLogger) -> Re
             from adapters.files.reader import FilesReader  # noqa: PLC0415  see above
 
             return FilesReader(source, log)
+        case PythonSource():
+            from adapters.python.reader import PythonReader  # noqa: PLC0415  see above
+
+            return PythonReader(source, log)
+        case RosterSource():
+            from adapters.oneroster.reader import RosterReader  # noqa: PLC0415  see above
+
+            return RosterReader(source)
+        case SoapSource():
+            from adapters.soap.reader import SoapReader  # noqa: PLC0415  see above
+
+            return SoapReader(source)
         case _:
             assert_never(source)
 

@@ -1,20 +1,27 @@
 """The reader of FHIR R4 servers."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Mapping, Sequence
 
+from adapters.fhir.along import Along
+from adapters.fhir.belonging import is_of, names_of
 from adapters.fhir.bundles import escaped, resources_in, search
+from adapters.fhir.checking import check_elements
 from adapters.kit.documents import Document, DocumentSet, all_of
 from adapters.kit.errors import SourceFault, SourceFaultKind
 from adapters.kit.http import HttpSource
-from adapters.kit.http_check import Sample, check_samples
+from adapters.kit.http_check import CHECK_SECONDS, Sample, check_samples
 from adapters.kit.looking import as_written
 from adapters.kit.manifest import FhirRecords, FhirSource
-from adapters.kit.mapping import FhirKey
-from adapters.kit.reader import Finding, Found, Looking, Match
+from adapters.kit.mapping import FhirKey, FhirRelated
+from adapters.kit.reader import Finding, FindingState, Found, Looking, Match
 
 PATIENT = "Patient"
 ACCEPT = "application/fhir+json"
 SAMPLE_SIZE = {"_count": "5"}
+REVINCLUDE = "_revinclude"
+ALWAYS = ("id", "meta")
+"""Elements that are asked for whatever is: who it is, and what its labels say."""
 
 
 class FhirReader:
@@ -22,8 +29,9 @@ class FhirReader:
 
     def __init__(self, source: FhirSource) -> None:
         """Take the source as its manifest describes it."""
+        self._source = source
         self._records = source.records
-        self._http = HttpSource(source.url, api_key=source.api_key, ca=source.ca, accept=ACCEPT)
+        self._http = HttpSource(source, accept=ACCEPT)
         self._sets = {
             name: DocumentSet(records=records, related=records.related) for name, records in source.records.items()
         }
@@ -35,14 +43,23 @@ class FhirReader:
     async def find(self, records: str, match: Match, fields: tuple[str, ...], deadline: float) -> Found:
         """Find a person's rows."""
         described, documents = self._records[records], self._sets[records]
-        searches = [search(self._http, PATIENT, wanted, deadline) for wanted in _searches(described, match)]
-        pages = await all_of(searches)
-        patients = documents.only_wanted([patient for page in pages for patient in page], match)
+        together = {name: described.related[name] for name in documents.together(fields)}
+        wanted = [{**pairs, **self._beside(documents, fields, together)} for pairs in _searches(described, match)]
+        searched = await all_of([search(self._http, PATIENT, parameters, deadline) for parameters in wanted])
+        patients = documents.only_wanted([patient for page in searched for patient in page.matches], match)
+        addresses = {identity: address for page in searched for identity, address in page.addresses.items()}
+
+        async def related(name: str, patient: Document) -> Sequence[Document]:
+            reference = documents.reference(patient)
+            return await self._related(described.related[name], reference, addresses.get(reference), deadline)
+
+        along = Along(documents=documents, parts=together, searched=searched, ask=related, base=self._source.url)
+        whole = await along.put_into(patients, with_shielded=match.with_shielded)
 
         async def read_related(name: str, patient: Document) -> Sequence[object]:
-            return await self._related(described, name, documents.reference(patient), deadline)
+            return along.of(patient, name) if name in together else await related(name, patient)
 
-        return await documents.found(patients, fields, read_related, with_shielded=match.with_shielded)
+        return await documents.found(whole, fields, read_related, with_shielded=match.with_shielded)
 
     async def check(self) -> Sequence[Finding]:
         """Look whether the server answers, and whether every path finds something in a few Patients."""
@@ -50,18 +67,48 @@ class FhirReader:
             Sample(records=name, path=PATIENT, parameters=SAMPLE_SIZE, find_rows=_patients, documents=documents)
             for name, documents in self._sets.items()
         ]
-        return await check_samples(self._http, samples)
+        findings = await check_samples(self._http, samples)
+        if not self._source.elements or any(found.state is FindingState.FAULT for found in findings):
+            return findings
+        asked = [self._elements(documents, tuple(documents.records.fields)) for documents in self._sets.values()]
+        elements = sorted({element for each in asked for element in each})
+        deadline = asyncio.get_running_loop().time() + CHECK_SECONDS
+        return [*findings, *await check_elements(self._http, SAMPLE_SIZE, elements, deadline)]
 
     async def close(self) -> None:
         """Close the client."""
         await self._http.close()
 
-    async def _related(self, records: FhirRecords, name: str, reference: str, deadline: float) -> Sequence[object]:
+    def _beside(
+        self, documents: DocumentSet, fields: tuple[str, ...], together: Mapping[str, FhirRelated]
+    ) -> dict[str, str | list[str]]:
+        """List what is asked for beside the person: what is to come along, and else which elements are needed.
+
+        Servers differ in what `_elements` does to resources that come along, so that the two are never sent together.
+        """
+        if together:
+            return {REVINCLUDE: sorted({f"{part.resource}:{part.by}" for part in together.values()})}
+        elements = self._elements(documents, fields) if self._source.elements else ()
+        return {"_elements": ",".join(elements)} if elements else {}
+
+    def _elements(self, documents: DocumentSet, fields: tuple[str, ...]) -> tuple[str, ...]:
+        """List the elements of a Patient that are needed; none where a path may read any."""
+        begins = documents.begins(fields)
+        return () if begins is None else tuple(sorted({*ALWAYS, *begins}))
+
+    async def _related(
+        self, part: FhirRelated, reference: str, address: str | None, deadline: float
+    ) -> Sequence[Document]:
+        """Search what refers to a Patient; a server that answers with somebody else's is not believed at all."""
         if not reference:
             raise SourceFault(SourceFaultKind.GARBAGE)
-        part = records.related[name]
         wanted = {**part.with_, part.by: f"{PATIENT}/{reference}"}
-        return await search(self._http, part.resource, wanted, deadline)
+        found = await search(self._http, part.resource, wanted, deadline)
+        names = names_of(reference, self._source.url, address)
+        theirs = [one for one in found.matches if isinstance(one, dict) and is_of(one, names)]
+        if len(theirs) < len(found.matches):
+            raise SourceFault(SourceFaultKind.GARBAGE)
+        return theirs
 
 
 def _patients(bundle: object) -> list[object]:

@@ -1,10 +1,12 @@
 """Looks at the files of a source for `adapter check`."""
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
-from adapters.files.csv_file import Dialect, FileRefused, Refusal, Table, read_table
+from adapters.files.places import all_places, places_of, wanted_columns
+from adapters.files.reading import dialect_of, read_table
+from adapters.files.table import FileRefused, Refusal, Table, TablePlace
 from adapters.kit.manifest import FileRecords, FilesSource
+from adapters.kit.places import span_of
 from adapters.kit.reader import Finding, FindingState
 from adapters.kit.record_sets import columns_mentioned
 from adapters.kit.suggesting import did_you_mean
@@ -18,62 +20,80 @@ MENDS: Mapping[Refusal, str] = {
     Refusal.NO_HEADER: "Begin it with one line that names every column once.",
     Refusal.UNEVEN: "Check `delimiter`, and that cells with quotes or line ends are quoted.",
     Refusal.UNFINISHED: "It may be half-written; if its last line never ends, say `final_newline: false`.",
+    Refusal.NO_WORKBOOK: "Save it as .xlsx, without a password, and rename it into place when it is whole.",
+    Refusal.NO_SHEET: "Check `sheet`: it is the name at the bottom of the window.",
 }
+HOUR = 3600.0
 
 
-def all_files(source: FilesSource) -> list[str]:
-    """List the files of a source, each once."""
-    return sorted({file for records in source.records.values() for file in files_of(records)})
+Tables = Mapping[TablePlace, Table]
 
 
-def files_of(records: FileRecords) -> list[str]:
-    """List the files of a record set."""
-    return [records.file, *(join.file for join in records.joins)]
-
-
-def check_files(source: FilesSource, dialect: Dialect) -> list[Finding]:
-    """Read every file and compare its columns with those that are mapped."""
-    tables: dict[str, Table] = {}
+def check_files(source: FilesSource, now: float) -> list[Finding]:
+    """Read every table, compare its columns with those that are mapped, and its age with what the manifest allows."""
+    tables: dict[TablePlace, Table] = {}
     findings: list[Finding] = []
-    for file in all_files(source):
+    wanted = wanted_columns(source)
+    for place in all_places(source):
         try:
-            tables[file] = read_table(source.folder / file, dialect)
+            tables[place] = read_table(source.folder, place, dialect_of(source), wanted[place])
         except FileRefused as refused:
-            mend = MENDS.get(refused.refusal, "Mend the file.")
+            what = f"`{place}` is refused: {refused.refusal}"
+            findings.append(_fault(what, MENDS.get(refused.refusal, "Mend the file.")))
+        except ModuleNotFoundError:
             findings.append(
-                Finding(state=FindingState.FAULT, what=f"`{file}` is refused: {refused.refusal}", mend=mend)
+                _fault(f"`{place}` needs python-calamine", "Install it: `pip install 'sharing-hub[excel]'`.")
             )
     for name, records in source.records.items():
-        if all(file in tables for file in files_of(records)):
+        if all(place in tables for place in places_of(records)):
             faults = list(_missing(name, records, tables)) or list(_unlisted(name, records, tables))
             findings += faults or [Finding(state=FindingState.OK, what=f"{name}: every file and column is there")]
+    findings += _aged(source, tables, now)
     return [*findings, Finding(state=FindingState.OK, what="files are opened for reading only")]
 
 
-def _missing(name: str, records: FileRecords, tables: Mapping[str, Table]) -> Iterator[Finding]:
+def _aged(source: FilesSource, tables: Tables, now: float) -> Iterator[Finding]:
+    """Say which files are stale, or dated in the future, so that they would be fresh for too long."""
+    ages = {place.file: table.stamp.age(now) for place, table in tables.items()}
+    for file, age in ages.items() if source.fresh_for is not None else ():
+        if age > span_of(source.fresh_for or "").total_seconds():
+            mend = "Look why no new one has come; until then its questions are answered with `source down`."
+            yield _fault(f"`{file}` is stale: it is {age / HOUR:.0f} hours old, and fresh for {source.fresh_for}", mend)
+        elif age < -HOUR:
+            yield Finding(
+                state=FindingState.NOTE,
+                what=f"`{file}` is dated {-age / HOUR:.0f} hours ahead",
+                mend="Check the clock of the machine that writes it: a file from the future is fresh for too long.",
+            )
+
+
+def _missing(name: str, records: FileRecords, tables: Tables) -> Iterator[Finding]:
     """Say which mapped columns no file has."""
-    there = list(tables[records.file].columns)
-    for join in records.joins:
-        theirs = tables[join.file].columns
-        yield from (_fault(name, join.file, column, theirs) for column in join.on.values() if column not in theirs)
-        yield from (_fault(name, records.file, column, there) for column in join.on if column not in there)
+    own, *joined = places_of(records)
+    there = list(tables[own].header)
+    for place, join in zip(joined, records.joins, strict=True):
+        theirs = tables[place].header
+        yield from (_absent(name, place, column, theirs) for column in join.on.values() if column not in theirs)
+        yield from (_absent(name, own, column, there) for column in join.on if column not in there)
         there += [f"{join.name}.{column}" for column in theirs]
-    yield from (
-        _fault(name, records.file, column, there) for column in columns_mentioned(records) if column not in there
-    )
+    yield from (_absent(name, own, column, there) for column in columns_mentioned(records) if column not in there)
 
 
-def _unlisted(name: str, records: FileRecords, tables: Mapping[str, Table]) -> Iterator[Finding]:
+def _unlisted(name: str, records: FileRecords, tables: Tables) -> Iterator[Finding]:
     """Say which codes of the terms are not listed."""
-    joined = {f"{join.name}.": tables[join.file] for join in records.joins}
+    own, *places = places_of(records)
+    joined = {f"{join.name}.": tables[place] for place, join in zip(places, records.joins, strict=True)}
     for part, form, words in records.terms.worded() if records.terms is not None else ():
         for column in form.names:
             prefix = next((prefix for prefix in joined if column.startswith(prefix)), "")
-            table = joined.get(prefix, tables[records.file])
+            table = joined.get(prefix, tables[own])
             place = table.columns.index(column.removeprefix(prefix))
             yield from unlisted(name, part, form, words, {row[place].strip() for row in table.rows})
 
 
-def _fault(name: str, file: Path | str, column: str, there: list[str] | tuple[str, ...]) -> Finding:
-    what = f"{name}: `{file}` has no column `{column}`"
-    return Finding(state=FindingState.FAULT, what=what, mend=did_you_mean(column, there, "Check its name."))
+def _absent(name: str, place: TablePlace, column: str, there: list[str] | tuple[str, ...]) -> Finding:
+    return _fault(f"{name}: `{place}` has no column `{column}`", did_you_mean(column, there, "Check its name."))
+
+
+def _fault(what: str, mend: str) -> Finding:
+    return Finding(state=FindingState.FAULT, what=what, mend=mend)

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from adapters.files.csv_file import FileRefused, Refusal, Table
+from adapters.files.places import places_of
+from adapters.files.table import FileRefused, Refusal, Table, TablePlace
 from adapters.kit.looking import as_written
 from adapters.kit.manifest import FileRecords
 from adapters.kit.mapping import NAME_KEYS
@@ -33,14 +34,13 @@ class Index:
         return list({id(row): row for row in rows}.values())
 
 
-def build_index(records: FileRecords, tables: Mapping[str, Table]) -> Index:
+def build_index(records: FileRecords, tables: Mapping[TablePlace, Table]) -> Index:
     """Join the files of a record set and index the rows; raises FileRefused where a mapped column is missing."""
-    main = tables[records.file]
+    own, *joined = places_of(records)
+    main = tables[own]
     columns, rows = main.columns, list(main.rows)
-    for join in records.joins:
-        columns, rows = _joined(
-            columns, rows, tables[join.file], join_name=join.name, on=join.on, optional=join.optional
-        )
+    for place, join in zip(joined, records.joins, strict=True):
+        columns, rows = _joined(columns, rows, tables[place], join_name=join.name, on=join.on, optional=join.optional)
     at = {name: index for index, name in enumerate(columns)}
     if not at.keys() >= set(columns_mentioned(records)):
         raise FileRefused(Refusal.NO_COLUMN)

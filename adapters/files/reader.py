@@ -1,32 +1,42 @@
-"""The reader of CSV files: notices a new one, reads it off the event loop, and swaps it in whole."""
+"""The reader of files: notices a new one, reads it off the event loop, and swaps it in whole."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 
 from structlog.typing import FilteringBoundLogger
 
-from adapters.files.checking import all_files, check_files
-from adapters.files.csv_file import Dialect, FileRefused, Stamp, read_table, stamp_of
+from adapters.files.checking import check_files
 from adapters.files.index import Index, build_index
+from adapters.files.places import all_files, places_of, wanted_columns
+from adapters.files.reading import read_tables
+from adapters.files.table import FileRefused, Stamp, stamp_of
+from adapters.files.trust import Sizes, Stillness
 from adapters.kit.errors import SourceFault, SourceFaultKind
 from adapters.kit.manifest import FilesSource
+from adapters.kit.places import span_of
 from adapters.kit.reader import Finding, Found, Match
 from adapters.kit.shaping import MOST_SHAPES, Shape, column_shape, gather
 
 PlanKey = tuple[str, tuple[str, ...]]
+Taken = tuple[Mapping[str, Index], Mapping[str, Stamp]]
 
 
 class FilesReader:
     """Reads the files of one folder."""
 
-    def __init__(self, source: FilesSource, log: FilteringBoundLogger) -> None:
-        """Take the source as its manifest describes it, and where to say that a file was refused."""
+    def __init__(
+        self, source: FilesSource, log: FilteringBoundLogger, *, clock: Callable[[], float] = time.time
+    ) -> None:
+        """Take the source, where to say that a file was refused, and the wall clock, in seconds."""
         self._source = source
         self._log = log
-        self._dialect = Dialect(
-            encoding=source.encoding, delimiter=source.delimiter, final_newline=source.final_newline
-        )
+        self._clock = clock
         self._files = all_files(source)
+        self._wanted = wanted_columns(source)
+        self._fresh_for = span_of(source.fresh_for).total_seconds() if source.fresh_for is not None else None
+        self._stillness = Stillness(seconds=source.still_seconds)
+        self._sizes = Sizes(fewest_left=source.fewest_left)
         self._indexes: Mapping[str, Index] = {}
         self._taken: Mapping[str, Stamp] = {}
         self._refused: Mapping[str, Stamp | None] = {}
@@ -34,35 +44,48 @@ class FilesReader:
         self._polling: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
-        """Read the files once, then keep an eye on them."""
-        await self.refresh()
+        """Read the files once, waiting for those that have only just been written, then keep an eye on them."""
+        if not await self.refresh():
+            await asyncio.sleep(self._source.still_seconds)
+            await self.refresh()
         self._polling = asyncio.create_task(self._poll())
 
-    async def refresh(self) -> None:
-        """Take in files that have changed; a file that is refused leaves everything as it was."""
+    async def refresh(self) -> bool:
+        """Take in files that have changed, if they lie still; say whether none is still being written.
+
+        A file that is refused leaves everything as it was.
+        """
         stamps = await asyncio.to_thread(self._stamps)
         if stamps in (self._taken, self._refused):
-            return
+            return True
+        if not self._stillness.is_still(stamps, self._clock()):
+            return False
         try:
             indexes, taken = await asyncio.to_thread(self._read_all)
         except FileRefused as refused:
             self._refused = stamps
             self._log.warning("files_refused", source=self._source.name, reason=refused.refusal.value)
-            return
+            return True
         self._indexes, self._taken, self._plans = indexes, taken, {}
         self._log.info("files_taken", source=self._source.name, files=len(taken))
+        return True
 
     async def find(self, records: str, match: Match, fields: tuple[str, ...], deadline: float) -> Found:  # noqa: ARG002  memory is never late
-        """Find a person's rows; raises SourceFault while no good files have been seen."""
+        """Find a person's rows; raises SourceFault while no good files have been seen, or only stale ones."""
         index = self._indexes.get(records)
         if index is None:
             raise SourceFault(SourceFaultKind.UNREACHABLE)
-        rows = index.look(self._source.records[records], match)
+        described = self._source.records[records]
+        if self._fresh_for is not None:
+            now = self._clock()
+            if any(self._taken[place.file].age(now) > self._fresh_for for place in places_of(described)):
+                raise SourceFault(SourceFaultKind.STALE)
+        rows = index.look(described, match)
         return gather(self._shape(records, fields, index), rows, with_shielded=match.with_shielded)
 
     async def check(self) -> Sequence[Finding]:
-        """Look whether every file can be taken and has the mapped columns."""
-        return await asyncio.to_thread(check_files, self._source, self._dialect)
+        """Look whether every file can be taken, has the mapped columns, and is not stale."""
+        return await asyncio.to_thread(check_files, self._source, self._clock())
 
     async def close(self) -> None:
         """Stop watching and forget the files."""
@@ -70,13 +93,16 @@ class FilesReader:
             self._polling.cancel()
             await asyncio.gather(self._polling, return_exceptions=True)
             self._polling = None
-        self._indexes = {}
+        self._indexes, self._taken, self._refused, self._plans = {}, {}, {}, {}
 
     async def _poll(self) -> None:
+        pause = self._source.poll_seconds
         while True:
-            await asyncio.sleep(self._source.poll_seconds)
+            await asyncio.sleep(pause)
+            pause = self._source.poll_seconds
             try:
-                await self.refresh()
+                if not await self.refresh():
+                    pause = min(pause, self._source.still_seconds)
             except Exception as fault:  # noqa: BLE001  last resort: whatever is wrong now, the next look may be right
                 self._log.error("files_failed", source=self._source.name, type=type(fault).__name__)
 
@@ -89,10 +115,11 @@ class FilesReader:
                 stamps[file] = None
         return stamps
 
-    def _read_all(self) -> tuple[dict[str, Index], dict[str, Stamp]]:
-        tables = {file: read_table(self._source.folder / file, self._dialect) for file in self._files}
+    def _read_all(self) -> Taken:
+        tables = read_tables(self._source, self._wanted)
         indexes = {name: build_index(records, tables) for name, records in self._source.records.items()}
-        return indexes, {file: table.stamp for file, table in tables.items()}
+        self._sizes.require_plausible(tables)
+        return indexes, {place.file: table.stamp for place, table in tables.items()}
 
     def _shape(self, name: str, fields: tuple[str, ...], index: Index) -> Shape[Sequence[object]]:
         key = (name, fields)

@@ -10,7 +10,7 @@ import orjson
 from adapters.kit.converting import RECORD_DATE, as_text, conversion
 from adapters.kit.errors import SourceFault, SourceFaultKind
 from adapters.kit.json_paths import CompiledPath, Finder, compile_path, spread
-from adapters.kit.manifest import FhirRecords, RestRecords
+from adapters.kit.manifest import DocumentRecords
 from adapters.kit.mapping import Conversion, PathField, Pick, Related, Take
 from adapters.kit.reader import Found, Looking, Match
 from adapters.kit.shaping import (
@@ -29,7 +29,6 @@ from adapters.kit.terms_mapping import TermsMapping
 from adapters.kit.terms_shaping import constantly, said_text, terms_reader
 
 Document = Mapping[str, object]
-DocumentRecords = RestRecords | FhirRecords
 ReadRelated = Callable[[str, Document], Coroutine[Any, Any, Sequence[object]]]
 Each = TypeVar("Each")
 
@@ -39,10 +38,14 @@ MOST_PEOPLE = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Plan:
-    """What is made of each document for one list of fields, and what must be read beside it."""
+    """What is made of each document for one list of fields, and what must be read beside it.
+
+    `begins` has the names with which all begins that is read of the record itself, and is None where that may be any.
+    """
 
     shape: Shape[Document]
     related: tuple[str, ...]
+    begins: frozenset[str] | None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -79,7 +82,10 @@ class DocumentSet:
             if not isinstance(document, dict):
                 raise SourceFault(SourceFaultKind.GARBAGE)
             if self._agrees(document, match):
-                kept.setdefault(self.reference(document) or orjson.dumps(document), document)
+                key = self.reference(document) or orjson.dumps(document)
+                # Of two copies of one record the one counts of which less may be told.
+                if key not in kept or self._is_kept_back(document):
+                    kept[key] = document
         return list(kept.values())
 
     async def found(
@@ -92,7 +98,7 @@ class DocumentSet:
         """
         plan = self._plan(fields)
         if plan.related:
-            hidden = [self.reference(one) for one in documents if self._hides(one, with_shielded=with_shielded)]
+            hidden = [self.reference(one) for one in documents if self.hides(one, with_shielded=with_shielded)]
             if hidden:
                 return nothing_told(fields, shielded=hidden)
             told = [one for one in documents if not any(test(one) for test in self._own_withheld)]
@@ -103,6 +109,18 @@ class DocumentSet:
             spread_out = await all_of([self._with_related(one, plan.related, read_related) for one in documents])
             documents = [row for rows in spread_out for row in rows]
         return gather(plan.shape, documents, with_shielded=with_shielded)
+
+    def together(self, fields: tuple[str, ...]) -> tuple[str, ...]:
+        """List what is needed beside the record for these fields and comes with the search for it."""
+        return tuple(name for name in self._plan(fields).related if self.related[name].comes_along)
+
+    def begins(self, fields: tuple[str, ...]) -> frozenset[str] | None:
+        """List the names with which all begins that is read of the record itself; None where that may be anything."""
+        return self._plan(fields).begins
+
+    def hides(self, document: Document, *, with_shielded: bool) -> bool:
+        """Tell whether a record itself, with what came along, says that nobody may learn of it."""
+        return self._own_shield is not None and self._own_shield(document).hides(with_shielded=with_shielded)
 
     def paths(self) -> dict[str, CompiledPath]:
         """List every path that a field or a part of the terms is read by, by its name."""
@@ -123,13 +141,13 @@ class DocumentSet:
         agreed = (self._key_texts[name](document).casefold() == value.casefold() for name, value in match.wanted)
         return any(agreed) if match.looking is Looking.ANY else all(agreed)
 
-    def _hides(self, document: Document, *, with_shielded: bool) -> bool:
-        return self._own_shield is not None and self._own_shield(document).hides(with_shielded=with_shielded)
+    def _is_kept_back(self, document: Document) -> bool:
+        return self.hides(document, with_shielded=False) or any(test(document) for test in self._own_withheld)
 
     def _is_own(self, path: str) -> bool:
         """Tell whether a path stays within the record itself."""
         begins = self._path(path).begins
-        return begins is not None and begins not in self.related
+        return begins is not None and (begins not in self.related or self.related[begins].comes_along)
 
     async def _with_related(self, document: Document, names: Sequence[str], read: ReadRelated) -> list[Document]:
         """Put what hangs on a record into it; no row where something that must be there is not, several for `each`."""
@@ -156,7 +174,9 @@ class DocumentSet:
         if plan is None:
             if len(self._plans) >= MOST_SHAPES:
                 self._plans.clear()
-            plan = self._plans[fields] = _Plan(shape=self._shape(fields), related=self._needed(fields))
+            plan = self._plans[fields] = _Plan(
+                shape=self._shape(fields), related=self._needed(fields), begins=self._begins(fields)
+            )
         return plan
 
     def _shape(self, fields: tuple[str, ...]) -> Shape[Document]:
@@ -173,17 +193,27 @@ class DocumentSet:
 
     def _needed(self, fields: tuple[str, ...]) -> tuple[str, ...]:
         """List what must be read beside the record: what a path begins with, and what decides whether a row is one."""
-        parts = [self.records.fields[name] for name in fields]
-        parts += [self.records.record_date] if self.records.record_date is not None else []
-        parts += [form for _, form in self.records.terms.forms()] if self.records.terms is not None else []
-        paths = [part.path for part in parts if part.path is not None]
-        paths += [*self.records.withhold_when, *self.records.only_when]
+        paths = self._paths_read([self.records.fields[name] for name in fields])
         begins = {self._path(path).begins for path in paths}
         return tuple(
             name
             for name, part in self.related.items()
             if not part.optional or part.take is Take.EACH or name in begins or None in begins
         )
+
+    def _begins(self, fields: tuple[str, ...]) -> frozenset[str] | None:
+        parts = [*fields, *self.records.keys.mapped()]
+        paths = self._paths_read([self.records.fields[name] for name in parts])
+        paths += [self.records.record_id] if self.records.record_id is not None else []
+        begins = {self._path(path).begins for path in paths} - set(self.related)
+        return None if None in begins else frozenset(filter(None, begins))
+
+    def _paths_read(self, parts: Sequence[PathField]) -> list[str]:
+        """List the paths of some fields, and all that decide what becomes of a row."""
+        parts = [*parts, *([self.records.record_date] if self.records.record_date is not None else [])]
+        parts += [form for _, form in self.records.terms.forms()] if self.records.terms is not None else []
+        paths = [part.path for part in parts if part.path is not None]
+        return [*paths, *self.records.withhold_when, *self.records.only_when]
 
     def _path(self, path: str) -> CompiledPath:
         compiled = self._paths.get(path)

@@ -62,12 +62,15 @@ class SourceFaultKind(StrEnum):
     TOO_MUCH = "too_much"
     ELSEWHERE = "elsewhere"
     LATE = "late"
+    BUSY = "busy"
+    STALE = "stale"
 
 
 class SourceFault(AdapterError):
-    """The back-office system failed; the kind is all that is said, since its own words may hold case data."""
+    """The back-office system failed; kind and cause are all that is said, since its own words may hold case data."""
 
-    def __init__(self, kind: SourceFaultKind) -> None:
-        """Take the kind of fault."""
+    def __init__(self, kind: SourceFaultKind, because: StrEnum | None = None) -> None:
+        """Take the kind of fault, and the cause where a technology knows it: a word of ours, never of the source."""
         super().__init__(kind.value)
         self.kind = kind
+        self.because = because

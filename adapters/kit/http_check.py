@@ -5,23 +5,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from adapters.kit.documents import DocumentSet
-from adapters.kit.errors import SourceFault, SourceFaultKind
+from adapters.kit.errors import SourceFault
 from adapters.kit.http import HttpSource
+from adapters.kit.http_faults import mend_for
 from adapters.kit.json_paths import CompiledPath, Finder
 from adapters.kit.reader import Finding, FindingState
 from adapters.kit.suggesting import did_you_mean
 from adapters.kit.terms_check import unlisted
 
 CHECK_SECONDS = 10.0
-
-MENDS: Mapping[SourceFaultKind, str] = {
-    SourceFaultKind.UNREACHABLE: "Check `url` and `ca`, and that it is up.",
-    SourceFaultKind.REFUSED: "Check `path`, `api_key`, and what its account may read.",
-    SourceFaultKind.GARBAGE: "It did not answer as declared: check `url`, `path` and `rows`.",
-    SourceFaultKind.TOO_MUCH: "It answered with more than 4 MiB: use `paging`.",
-    SourceFaultKind.ELSEWHERE: "A path leads to another host: check `path`.",
-    SourceFaultKind.LATE: "It did not answer within ten seconds.",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,18 +28,26 @@ class Sample:
 
 
 async def check_samples(http: HttpSource, samples: Sequence[Sample]) -> list[Finding]:
-    """Get a first page of every record set and look whether each path finds something in it. No value is told."""
-    findings: list[Finding] = []
+    """Prove who the adapter is, get a first page of every record set, and look whether each path finds something in it.
+
+    No value is told.
+    """
+    findings = await http.prove(asyncio.get_running_loop().time() + CHECK_SECONDS)
+    if any(found.state is FindingState.FAULT for found in findings):
+        note = "no search was made, since the source would refuse every one"
+        return [*findings, Finding(state=FindingState.NOTE, what=note, mend="Mend the above first.")]
     for sample in samples:
         deadline = asyncio.get_running_loop().time() + CHECK_SECONDS
         try:
             rows = sample.find_rows(await http.get(sample.path, sample.parameters, deadline))
         except SourceFault as fault:
-            what = f"{sample.records}: the source does not answer a search ({fault.kind.value})"
-            findings.append(Finding(state=FindingState.FAULT, what=what, mend=MENDS[fault.kind]))
+            why = f"({fault.kind.value})" if fault.because is None else f"({fault.kind.value}): {fault.because.value}"
+            what = f"{sample.records}: the source does not answer a search {why}"
+            findings.append(Finding(state=FindingState.FAULT, what=what, mend=mend_for(fault)))
         else:
             findings += _look(sample, rows)
-    return [*findings, Finding(state=FindingState.OK, what="nothing but GET is ever sent")]
+    but = " but for the request of a token" if http.tokens is not None else ""
+    return [*findings, Finding(state=FindingState.OK, what=f"nothing but GET is ever sent{but}")]
 
 
 def _look(sample: Sample, rows: Sequence[object]) -> list[Finding]:

@@ -49,6 +49,21 @@ def compile_rows(path: str) -> Finder:
     return rows
 
 
+def names_along(path: str) -> tuple[str, ...]:
+    """List the names with which a path goes on from one to the next; positions between them are passed over."""
+    parsed = jsonpath.compile(path, strict=True)
+    names: list[str] = []
+    for segment in parsed.segments if isinstance(parsed, jsonpath.JSONPath) else ():
+        match list(segment.selectors) if isinstance(segment, JSONPathChildSegment) else []:
+            case [NameSelector(name=name)]:
+                names.append(str(name))
+            case [IndexSelector() | WildcardSelector()]:
+                continue
+            case _:
+                break
+    return tuple(names)
+
+
 def path_fault(path: str) -> str | None:
     """Say what is wrong with a path, or None."""
     try:

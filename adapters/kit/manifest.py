@@ -6,38 +6,38 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationInfo, model_validator
 
+from adapters.kit.http_access import ApiKey, ClientCertificate, HttpAccess, OAuth2, expect_unheard
+from adapters.kit.local_paths import LocalPath, resolve
 from adapters.kit.mapping import (
+    AnyPaging,
     ColumnField,
     ColumnKey,
     FhirKey,
     FhirRelated,
     FileJoin,
     Name,
-    PagedByLink,
-    PagedByNumber,
     ParameterKey,
     Part,
     PathField,
     RestRelated,
     TableJoin,
-    Take,
     Word,
     mend_needed,
 )
+from adapters.kit.oneroster_mapping import RosterRecords, RosterSource
+from adapters.kit.places import Span
+from adapters.kit.python_mapping import PythonRecords, PythonSource
 from adapters.kit.record_sets import Records
+from adapters.kit.soap_mapping import SoapRecords, SoapSource
+from adapters.kit.verifiable import require_verifiable
 
 SQLITE = "sqlite:///"
-
-
-def _resolve(path: Path, context: ValidationInfo) -> Path:
-    folder = (context.context or {}).get("folder", Path())
-    return Path(folder) / path
 
 
 def _resolve_url(url: str, context: ValidationInfo) -> str:
     if not url.startswith(SQLITE):
         return url
-    return SQLITE + str(_resolve(Path(url.removeprefix(SQLITE)), context))
+    return SQLITE + str(resolve(Path(url.removeprefix(SQLITE)), context))
 
 
 def _one_address(address: str) -> str:
@@ -47,9 +47,7 @@ def _one_address(address: str) -> str:
     return address
 
 
-LocalPath = Annotated[Path, AfterValidator(_resolve)]
 Address = Annotated[str, AfterValidator(_one_address)]
-HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^/?#]+/(?:[^?#]*/)?$")]
 
 
 class Hub(Part):
@@ -67,13 +65,6 @@ class Limits(Part):
     asks_at_once: Annotated[int, Field(ge=1, le=1000)] = 64
     read_ms: Annotated[int, Field(ge=50, le=120_000)] = 5000
     looks_per_second: Annotated[int, Field(ge=1, le=1000)] = 20
-
-
-class ApiKey(Part):
-    """The header by which an HTTP source knows its adapter."""
-
-    header: Name
-    value: Annotated[str, StringConstraints(min_length=1)]
 
 
 class SharingColumns(Part):
@@ -106,6 +97,8 @@ class RestWriteBack(Part):
 
     path: Name
     api_key: ApiKey | None = None
+    oauth2: OAuth2 | None = None
+    client_certificate: ClientCertificate | None = None
 
 
 class SqlRecords(Records[ColumnKey, ColumnField]):
@@ -133,27 +126,37 @@ class RestRecords(Records[ParameterKey, PathField]):
     path: Name
     rows: Name
     with_: Annotated[dict[Name, str], Field(alias="with", default_factory=dict)]
-    paging: Annotated[PagedByNumber | PagedByLink, Field(discriminator="style")] | None = None
+    paging: AnyPaging | None = None
     related: Annotated[dict[Word, RestRelated], Field(default_factory=dict)]
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        _check_http(self, self.related)
+        require_verifiable(self, self.related.values())
         if self.related and self.record_id is None:
             raise mend_needed("`related` needs the record's id", "Map `record_id`.")
         return self
 
 
-class RestSource(Part):
+class RestSource(HttpAccess):
     """A REST API that speaks JSON."""
 
     kind: Literal["rest"]
     name: Name
-    url: HttpUrl
-    api_key: ApiKey | None = None
-    ca: LocalPath | None = None
     write_back: RestWriteBack | None = None
     records: Annotated[dict[Word, RestRecords], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _is_written_unheard(self) -> Self:
+        account = self.write_back
+        if account is not None and (account.oauth2 is not None or account.client_certificate is not None):
+            expect_unheard(self.url, account.oauth2)
+        return self
+
+    def secrets(self) -> Iterator[tuple[str, ...]]:
+        """List where secrets stand, of reading and of writing."""
+        yield from super().secrets()
+        if self.write_back is not None and self.write_back.oauth2 is not None:
+            yield "write_back", "oauth2", "client_secret"
 
 
 class FhirRecords(Records[FhirKey, PathField]):
@@ -164,56 +167,46 @@ class FhirRecords(Records[FhirKey, PathField]):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        _check_http(self, self.related)
+        require_verifiable(self, self.related.values())
         return self
 
 
-class FhirSource(Part):
+class FhirSource(HttpAccess):
     """A FHIR R4 server."""
 
     kind: Literal["fhir"]
     name: Name
-    url: HttpUrl
-    api_key: ApiKey | None = None
-    ca: LocalPath | None = None
+    elements: bool = False
     records: Annotated[dict[Word, FhirRecords], Field(min_length=1)]
 
 
 class FileRecords(Records[ColumnKey, ColumnField]):
-    """A CSV file, with what is joined to it."""
+    """A CSV file or a sheet of an Excel file, with what is joined to it; without `sheet` the first is meant."""
 
     file: Name
+    sheet: Name | None = None
     joins: Annotated[list[FileJoin], Field(max_length=8, default_factory=list)]
 
 
 class FilesSource(Part):
-    """A folder of CSV files that are replaced from time to time."""
+    """A folder of CSV and Excel files that are replaced from time to time."""
 
     kind: Literal["files"]
     name: Name
     folder: LocalPath
-    encoding: Literal["utf-8", "utf-16", "cp1252", "iso-8859-1"] = "utf-8"
+    encoding: Literal["utf-8", "utf-8-sig", "utf-16", "cp1252", "iso-8859-1", "detect"] = "utf-8"
     delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] = ","
     poll_seconds: Annotated[float, Field(gt=0, le=3600)] = 5
     final_newline: bool = True
+    fresh_for: Span | None = None
+    still_seconds: Annotated[float, Field(ge=0, le=600)] = 1
+    fewest_left: Annotated[int, Field(ge=0, le=100)] = 50
     records: Annotated[dict[Word, FileRecords], Field(min_length=1)]
 
 
-Source = SqlSource | RestSource | FhirSource | FilesSource
-AnyRecords = SqlRecords | RestRecords | FhirRecords | FileRecords
-
-
-def _check_http(
-    records: Records[ParameterKey, PathField] | Records[FhirKey, PathField],
-    related: Mapping[str, RestRelated] | Mapping[str, FhirRelated],
-) -> None:
-    """Refuse keys that could not be verified on what comes back, and more than one `take: each`."""
-    unverified = [name for name in records.keys.mapped() if name not in records.fields]
-    if unverified:
-        listed = ", ".join(f"`{name}`" for name in unverified)
-        raise mend_needed(f"what comes back cannot be checked against {listed}", "Map every key under `fields` too.")
-    if [part.take for part in related.values()].count(Take.EACH) > 1:
-        raise mend_needed("more than one of the related says `take: each`", "Keep one; use `all` for the others.")
+Source = SqlSource | RestSource | FhirSource | RosterSource | SoapSource | FilesSource | PythonSource
+DocumentRecords = RestRecords | FhirRecords | RosterRecords | SoapRecords | PythonRecords
+AnyRecords = SqlRecords | FileRecords | DocumentRecords
 
 
 def _split_route(route: object) -> object:

@@ -8,11 +8,17 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from adapters.kit.errors import ManifestError
+from adapters.kit.http_access import HttpAccess
 from adapters.kit.json_paths import path_fault
-from adapters.kit.manifest import FhirRecords, FileRecords, Manifest, RestRecords, SqlRecords
-from adapters.kit.mapping import PagedByLink, Part
+from adapters.kit.manifest import DocumentRecords, FhirRecords, FileRecords, Manifest, RestRecords, SqlRecords
+from adapters.kit.mapping import Paged, PagedByCursor, PagedByLink, Part
 from adapters.kit.marked_yaml import MarkedTree, Place, read_marked
+from adapters.kit.oneroster_mapping import RosterRecords
+from adapters.kit.python_mapping import PythonRecords, PythonSource
+from adapters.kit.soap_mapping import SoapRecords, SoapSource
 from adapters.kit.suggesting import did_you_mean
+
+KINDS = "'sql', 'rest', 'fhir', 'oneroster', 'soap', 'files', 'python'"
 
 
 def load_manifest(file: Path, environment: Mapping[str, str]) -> Manifest:
@@ -50,7 +56,7 @@ def _blame(marked: MarkedTree, error: ErrorDetails) -> None:
         case "fault":
             marked.blame(line, str(context["what"]), str(context["mend"]))
         case "union_tag_not_found" | "union_tag_invalid":
-            choices = context.get("expected_tags", "'sql', 'rest', 'fhir', 'files'")
+            choices = context.get("expected_tags", KINDS)
             marked.blame(
                 line, f"{context.get('discriminator', 'kind')} is missing or unknown", f"Write one of {choices}."
             )
@@ -70,12 +76,14 @@ def _check_across(marked: MarkedTree, manifest: Manifest) -> None:
         mend = did_you_mean(route, known, f"There are: {', '.join(known)}.")
         marked.blame(marked.line_of(("questions", question)), f"there is no record set `{route}`", mend)
     for name, source in manifest.sources.items():
+        if isinstance(source, HttpAccess | SoapSource | PythonSource):
+            _check_secrets(marked, ("sources", name), source)
         for records_name, records in source.records.items():
             place: Place = ("sources", name, "records", records_name)
             match records:
                 case SqlRecords() | FileRecords():
                     _check_joins(marked, place, [join.name for join in records.joins])
-                case RestRecords() | FhirRecords():
+                case RestRecords() | FhirRecords() | RosterRecords() | SoapRecords() | PythonRecords():
                     _check_paths(marked, place, records)
                 case _:
                     assert_never(records)
@@ -89,7 +97,7 @@ def _check_joins(marked: MarkedTree, place: Place, names: Sequence[str]) -> None
             marked.blame(line, f"two joins are called `{name}`", "Give one another name with `as`.")
 
 
-def _check_paths(marked: MarkedTree, place: Place, records: RestRecords | FhirRecords) -> None:
+def _check_paths(marked: MarkedTree, place: Place, records: DocumentRecords) -> None:
     """Blame everything that should be a JSONPath and is not."""
     for where, path in _paths(records):
         fault = path_fault(path)
@@ -98,13 +106,17 @@ def _check_paths(marked: MarkedTree, place: Place, records: RestRecords | FhirRe
             marked.blame(line, f"this is not a JSONPath: {fault}", 'Write it as in "$.name[0].family".')
 
 
-def _paths(records: RestRecords | FhirRecords) -> Iterator[tuple[Place, str]]:
+def _paths(records: DocumentRecords) -> Iterator[tuple[Place, str]]:
     """List every JSONPath of a record set with its place."""
-    if isinstance(records, RestRecords):
+    if isinstance(records, RestRecords | SoapRecords):
         yield ("rows",), records.rows
         yield from ((("related", name, "rows"), part.rows) for name, part in records.related.items())
-        if isinstance(records.paging, PagedByLink):
-            yield ("paging", "link"), records.paging.link
+    if isinstance(records, RestRecords):
+        yield from ((("related", name, "belongs_to"), part.belongs_to) for name, part in records.related.items()
+                    if part.belongs_to is not None)  # fmt: skip
+        yield from ((("paging", name), path) for name, path in _paths_of_paging(records.paging))
+    if isinstance(records, RosterRecords):
+        yield from ((("related", name, "by"), part.by) for name, part in records.related.items() if part.by is not None)
     if records.record_id is not None:
         yield ("record_id",), records.record_id
     if records.record_date is not None and records.record_date.path is not None:
@@ -114,3 +126,21 @@ def _paths(records: RestRecords | FhirRecords) -> Iterator[tuple[Place, str]]:
         yield from ((("terms", *name.split(".")), form.path) for name, form in records.terms.forms() if form.path)
     yield from ((("withhold_when", path), path) for path in records.withhold_when)
     yield from ((("only_when", path), path) for path in records.only_when)
+
+
+def _paths_of_paging(paging: Paged | None) -> Iterator[tuple[str, str]]:
+    if isinstance(paging, PagedByLink):
+        yield "link", paging.link
+    if isinstance(paging, PagedByCursor):
+        yield "cursor", paging.cursor
+    if paging is not None and paging.total is not None:
+        yield "total", paging.total
+
+
+def _check_secrets(marked: MarkedTree, place: Place, source: HttpAccess | SoapSource | PythonSource) -> None:
+    """Blame a secret that stands in the manifest itself, where it would be copied with it."""
+    for where in source.secrets():
+        if (*place, *where) not in marked.filled:
+            line = marked.line_of((*place, *where))
+            mend = "Write `${NAME}`, and set NAME in the environment of the adapter."
+            marked.blame(line, f"`{where[-1]}` stands in the manifest itself", mend)

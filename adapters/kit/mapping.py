@@ -213,9 +213,10 @@ class TableJoin(Join):
 
 
 class FileJoin(Join):
-    """A joined file."""
+    """A joined file, or a sheet of one."""
 
     file: Name
+    sheet: Name | None = None
     as_: Annotated[Word, Field(alias="as")]
 
     @property
@@ -238,12 +239,18 @@ class Related(Part):
     take: Take
     optional: bool = False
 
+    @property
+    def comes_along(self) -> bool:
+        """Tell whether it comes with the search, so that nothing further is asked for it."""
+        return False
+
 
 class RestRelated(Related):
     """More about a record, at an address made of the record's id."""
 
     path: Name
     rows: Name = "$"
+    belongs_to: Name | None = None
 
     @model_validator(mode="after")
     def _names_the_record(self) -> Self:
@@ -258,9 +265,31 @@ class FhirRelated(Related):
     resource: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z]+$")]
     by: Name = "patient"
     with_: Annotated[dict[Name, str], Field(alias="with", default_factory=dict)]
+    together: bool = False
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.together and self.with_:
+            raise mend_needed("`together` and `with` exclude each other", "Choose in the JSONPath, or ask separately.")
+        if self.together and self.take is Take.EACH:
+            raise mend_needed("`together` does not go with `take: each`", "Say `all`, or ask separately.")
+        return self
+
+    @property
+    def comes_along(self) -> bool:
+        """Tell whether it comes with the search for the Patient."""
+        return self.together
 
 
-class PagedByNumber(Part):
+class Paged(Part):
+    """Replies that come in pages; where the source says how many rows there are, that many must come."""
+
+    page_size: Annotated[int, Field(ge=1, le=1000)] = 100
+    max_pages: Annotated[int, Field(ge=1, le=100)] = 10
+    total: Name | None = None
+
+
+class PagedByNumber(Paged):
     """Pages that are asked for by number until one comes back short."""
 
     style: Literal["page"]
@@ -268,14 +297,41 @@ class PagedByNumber(Part):
     size: Name | None = None
     page_size: Annotated[int, Field(ge=1, le=1000)]
     first: int = 1
-    max_pages: Annotated[int, Field(ge=1, le=100)] = 10
 
 
-class PagedByLink(Part):
+class PagedByOffset(Paged):
+    """Pages that are asked for by how many rows to pass over, until one comes back short."""
+
+    style: Literal["offset"]
+    offset: Name = "offset"
+    size: Name = "limit"
+    page_size: Annotated[int, Field(ge=1, le=1000)]
+
+
+class PagedByLink(Paged):
     """Pages of which each holds the address of the next."""
 
     style: Literal["next"]
     link: Name
     size: Name | None = None
-    page_size: Annotated[int, Field(ge=1, le=1000)] = 100
-    max_pages: Annotated[int, Field(ge=1, le=100)] = 10
+
+
+class PagedByHeader(Paged):
+    """Pages of which each has the address of the next in its header `Link` (RFC 8288)."""
+
+    style: Literal["link_header"]
+    size: Name | None = None
+
+
+class PagedByCursor(Paged):
+    """Pages of which each holds a word with which the next is asked for."""
+
+    style: Literal["cursor"]
+    cursor: Name
+    parameter: Name = "cursor"
+    size: Name | None = None
+
+
+AnyPaging = Annotated[
+    PagedByNumber | PagedByOffset | PagedByLink | PagedByHeader | PagedByCursor, Field(discriminator="style")
+]

@@ -24,6 +24,8 @@ class MarkedTree:
     tree: object = None
     lines: dict[Place, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    filled: set[Place] = field(default_factory=set)
+    """Where a value comes out of the environment, and nothing of it stands in the file."""
 
     def line_of(self, place: Place) -> int:
         """Find the line of a part, or of the nearest part around it; steps that name nothing are passed over."""
@@ -91,7 +93,11 @@ class _Walk:
             return {name: self.value(child, (*place, name)) for name, child in self._entries(node)}
         if isinstance(node, yaml.SequenceNode):
             return [self.value(child, (*place, index)) for index, child in enumerate(node.value)]
-        return self._text(node) if isinstance(node, yaml.ScalarNode) else None
+        if not isinstance(node, yaml.ScalarNode):
+            return None
+        if _PLACEHOLDER.fullmatch(str(node.value)):
+            self.marked.filled.add(place)
+        return self._text(node)
 
     def _entries(self, node: yaml.MappingNode) -> Iterator[tuple[str, yaml.Node]]:
         own: dict[str, yaml.Node] = {}

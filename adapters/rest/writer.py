@@ -1,9 +1,11 @@
 """Sends sharing events to one path of a REST API that is declared for them."""
 
+import asyncio
 from collections.abc import Sequence
 from urllib.parse import quote
 
 from adapters.kit.http import HttpTarget
+from adapters.kit.http_check import CHECK_SECONDS
 from adapters.kit.manifest import RestSource, RestWriteBack
 from adapters.kit.reader import Finding, FindingState
 from adapters.kit.sharing_events import SharingEvent
@@ -16,7 +18,7 @@ class RestWriter:
 
     def __init__(self, source: RestSource, write_back: RestWriteBack) -> None:
         """Take where to send."""
-        self._http = HttpTarget(source.url, api_key=write_back.api_key, ca=source.ca)
+        self._http = HttpTarget(source.url, write_back, ca=source.ca)
         self._path = write_back.path
 
     async def open(self) -> None:
@@ -32,8 +34,9 @@ class RestWriter:
 
     async def check(self) -> Sequence[Finding]:
         """Say where events would be sent; whether they are taken shows with the first, since a check writes nothing."""
+        findings = await self._http.prove(asyncio.get_running_loop().time() + CHECK_SECONDS)
         what = f"sharing events would be sent to `{self._path}`; a check sends none"
-        return [Finding(state=FindingState.NOTE, what=what)]
+        return [*findings, Finding(state=FindingState.NOTE, what=what)]
 
     async def close(self) -> None:
         """Close the client."""

@@ -110,12 +110,20 @@ def suppliers(name: str, packages_of: Mapping[str, list[str]]) -> set[str]:
             return {canonicalize_name(package) for package in packages_of.get(folder, []) if package != OURS}
 
 
+def extras_of(repository: Path) -> set[str]:
+    """Name what only an agency installs, each for the one technology that its own system needs."""
+    project = tomllib.loads((repository / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lines = [line for extra in project["optional-dependencies"].values() for line in extra]
+    return {canonicalize_name(Requirement(line).name) for line in lines}
+
+
 def test_what_runs_imports_what_it_asks_for_and_nothing_that_came_by_chance(repository: Path) -> None:
     wanted = {canonicalize_name(wish.name) for wish in wishes(repository / "requirements" / "run.in")}
+    extras = extras_of(repository)
     packages_of = packages_distributions()
     imported = {name for _, path in modules("hub", "adapters", "examples") for name in imported_by(path)}
     sources = {name: suppliers(name, packages_of) for name in imported}
-    by_chance = {name: packages for name, packages in sources.items() if packages and not packages & wanted}
+    by_chance = {name: packages for name, packages in sources.items() if packages and not packages & (wanted | extras)}
     assert not by_chance
     assert not wanted.difference(*sources.values())
 

@@ -150,6 +150,7 @@ class FilesSystem(ChangingSource):
     kind: files
     folder: .
     poll_seconds: 0.3
+    still_seconds: 0.1
     records:
       child:
         file: children.csv
@@ -227,6 +228,9 @@ class RestSystem(HttpSystem):
         self.server.pages["children/7/service"] = lambda _: {"name": "Care"}
 
 
+OWNER = {"reference": "Patient/7"}
+
+
 class FhirSystem(HttpSystem):
     """A FHIR server: the consent is a resource of its own, the shield a label on the Patient."""
 
@@ -263,7 +267,9 @@ class FhirSystem(HttpSystem):
     def write(self) -> None:
         self.server.pages["fhir/Patient"] = lambda query: _bundle(self._patient() if self._fits(dict(query)) else None)
         self.server.pages["fhir/Consent"] = lambda _: _bundle(self._consent())
-        self.server.pages["fhir/CareTeam"] = lambda _: _bundle({"resourceType": "CareTeam", "name": "Care"})
+        self.server.pages["fhir/CareTeam"] = lambda _: _bundle(
+            {"resourceType": "CareTeam", "name": "Care", "subject": OWNER}
+        )
 
     def _fits(self, query: dict[str, str]) -> bool:
         own = {"identifier": "nhs", "family": "family", "given": "given", "birthdate": "born"}
@@ -287,7 +293,7 @@ class FhirSystem(HttpSystem):
         status = {"Y": "active", "N": "rejected", "W": "inactive"}[said["consent"]]
         classes = [{"code": code} for code in said["covers"].split(";")]
         provision = {"period": {"end": said["until"]}, "class": classes}
-        return {"resourceType": "Consent", "status": status, "provision": provision}
+        return {"resourceType": "Consent", "status": status, "patient": OWNER, "provision": provision}
 
 
 def _bundle(resource: dict[str, object] | None) -> dict[str, object]:

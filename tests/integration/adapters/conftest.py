@@ -37,7 +37,7 @@ def run_adapter(logged: CapturingLogger) -> RunAdapter:
 
     @asynccontextmanager
     async def running(manifest_file: Path) -> AsyncIterator[asyncio.Event]:
-        manifest = load_manifest(manifest_file, {})
+        manifest = load_manifest(manifest_file, {"SECRET": "s3cret"})
         log = structlog.wrap_logger(logged, processors=[structlog.processors.JSONRenderer()])
         readers = {name: make_reader(source, manifest.limits, log) for name, source in manifest.sources.items()}
         back_off = BackOff(first_seconds=0.02, longest_seconds=0.2)

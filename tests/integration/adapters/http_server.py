@@ -21,6 +21,8 @@ class HttpServer:
     keys: list[str | None] = field(default_factory=list)
     posted: list[tuple[object, str | None]] = field(default_factory=list)
     url: str = ""
+    posted_bytes: list[bytes] = field(default_factory=list)
+    reads_json: bool = True
     stalled: asyncio.Event | None = None
     _runner: web.AppRunner | None = None
 
@@ -49,6 +51,8 @@ class HttpServer:
         self.asked.append((path, dict(request.query)))
         self.keys.append(request.headers.get("X-Api-Key"))
         if request.method == "POST":
+            self.posted_bytes.append(await request.read())
+        if request.method == "POST" and self.reads_json:
             self.posted.append((await request.json(), request.headers.get("Idempotency-Key")))
         if self.stalled is not None:
             await self.stalled.wait()

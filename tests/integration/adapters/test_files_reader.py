@@ -60,6 +60,7 @@ def source(folder: Path) -> FilesSource:
             "name": "Caseload",
             "folder": str(folder),
             "poll_seconds": 3600,
+            "still_seconds": 0,
             "records": {
                 "client": {**client, "fields": fields},
                 "work": {

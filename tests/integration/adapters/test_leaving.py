@@ -1,4 +1,4 @@
-"""Adapters of all four technologies: terms travel, whoever is shielded reads as unknown, answers are taken back."""
+"""Adapters of all technologies: terms travel, whoever is shielded reads as unknown, answers are taken back."""
 
 import asyncio
 import json
@@ -12,6 +12,7 @@ from sharing.v1 import links_pb2, records_pb2
 from sharing.v1.links_pb2 import Ask, ConnectResponse, Reply
 from sharing.v1.records_pb2 import PersonKeys
 
+from tests.integration.adapters.changing_services import MORE_KINDS
 from tests.integration.adapters.changing_sources import (
     FIELDS,
     KINDS,
@@ -28,7 +29,11 @@ from tests.lib.link_hub import HeldLink, LinkHub
 CHANGES = ({"consent": "W"}, {"consent": "N"}, {"until": "2026-12-01"}, {"covers": "H"}, {"shield": "R"}, {"s117": "P"})
 
 
-@pytest.fixture(params=KINDS, ids=lambda kind: kind.kind)
+# Each kind takes some seconds, since it shows what is noticed within one.
+ALL_KINDS = [*KINDS, *(pytest.param(kind, marks=pytest.mark.slow) for kind in MORE_KINDS)]
+
+
+@pytest.fixture(params=ALL_KINDS, ids=lambda kind: kind.kind)
 async def source(request: pytest.FixtureRequest, tmp_path: Path, hub: LinkHub) -> AsyncIterator[ChangingSource]:
     hub.issue("social_care")
     async with request.param(tmp_path) as running:

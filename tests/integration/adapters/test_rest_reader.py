@@ -214,3 +214,41 @@ async def test_a_check_tells_which_path_misses_and_what_was_meant(server: HttpSe
     assert len(notes) == 1
     assert "`school`" in notes[0].what
     assert "Amina" not in str(findings)
+
+
+def register(server: HttpServer, count: int) -> None:
+    """Let the server hold so many copies of a pupil, and page in every way that there is."""
+    held = [pupil(number) for number in range(1, count + 1)]
+
+    def answer(query: Mapping[str, str]) -> object:
+        start, size = int(query.get("offset") or query.get("after") or 0), int(query.get("limit", "2"))
+        rest = str(start + size) if start + size < count else None
+        document = {"items": held[start : start + size], "total": count, "page": {"next": rest}}
+        link = {"Link": f'</pupils?offset={rest}>; rel="next"'} if rest else {}
+        return web.json_response(document, headers=link)
+
+    server.pages["pupils"] = answer
+
+
+PAGINGS = [
+    {"style": "offset", "page_size": 2},
+    {"style": "cursor", "cursor": "$.page.next", "parameter": "after", "size": "limit", "page_size": 2},
+    {"style": "link_header"},
+]
+
+
+@pytest.mark.parametrize("paging", PAGINGS)
+@pytest.mark.parametrize("count", [1, 2, 5])
+async def test_each_way_of_paging_reads_all_and_no_more(
+    server: HttpServer, paging: dict[str, object], count: int
+) -> None:
+    register(server, count)
+    found = await find(source(server.url, paging={**paging, "total": "$.total"}), BY_UPN, "upn")
+    assert list(found.references) == [str(number) for number in range(1, count + 1)]
+    assert len(server.asked) <= count // 2 + 1
+
+
+async def test_pages_that_are_cut_shorter_than_asked_do_not_look_like_the_end(server: HttpServer) -> None:
+    register(server, 5)
+    paging = {"style": "offset", "size": "ignored", "page_size": 3, "total": "$.total"}
+    assert await fault_of(source(server.url, paging=paging)) is SourceFaultKind.GARBAGE

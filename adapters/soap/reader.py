@@ -1,0 +1,75 @@
+"""The reader of SOAP services."""
+
+from collections.abc import Mapping, Sequence
+
+from adapters.kit.documents import Document, DocumentSet, all_of
+from adapters.kit.errors import SourceFault, SourceFaultKind
+from adapters.kit.json_paths import Finder, compile_path
+from adapters.kit.reader import Finding, Found, Match
+from adapters.kit.soap_mapping import SoapRecords, SoapSource
+from adapters.soap.calling import calls_for, related_call
+from adapters.soap.checking import check_port
+from adapters.soap.faults import SoapBecause
+from adapters.soap.port import SoapPort
+from adapters.soap.rows import missed_rows
+
+
+class SoapReader:
+    """Reads one service."""
+
+    def __init__(self, source: SoapSource) -> None:
+        """Take the source as its manifest describes it."""
+        self._source = source
+        self._port = SoapPort(source)
+        self._sets = {name: _Prepared(records) for name, records in source.records.items()}
+
+    async def open(self) -> None:
+        """Read the WSDL."""
+        await self._port.open()
+
+    async def find(self, records: str, match: Match, fields: tuple[str, ...], deadline: float) -> Found:
+        """Find a person's rows."""
+        prepared = self._sets[records]
+        described = prepared.records
+        calls = calls_for(described, match)
+        pages = await all_of(
+            [self._rows(described.operation, call, prepared.find_rows, described.rows, deadline) for call in calls]
+        )
+        wanted = prepared.documents.only_wanted([row for page in pages for row in page], match)
+
+        async def read_related(name: str, document: Document) -> Sequence[object]:
+            reference = prepared.documents.reference(document)
+            if not reference:
+                raise SourceFault(SourceFaultKind.GARBAGE)
+            part, find_rows = described.related[name], prepared.find_related[name]
+            return await self._rows(part.operation, related_call(part, reference), find_rows, part.rows, deadline)
+
+        return await prepared.documents.found(wanted, fields, read_related, with_shielded=match.with_shielded)
+
+    async def check(self) -> Sequence[Finding]:
+        """Look whether the WSDL can be read and has the operations, parameters and paths that are mapped."""
+        return await check_port(self._port, self._source)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._port.close()
+
+    async def _rows(
+        self, operation: str, parameters: Mapping[str, object], find_rows: Finder, path: str, deadline: float
+    ) -> list[object]:
+        """Call an operation and find the rows. A path that no reply can have must not look like nobody."""
+        service = await self._port.service(deadline)
+        if missed_rows(service, operation, path) is not None:
+            raise SourceFault(SourceFaultKind.GARBAGE, SoapBecause.NO_ROWS)
+        found = find_rows(await self._port.call(operation, parameters, deadline))
+        return [row for row in found if row is not None]
+
+
+class _Prepared:
+    """A record set with everything parsed."""
+
+    def __init__(self, records: SoapRecords) -> None:
+        self.records = records
+        self.documents = DocumentSet(records=records, related=records.related)
+        self.find_rows = compile_path(records.rows).find
+        self.find_related = {name: compile_path(part.rows).find for name, part in records.related.items()}
