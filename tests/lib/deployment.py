@@ -119,10 +119,21 @@ def environment() -> dict[str, str]:
 class HubProcess:
     """The deployment's hub as a program of its own; its log goes to a file beside the deployment's folder."""
 
-    def __init__(self, deployment: Deployment, *, options: Sequence[str] = (), temporary: Path | None = None) -> None:
-        """Take the deployment, more options of `hub serve`, and a folder for temporary files; nothing runs yet."""
+    def __init__(
+        self,
+        deployment: Deployment,
+        *,
+        options: Sequence[str] = (),
+        temporary: Path | None = None,
+        program: Sequence[str] = ("hub.cli", "serve"),
+    ) -> None:
+        """Take the deployment, more options of `hub serve`, and a folder for temporary files; nothing runs yet.
+
+        `program` is a module that serves as `hub serve` does, and how it is told to.
+        """
         self._deployment = deployment
         self._options = options
+        self._command = program
         self._environment = {"TMPDIR": str(temporary)} if temporary else {}
         self.log_file = deployment.folder.with_suffix(".log")
         self._program: subprocess.Popen[str] | None = None
@@ -131,7 +142,7 @@ class HubProcess:
         """Start it and wait until it answers; `under` is a command that runs it and keeps out of its way."""
         with self.log_file.open("ab") as log:
             self._program = subprocess.Popen(
-                [*under, sys.executable, "-m", "hub.cli", "serve", str(self._deployment.folder), *self._options],
+                [*under, sys.executable, "-m", *self._command, str(self._deployment.folder), *self._options],
                 stdout=subprocess.PIPE,
                 stderr=log,
                 env=environment() | self._environment,
