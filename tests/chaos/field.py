@@ -28,10 +28,13 @@ LOOK_SECONDS = 0.05
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resources:
-    """What a hub has at one moment, and what this process has."""
+    """What a hub has at one moment, and what this process has.
+
+    Connections are counted, and not the files of its store, of which a pool opens a few more under load and keeps them.
+    """
 
     resident_bytes: int
-    descriptors: int
+    connections: int
     tasks: int
     streams: int
     own_tasks: int
@@ -52,14 +55,28 @@ class Field:
 
     async def resources(self) -> Resources:
         """Measure."""
-        status = await self.requesters[0].status()
+        # Each has a connection of its own, which the hub closes when it is not used for a few seconds.
+        await asyncio.gather(*(requester.status() for requester in self.requesters))
         return Resources(
             resident_bytes=self.hub.resident_bytes(),
-            descriptors=self.hub.descriptors(),
+            connections=self.hub.connections(),
             tasks=await self._tasks(),
-            streams=sum(len(agency.links) for agency in status.values()),
+            streams=await self.links(),
             own_tasks=len(asyncio.all_tasks()),
         )
+
+    async def links(self) -> int:
+        """Count the links that the hub has."""
+        return sum(len(agency.links) for agency in (await self.requesters[0].status()).values())
+
+    def links_changed(self, agency: str) -> int:
+        """Count how often the hub has seen a link of an agency end, or one that takes its place."""
+        changes = ("link.opened", "link.closed")
+        return sum(event["event"] in changes and event["agency"] == agency for event in self.hub.events())
+
+    def late_replies(self) -> int:
+        """Count the replies that came too late, on links that have ended since."""
+        return sum(int(str(event["late"])) for event in self.hub.events() if event["event"] == "link.closed")
 
     async def receipts_settled(self) -> int:
         """Wait until every journal has what it is owed, in order and once; return how many receipts that is."""
@@ -74,10 +91,6 @@ class Field:
                     owed = agencies.recorded(self.hub_file, agency)
                 total += len(owed)
         return total
-
-    def receipted(self) -> int:
-        """Count what agencies are owed."""
-        return sum(len(agencies.recorded(self.hub_file, agency)) for agency in AGENCIES)
 
     async def _tasks(self) -> int:
         before = self._counts()

@@ -184,6 +184,11 @@ class HubProcess:
         """Return how many files and connections it has open."""
         return len(list(Path(f"/proc/{self._running.pid}/fd").iterdir()))
 
+    def connections(self) -> int:
+        """Return how many connections it has open, and ports that it listens on."""
+        descriptors = Path(f"/proc/{self._running.pid}/fd").iterdir()
+        return sum(str(descriptor.readlink()).startswith("socket:") for descriptor in descriptors)
+
     def cpu_seconds(self) -> float:
         """Return how much processor time it has used."""
         fields = Path(f"/proc/{self._running.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()

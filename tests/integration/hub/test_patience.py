@@ -8,16 +8,20 @@ from pathlib import Path
 
 import grpc
 import pytest
+import pytest_asyncio
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from hub.edge.patience import PATIENCE, Patience
 from hub.edge.servers import links_server, requesters_server
 from hub.main import Hub
-from tests.lib.deployment import Deployment, hub_in_process
+from tests.lib.deployment import Deployment, hub_in_process, make_deployment
 from tests.lib.fault_proxy import fault_proxy
 from tests.lib.good_adapter import GoodAdapter, connected
 from tests.lib.line_faults import LineFault
 from tests.lib.requester import requesters_channel
+
+# A real hub, once for all.
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 AGENCY = "schools"
 SHORT = Patience(
@@ -27,12 +31,18 @@ PATIENCE_SECONDS = 4.0
 BEGINNING_OF_HTTP2 = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([0, 0, 0, 4, 0, 0, 0, 0, 0])
 
 
-@pytest.fixture
-async def hub(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hub]:
-    monkeypatch.setattr("hub.main.links_server", partial(links_server, patience=SHORT))
-    monkeypatch.setattr("hub.main.requesters_server", partial(requesters_server, patience=SHORT))
-    async with hub_in_process(deployment) as hub:
-        yield hub
+@pytest.fixture(scope="module")
+def deployment(tmp_path_factory: pytest.TempPathFactory) -> Deployment:
+    return make_deployment(tmp_path_factory.mktemp("hub") / "deployment")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def hub(deployment: Deployment) -> AsyncIterator[Hub]:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("hub.main.links_server", partial(links_server, patience=SHORT))
+        patched.setattr("hub.main.requesters_server", partial(requesters_server, patience=SHORT))
+        async with hub_in_process(deployment) as hub:
+            yield hub
 
 
 async def ends(reader: asyncio.StreamReader) -> bool:
@@ -92,7 +102,7 @@ async def test_a_requesters_connection_ends_with_age_whatever_is_called_on_it(hu
                 await watched.read()
 
 
-def test_the_patience_of_a_hub_is_what_its_operators_are_told() -> None:
+async def test_the_patience_of_a_hub_is_what_its_operators_are_told() -> None:
     assert PATIENCE.handshake_ms == PATIENCE.idle_link_ms == 10_000
     assert PATIENCE.keepalive_ms + PATIENCE.keepalive_timeout_ms == 30_000
     assert PATIENCE.oldest_ms + PATIENCE.grace_ms == 30 * 60_000

@@ -1,0 +1,184 @@
+"""The whole matrix: every fault, on one, half and all lines, idle and loaded; what is left afterwards; and the bars."""
+
+import asyncio
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from tests.chaos.asking import Seen, calibrate, seconds_until_complete
+from tests.chaos.cells import (
+    GRACE_SECONDS,
+    MOST_ADDED_MS,
+    MOST_GRACE_SECONDS,
+    RECOVERY_SECONDS,
+    Cell,
+    Load,
+    Outcome,
+    Share,
+    strike,
+)
+from tests.chaos.field import Field, Resources
+from tests.lib.line_faults import LineFault
+from tests.lib.measuring import percentile
+
+CALIBRATION_SECONDS = 4.0
+SHARE_OF_CAPACITY = 0.8
+SETTLE_SECONDS = 10.0
+TOLERANCE = 2
+MOST_GROWTH_BYTES = 64 << 20
+MOST_BYTES = 400 << 20
+MEGABYTE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One figure of the battery: what it must be, what it is, and whether that will do."""
+
+    what: str
+    bar: str
+    measured: str
+    is_met: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What came of a matrix."""
+
+    capacity: float
+    outcomes: Sequence[Outcome]
+    before: Resources
+    after: Resources
+    receipts: int
+    held: int
+    late_replies: int
+
+    def findings(self) -> Iterator[Finding]:
+        """Hold everything against the figures of the battery."""
+        yield from self._of_answers()
+        yield from self._of_what_is_left()
+
+    def _of_answers(self) -> Iterator[Finding]:
+        outcomes = self.outcomes
+        late99, late100 = (max(outcome.late(per_cent) for outcome in outcomes) for per_cent in (99, 100))
+        good, held = (sum(getattr(outcome.seen, name) for outcome in outcomes) for name in ("good", "good_held"))
+        answers = sum(len(outcome.seen.seconds) for outcome in outcomes)
+        wrong = sum(outcome.seen.wrong.total() for outcome in outcomes)
+        others = sum(outcome.seen.wrong["somebody else is shown"] for outcome in outcomes)
+        added = [ms for outcome in outcomes for ms in outcome.seen.added_ms]
+        recovery = max(outcome.recovery_seconds for outcome in outcomes)
+        yield Finding(
+            what="past the deadline, p99 of the worst cell",
+            bar=f"≤ {GRACE_SECONDS * 1_000:.0f} ms",
+            measured=f"{late99 * 1_000:.0f} ms",
+            is_met=late99 <= GRACE_SECONDS,
+        )
+        yield Finding(
+            what="past the deadline, at most",
+            bar=f"≤ {MOST_GRACE_SECONDS * 1_000:.0f} ms",
+            measured=f"{late100 * 1_000:.0f} ms",
+            is_met=late100 <= MOST_GRACE_SECONDS,
+        )
+        yield Finding(
+            what="healthy agencies' data shown", bar="100 %", measured=f"{held} of {good}", is_met=held == good
+        )
+        yield Finding(
+            what="answers with anything wrong: unlabelled, mislabelled, incomplete, refused",
+            bar="0",
+            measured=f"{wrong} of {answers}",
+            is_met=wrong == 0,
+        )
+        yield Finding(
+            what="records of somebody else", bar="0", measured=f"{others} of {answers} answers", is_met=others == 0
+        )
+        if added:
+            worst = percentile(added, 99)
+            yield Finding(
+                what="a dead agency adds, once it is known to be down, p99",
+                bar=f"≤ {MOST_ADDED_MS} ms",
+                measured=f"{worst} ms of {len(added)}",
+                is_met=worst <= MOST_ADDED_MS,
+            )
+        yield Finding(
+            what="until all agencies answer again, worst cell",
+            bar=f"≤ {RECOVERY_SECONDS:.0f} s",
+            measured=f"{recovery:.2f} s",
+            is_met=recovery <= RECOVERY_SECONDS,
+        )
+
+    def _of_what_is_left(self) -> Iterator[Finding]:
+        before, after = self.before, self.after
+        growth = after.resident_bytes - before.resident_bytes
+        yield Finding(
+            what="the hub's memory",
+            bar="≤ 64 MB more, ≤ 400 MB",
+            measured=f"{growth / MEGABYTE:+.1f} MB, {after.resident_bytes / MEGABYTE:.0f} MB",
+            is_met=growth <= MOST_GROWTH_BYTES and after.resident_bytes <= MOST_BYTES,
+        )
+        for name in ("tasks", "connections", "streams", "own_tasks"):
+            was, is_now = getattr(before, name), getattr(after, name)
+            whose = "the adapters' and lines' tasks" if name == "own_tasks" else f"the hub's {name}"
+            yield Finding(
+                what=f"{whose}, {SETTLE_SECONDS:.0f} s later",
+                bar=f"± {TOLERANCE}",
+                measured=f"{was} → {is_now}",
+                is_met=abs(is_now - was) <= TOLERANCE,
+            )
+        yield Finding(
+            what="receipts in the journals, once each and in order, for what was shown",
+            bar="all",
+            measured=f"{self.receipts} for {self.held}",
+            is_met=self.receipts == self.held,
+        )
+        yield Finding(
+            what="replies that came too late: counted, never shown",
+            bar="> 0",
+            measured=str(self.late_replies),
+            is_met=self.late_replies > 0,
+        )
+
+
+def all_cells(faults: Sequence[LineFault], shares: Sequence[Share], loads: Sequence[Load]) -> list[Cell]:
+    """List the cells of a matrix."""
+    return [
+        Cell(fault=fault, share=share, load=load) for fault, share, load in itertools.product(faults, shares, loads)
+    ]
+
+
+async def run(field: Field, cells: Sequence[Cell], *, seconds: float, tell: Callable[[Outcome], None]) -> Report:
+    """Find the load, strike cell after cell, and see what is left."""
+    before_all = await field.receipts_settled()
+    capacity = await calibrate(field, CALIBRATION_SECONDS)
+    before_faults = await field.receipts_settled()
+    before = await field.resources()
+    outcomes = []
+    for cell in cells:
+        outcomes.append(await strike(field, cell, seconds=seconds, per_second=SHARE_OF_CAPACITY * capacity))
+        tell(outcomes[-1])
+    last = Seen()
+    await seconds_until_complete(field, (), last, SETTLE_SECONDS)
+    after = await _settled(field, before)
+    receipts = await field.receipts_settled() - before_faults
+    assert before_all == 0
+    return Report(
+        capacity=capacity,
+        outcomes=outcomes,
+        before=before,
+        after=after,
+        receipts=receipts,
+        held=sum(outcome.seen.held for outcome in outcomes) + last.held,
+        late_replies=field.late_replies(),
+    )
+
+
+async def _settled(field: Field, before: Resources) -> Resources:
+    """Measure until everything is back to what it was, for ten seconds at most."""
+    clock = asyncio.get_running_loop().time
+    end = clock() + SETTLE_SECONDS
+    while True:
+        now = await field.resources()
+        differences = [
+            abs(getattr(now, name) - getattr(before, name)) for name in ("tasks", "connections", "streams", "own_tasks")
+        ]
+        if max(differences) <= TOLERANCE or clock() > end:
+            return now
+        await asyncio.sleep(0.5)
