@@ -14,7 +14,7 @@ import orjson
 
 from tests.chaos.cells import Load, Outcome, Share
 from tests.chaos.field import running_field
-from tests.chaos.matrix import SHARE_OF_CAPACITY, Report, all_cells, run
+from tests.chaos.matrix import SHARE_OF_CAPACITY, Matrix, Report, all_cells
 from tests.chaos.noticing import Noticed, notice
 from tests.chaos.returning import Returned, return_all
 from tests.lib.line_faults import LineFault, Measures
@@ -57,9 +57,11 @@ async def measure(chosen: argparse.Namespace) -> tuple[Report, list[Noticed], Re
         async with running_field(
             Path(folder), deadline_ms=chosen.deadline_ms, seed=chosen.seed, measures=measures
         ) as field:
-            report = await run(
-                field, cells, seconds=chosen.seconds, tell=lambda outcome: print(line(outcome), flush=True)
-            )
+            matrix = Matrix(field)
+            await matrix.begin()
+            for cell in cells:
+                print(line(await matrix.strike(cell, seconds=chosen.seconds)), flush=True)
+            report = await matrix.end()
             noticed = await notice(field) if chosen.patience else []
             returned = await return_all(field) if chosen.patience else None
             return report, noticed, returned

@@ -22,7 +22,10 @@ IDLE_PAUSE_SECONDS = 0.05
 
 @dataclass(slots=True, kw_only=True)
 class Seen:
-    """What was seen of answers: how long each took, what was said of the agencies, and everything that was wrong."""
+    """What was seen of answers: how long each took, what was said of the agencies, and everything that was wrong.
+
+    The time for which the hub was ready to go on, and other programs had its processor, is not counted.
+    """
 
     seconds: list[float] = field(default_factory=list)
     said: Counter[Said] = field(default_factory=Counter)
@@ -37,7 +40,6 @@ class Seen:
 
     def note(self, answer: Answer, bad: Collection[str], requester: Requester) -> None:
         """Check one answer; `bad` are the agencies whose lines have a fault."""
-        self.seconds.append(answer.seconds)
         form = faults_of_form(answer)
         self.wrong.update(form)
         if form:
@@ -123,11 +125,13 @@ async def seconds_until_complete(field: Field, bad: Collection[str], seen: Seen,
 
 async def _ask(field: Field, seen: Seen, number: int, bad: Collection[str]) -> Answer | None:
     requester = field.requesters[number % len(field.requesters)]
+    waited = field.hub.waited_seconds()
     try:
         answer = await requester.ask(next(field.people))
     except grpc.RpcError as refused:
         seen.wrong[f"a question was not answered: {refused.code().name}"] += 1
         return None
+    seen.seconds.append(answer.seconds - (field.hub.waited_seconds() - waited))
     seen.note(answer, bad, requester)
     if seen.late is None or seen.late[1] is not answer:
         await requester.close(answer.request_id)

@@ -2,10 +2,10 @@
 
 import asyncio
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tests.chaos.asking import Seen, calibrate, seconds_until_complete
+from tests.chaos.asking import calibrate
 from tests.chaos.cells import (
     GRACE_SECONDS,
     MOST_ADDED_MS,
@@ -144,30 +144,43 @@ def all_cells(faults: Sequence[LineFault], shares: Sequence[Share], loads: Seque
     ]
 
 
-async def run(field: Field, cells: Sequence[Cell], *, seconds: float, tell: Callable[[Outcome], None]) -> Report:
-    """Find the load, strike cell after cell, and see what is left."""
-    before_all = await field.receipts_settled()
-    capacity = await calibrate(field, CALIBRATION_SECONDS)
-    before_faults = await field.receipts_settled()
-    before = await field.resources()
-    outcomes = []
-    for cell in cells:
-        outcomes.append(await strike(field, cell, seconds=seconds, per_second=SHARE_OF_CAPACITY * capacity))
-        tell(outcomes[-1])
-    last = Seen()
-    await seconds_until_complete(field, (), last, SETTLE_SECONDS)
-    after = await _settled(field, before)
-    receipts = await field.receipts_settled() - before_faults
-    assert before_all == 0
-    return Report(
-        capacity=capacity,
-        outcomes=outcomes,
-        before=before,
-        after=after,
-        receipts=receipts,
-        held=sum(outcome.seen.held for outcome in outcomes) + last.held,
-        late_replies=field.late_replies(),
-    )
+class Matrix:
+    """Strikes cell after cell on one field, and remembers what was before and what came of each."""
+
+    def __init__(self, field: Field) -> None:
+        """Take the field; nothing has happened on it."""
+        self.outcomes: list[Outcome] = []
+        self.capacity = 0.0
+        self._field = field
+        self._before: Resources | None = None
+        self._receipts = 0
+
+    async def begin(self) -> None:
+        """Find the load, and see what there is."""
+        self.capacity = await calibrate(self._field, CALIBRATION_SECONDS)
+        self._receipts = await self._field.receipts_settled()
+        self._before = await self._field.resources()
+
+    async def strike(self, cell: Cell, *, seconds: float) -> Outcome:
+        """Strike one cell."""
+        per_second = SHARE_OF_CAPACITY * self.capacity
+        self.outcomes.append(await strike(self._field, cell, seconds=seconds, per_second=per_second))
+        return self.outcomes[-1]
+
+    async def end(self) -> Report:
+        """See what is left, once that has had its time."""
+        if self._before is None:
+            raise RuntimeError("the matrix has not begun")
+        after = await _settled(self._field, self._before)
+        return Report(
+            capacity=self.capacity,
+            outcomes=self.outcomes,
+            before=self._before,
+            after=after,
+            receipts=await self._field.receipts_settled() - self._receipts,
+            held=sum(outcome.seen.held for outcome in self.outcomes),
+            late_replies=self._field.late_replies(),
+        )
 
 
 async def _settled(field: Field, before: Resources) -> Resources:

@@ -194,6 +194,10 @@ class HubProcess:
         fields = Path(f"/proc/{self._running.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
+    def waited_seconds(self) -> float:
+        """Return for how long its event loop was ready to run and others had the processor."""
+        return int(Path(f"/proc/{self._running.pid}/schedstat").read_text(encoding="ascii").split()[1]) / 1e9
+
     def terminate(self) -> int:
         """Ask it to end with SIGTERM, wait, and return its exit code."""
         self._running.send_signal(signal.SIGTERM)
