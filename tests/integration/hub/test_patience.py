@@ -25,7 +25,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 AGENCY = "schools"
 SHORT = Patience(
-    handshake_ms=300, keepalive_ms=300, keepalive_timeout_ms=200, idle_link_ms=300, oldest_ms=500, grace_ms=300
+    handshake_ms=150, keepalive_ms=200, keepalive_timeout_ms=150, idle_link_ms=150, oldest_ms=300, grace_ms=150
 )
 PATIENCE_SECONDS = 4.0
 BEGINNING_OF_HTTP2 = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([0, 0, 0, 4, 0, 0, 0, 0, 0])
