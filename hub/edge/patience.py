@@ -18,8 +18,8 @@ class Patience:
     # A requester's connection keeps the last question and the last answer in its buffers until others take their place;
     # one that nobody uses is closed, whatever its client does. The next call opens another.
     idle_requester_ms: int = 3_000
-    # An adapter that has connected opens its link at once. One that does not has gone: without a call on it, no ping
-    # is sent over a connection, and nothing else would ever end it.
+    # An adapter that has connected opens its link at once. One that does not has gone, or is up to nothing good: while
+    # there is no call on it, a connection is not pinged.
     idle_link_ms: int = 10_000
     # Nobody keeps a connection for longer, not even one who answers pings and reads nothing; calls get time to end.
     oldest_ms: int = 900_000
