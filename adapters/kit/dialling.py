@@ -20,10 +20,14 @@ GRACE_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackOff:
-    """Pauses between attempts: anything from nothing to a bound that doubles with every failure."""
+    """Pauses between attempts: anything from nothing to a bound that doubles with every failure.
+
+    The longest is what an agency is missed for when its hub, or the line to it, has come back: not more than four
+    seconds, so that all are back in five. That all come at once is prevented by chance, not by length.
+    """
 
     first_seconds: float = 0.2
-    longest_seconds: float = 30.0
+    longest_seconds: float = 4.0
     uniform: Callable[[float, float], float] = random.uniform
 
     def pause(self, failures: int) -> float:
@@ -52,8 +56,8 @@ class Dialling:
             while not self.stop.is_set():
                 steady = await self._one_link()
                 failures = 0 if steady else failures + 1
-                if not steady:
-                    await _first_of(self.stop.wait(), asyncio.sleep(self.back_off.pause(failures)))
+                # After a steady link, too: when a hub goes, every adapter's link ends in the same moment.
+                await _first_of(self.stop.wait(), asyncio.sleep(self.back_off.pause(failures)))
         finally:
             await self._farewell()
 

@@ -30,6 +30,7 @@ from hub.edge.audit import AuditService
 from hub.edge.border import Border
 from hub.edge.credentials import CredentialService
 from hub.edge.grounds import GroundService
+from hub.edge.patience import PATIENCE, Patience
 from hub.edge.policies import PolicyService
 from hub.edge.questions import QuestionService
 from hub.edge.sessions import SessionService
@@ -38,12 +39,6 @@ from hub.edge.status import StatusService
 MAX_REQUEST_BYTES = 16 * 1024
 MAX_LINK_MESSAGE_BYTES = 1024 * 1024
 MAX_METADATA_BYTES = 8 * 1024
-IDLE_CONNECTION_MS = 3_000
-# A peer that has gone without a word, or stands still, is found out in half a minute: until then the hub keeps what it
-# was sending to it.
-KEEPALIVE_MS, KEEPALIVE_TIMEOUT_MS = 20_000, 10_000
-# Nobody keeps a connection for longer, not even one who answers pings and reads nothing; calls get time to end.
-OLDEST_CONNECTION_MS, GRACE_MS = 900_000, 900_000
 
 _SHARED_OPTIONS = (
     ("grpc.enable_retries", 0),
@@ -52,18 +47,10 @@ _SHARED_OPTIONS = (
     # Without it the limit above is a hint: what is half as large again gets through by chance.
     ("grpc.absolute_max_metadata_size", MAX_METADATA_BYTES),
     ("grpc.max_concurrent_streams", 100),
-    ("grpc.keepalive_time_ms", KEEPALIVE_MS),
-    ("grpc.keepalive_timeout_ms", KEEPALIVE_TIMEOUT_MS),
-    ("grpc.http2.max_pings_without_data", 0),
 )
 _REQUESTERS_OPTIONS = (
     *_SHARED_OPTIONS,
     ("grpc.max_receive_message_length", MAX_REQUEST_BYTES),
-    # A connection keeps the last question and the last answer in its buffers until others take their place; one that
-    # nobody uses is closed, whatever its client does. The next call opens another.
-    ("grpc.max_connection_idle_ms", IDLE_CONNECTION_MS),
-    ("grpc.max_connection_age_ms", OLDEST_CONNECTION_MS),
-    ("grpc.max_connection_age_grace_ms", GRACE_MS),
 )
 _LINKS_OPTIONS = (
     *_SHARED_OPTIONS,
@@ -114,9 +101,11 @@ class Services:
     health: Health
 
 
-def requesters_server(address: str, keys: Keys, services: Services) -> tuple[grpc.aio.Server, int]:
+def requesters_server(
+    address: str, keys: Keys, services: Services, patience: Patience = PATIENCE
+) -> tuple[grpc.aio.Server, int]:
     """Make the server for requesters; return it with its port."""
-    server = grpc.aio.server(interceptors=[Border()], options=_REQUESTERS_OPTIONS)
+    server = grpc.aio.server(interceptors=[Border()], options=(*_REQUESTERS_OPTIONS, *patience.with_requesters()))
     sessions_pb2_grpc.add_SessionServiceServicer_to_server(services.sessions, server)
     questions_pb2_grpc.add_QuestionServiceServicer_to_server(services.questions, server)
     accounts_pb2_grpc.add_AccountServiceServicer_to_server(services.accounts, server)
@@ -132,9 +121,11 @@ def requesters_server(address: str, keys: Keys, services: Services) -> tuple[grp
     return server, server.add_secure_port(address, credentials)
 
 
-def links_server(address: str, keys: Keys, links: LinkService) -> tuple[grpc.aio.Server, int]:
+def links_server(
+    address: str, keys: Keys, links: LinkService, patience: Patience = PATIENCE
+) -> tuple[grpc.aio.Server, int]:
     """Make the server for agencies' adapters; return it with its port."""
-    server = grpc.aio.server(interceptors=[Border()], options=_LINKS_OPTIONS)
+    server = grpc.aio.server(interceptors=[Border()], options=(*_LINKS_OPTIONS, *patience.with_links()))
     server.add_generic_rpc_handlers((links.handlers(),))
     _reflect(server, [service.full_name for service in links_pb2.DESCRIPTOR.services_by_name.values()])
     credentials = grpc.ssl_server_credentials(

@@ -281,8 +281,10 @@ class Link:
         pending.gathering.arrive(self.agency, outcome, reason, records)
 
     async def _ping(self) -> None:
-        while self._clock() - self._last_heard < SILENT_PINGS * PING_SECONDS:
-            await asyncio.sleep(PING_SECONDS)
+        """Ping again and again; return as soon as nothing has been heard for as long as three pings take."""
+        longest = SILENT_PINGS * PING_SECONDS
+        while (left := longest - (self._clock() - self._last_heard)) > 0:
+            await asyncio.sleep(min(PING_SECONDS, left))
             self._send_ping()
         _log.warning("link.silent", agency=self.agency, instance=self.instance)
 

@@ -119,10 +119,21 @@ def environment() -> dict[str, str]:
 class HubProcess:
     """The deployment's hub as a program of its own; its log goes to a file beside the deployment's folder."""
 
-    def __init__(self, deployment: Deployment, *, options: Sequence[str] = (), temporary: Path | None = None) -> None:
-        """Take the deployment, more options of `hub serve`, and a folder for temporary files; nothing runs yet."""
+    def __init__(
+        self,
+        deployment: Deployment,
+        *,
+        options: Sequence[str] = (),
+        temporary: Path | None = None,
+        program: Sequence[str] = ("hub.cli", "serve"),
+    ) -> None:
+        """Take the deployment, more options of `hub serve`, and a folder for temporary files; nothing runs yet.
+
+        `program` is a module that serves as `hub serve` does, and how it is told to.
+        """
         self._deployment = deployment
         self._options = options
+        self._command = program
         self._environment = {"TMPDIR": str(temporary)} if temporary else {}
         self.log_file = deployment.folder.with_suffix(".log")
         self._program: subprocess.Popen[str] | None = None
@@ -131,7 +142,7 @@ class HubProcess:
         """Start it and wait until it answers; `under` is a command that runs it and keeps out of its way."""
         with self.log_file.open("ab") as log:
             self._program = subprocess.Popen(
-                [*under, sys.executable, "-m", "hub.cli", "serve", str(self._deployment.folder), *self._options],
+                [*under, sys.executable, "-m", *self._command, str(self._deployment.folder), *self._options],
                 stdout=subprocess.PIPE,
                 stderr=log,
                 env=environment() | self._environment,
@@ -173,10 +184,19 @@ class HubProcess:
         """Return how many files and connections it has open."""
         return len(list(Path(f"/proc/{self._running.pid}/fd").iterdir()))
 
+    def connections(self) -> int:
+        """Return how many connections it has open, and ports that it listens on."""
+        descriptors = Path(f"/proc/{self._running.pid}/fd").iterdir()
+        return sum(str(descriptor.readlink()).startswith("socket:") for descriptor in descriptors)
+
     def cpu_seconds(self) -> float:
         """Return how much processor time it has used."""
         fields = Path(f"/proc/{self._running.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def waited_seconds(self) -> float:
+        """Return for how long its event loop was ready to run and others had the processor."""
+        return int(Path(f"/proc/{self._running.pid}/schedstat").read_text(encoding="ascii").split()[1]) / 1e9
 
     def terminate(self) -> int:
         """Ask it to end with SIGTERM, wait, and return its exit code."""

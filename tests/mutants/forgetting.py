@@ -45,8 +45,8 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     mutant(
         "forgetting: a connection that nobody uses is closed",
-        "hub/edge/servers.py",
-        '    ("grpc.max_connection_idle_ms", IDLE_CONNECTION_MS),\n',
+        "hub/edge/patience.py",
+        '            ("grpc.max_connection_idle_ms", self.idle_requester_ms),\n',
         "",
         FORENSICS,
     ),

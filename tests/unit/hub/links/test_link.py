@@ -4,7 +4,16 @@ import pytest
 from sharing.v1 import links_pb2
 
 from hub.links.gathering import Gathering
-from hub.links.link import MOST_FAULTS, MOST_IN_VAIN, MOST_PENDING, MOST_WAITING, REMEMBERED_DROPS, Link
+from hub.links.link import (
+    MOST_FAULTS,
+    MOST_IN_VAIN,
+    MOST_PENDING,
+    MOST_WAITING,
+    PING_SECONDS,
+    REMEMBERED_DROPS,
+    SILENT_PINGS,
+    Link,
+)
 from hub.model.outcome import Outcome, Reason
 from tests.unit.hub.links.wire import AGENCY, NONCE, Clock, Watch, Wire, asked, hello, reply, serving
 
@@ -310,6 +319,19 @@ async def test_a_link_that_is_silent_for_three_pings_ends(
     assert link._out.message.ping > 1
     clock.seconds += 1
     assert await ended(pinging)
+
+
+async def test_a_link_that_falls_silent_between_two_pings_ends_no_later_than_it_is_said_to(
+    link: Link, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def sleep(seconds: float) -> None:
+        clock.seconds += seconds
+
+    monkeypatch.setattr("hub.links.link.asyncio.sleep", sleep)
+    link._last_heard = clock() + 3
+    fell_silent = link._last_heard
+    await link._ping()
+    assert clock() - fell_silent == SILENT_PINGS * PING_SECONDS
 
 
 async def test_a_link_that_is_closed_ends_although_its_adapter_neither_reads_nor_speaks(
