@@ -8,9 +8,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from queue import SimpleQueue
 
 from tests.mutants.mutant import Mutant
 
@@ -58,10 +61,30 @@ def copy_of_the_tree() -> Iterator[Path]:
         yield copy
 
 
-def untouched_is_green(tree: Path, mutants: Iterable[Mutant] = MUTANTS) -> bool:
-    """Tell whether all named tests are green as long as nothing is changed: red must be the mutant's doing."""
+def red_untouched(tree: Path, mutants: Iterable[Mutant] = MUTANTS, at_once: int = 1) -> list[str]:
+    """Name the tests that are red although nothing is changed: red must be a mutant's doing."""
     tests = sorted({test for mutant in mutants for test in mutant.tests})
-    return _pytest(tree, tests, seconds=LONGEST_SECONDS * max(1, len(tests))) == PASSED
+    all_of_them = ["--numprocesses", str(at_once), *tests]
+    if _pytest(tree, all_of_them, seconds=LONGEST_SECONDS * max(1, len(tests))) == PASSED:
+        return []
+    return [test for test in tests if _pytest(tree, [test]) != PASSED]
+
+
+def verdicts(mutants: Iterable[Mutant], at_once: int) -> Iterator[Verdict]:
+    """Judge mutants, several at once, each on a copy that no other one changes; in their order."""
+    with ExitStack() as copies, ThreadPoolExecutor(at_once) as pool:
+        trees: SimpleQueue[Path] = SimpleQueue()
+        for _ in range(at_once):
+            trees.put(copies.enter_context(copy_of_the_tree()))
+        yield from pool.map(partial(_judge_somewhere, trees), mutants)
+
+
+def _judge_somewhere(trees: SimpleQueue[Path], mutant: Mutant) -> Verdict:
+    tree = trees.get()
+    try:
+        return judge(tree, mutant)
+    finally:
+        trees.put(tree)
 
 
 def judge(tree: Path, mutant: Mutant) -> Verdict:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.mutants.mutant import Mutant, mutant
-from tests.mutants.running import MUTANTS, ROOT, copy_of_the_tree, judge, untouched_is_green
+from tests.mutants.running import MUTANTS, ROOT, copy_of_the_tree, judge, red_untouched
 
 EACH = [pytest.param(one, id=one.control) for one in MUTANTS]
 
@@ -30,7 +30,7 @@ def test_no_control_is_named_twice() -> None:
 @pytest.fixture(scope="module")
 def tree() -> Iterator[Path]:
     with copy_of_the_tree() as copy:
-        assert untouched_is_green(copy)
+        assert red_untouched(copy) == []
         yield copy
 
 
