@@ -1,4 +1,4 @@
-"""Paths as a manifest writes them: relative to its own folder."""
+"""Paths of a manifest, which are relative to its own folder."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,10 +6,10 @@ from typing import Annotated
 from pydantic import AfterValidator, ValidationInfo
 
 
-def resolve(path: Path, context: ValidationInfo) -> Path:
-    """Put a path into the manifest's folder, unless it is absolute."""
+def resolved(path: Path, context: ValidationInfo) -> Path:
+    """Read a path from the manifest's folder on."""
     folder = (context.context or {}).get("folder", Path())
     return Path(folder) / path
 
 
-LocalPath = Annotated[Path, AfterValidator(resolve)]
+LocalPath = Annotated[Path, AfterValidator(resolved)]

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationInfo, model_validator
 
 from adapters.kit.http_access import ApiKey, ClientCertificate, HttpAccess, OAuth2, expect_unheard
-from adapters.kit.local_paths import LocalPath, resolve
+from adapters.kit.local_paths import LocalPath, resolved
 from adapters.kit.mapping import (
     AnyPaging,
     ColumnField,
@@ -37,7 +37,7 @@ SQLITE = "sqlite:///"
 def _resolve_url(url: str, context: ValidationInfo) -> str:
     if not url.startswith(SQLITE):
         return url
-    return SQLITE + str(resolve(Path(url.removeprefix(SQLITE)), context))
+    return SQLITE + str(resolved(Path(url.removeprefix(SQLITE)), context))
 
 
 def _one_address(address: str) -> str:

@@ -142,7 +142,7 @@ class Wire:
             raise SourceFault(SourceFaultKind.ELSEWHERE) from None
         theirs, ours = (target.scheme, target.host, target.port), (self._base.scheme, self._base.host, self._base.port)
         # A link that brings a name and a password would replace our own.
-        if theirs != ours or target.userinfo != self._base.userinfo:
+        if theirs != ours or target.userinfo not in {b"", self._base.userinfo}:
             raise SourceFault(SourceFaultKind.ELSEWHERE)
         return target
 

@@ -122,14 +122,14 @@ async def test_each_way_has_its_outcome_within_the_question_s_time(server: Waywa
     server.way, server.retry_after = way, {Way.BUSY: "60", Way.BUSY_ONCE: "0"}.get(way, "")
     reader = RestReader(rest(server.url)) if kind == "rest" else FhirReader(fhir(server.url))
     loop, outcome = asyncio.get_running_loop(), OUTCOMES[way]
-    began, seconds = loop.time(), 0.25 if outcome is LATE else 4.0
+    began, seconds = loop.time(), 0.25 if outcome is LATE else 10.0
     if outcome is None:
         assert list(await found(reader, seconds=seconds)) == ["Canary-First"]
     else:
         fault = await fault_of(reader, seconds)
         assert fault.kind is outcome
         assert "Canary" not in f"{fault!r}{fault}{fault.because}"
-    assert loop.time() - began < seconds + 0.3
+    assert loop.time() - began < seconds + 1
 
 
 MANIFEST = """
@@ -138,7 +138,6 @@ agency: health
 title: Health
 hub: {{addresses: ["{address}"], ca: ca.pem, certificate: health.pem, key: health.key}}
 journal: journal.sqlite
-limits: {{read_ms: 250}}
 questions: {{child_basics: register.pupil, child_health: record.child}}
 sources:
   register:
@@ -161,6 +160,10 @@ sources:
 """
 
 
+def journal_in(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.glob("journal.sqlite*"))
+
+
 async def test_no_way_puts_anything_of_a_person_into_a_log_or_a_journal(
     hub: LinkHub, run_adapter: RunAdapter, server: WaywardServer, logged: CapturingLogger, tmp_path: Path
 ) -> None:
@@ -175,15 +178,15 @@ async def test_no_way_puts_anything_of_a_person_into_a_log_or_a_journal(
         for way in ways:
             for question in ("child_basics", "child_health"):
                 server.way = way
-                reply = await link.ask(hub.make_ask(question, keys, ["given_name", "date_of_birth"]))
+                fields, remaining_ms = ["given_name", "date_of_birth"], 250 if OUTCOMES[way] is LATE else 5000
+                reply = await link.ask(hub.make_ask(question, keys, fields, remaining_ms=remaining_ms))
                 is_told = OUTCOMES[way] is None
                 assert list(reply.records.cells) == (["Canary-First", "2012-03-07"] if is_told else []), way
                 answered, down = links_pb2.REPLY_STATUS_ANSWERED, links_pb2.REPLY_STATUS_SOURCE_DOWN
                 assert reply.status == (answered if is_told else down), way
     said = orjson.dumps([call.args for call in logged.calls])
     assert b"source_fault" in said
-    journal = b"".join((tmp_path / f"journal.sqlite{end}").read_bytes() for end in ("", "-wal"))
-    for kept in (said, journal):
+    for kept in (said, journal_in(tmp_path)):
         assert b"canary" not in kept.lower()
         assert NHS.encode() not in kept
 
