@@ -20,6 +20,7 @@ MENDS: Mapping[Refusal, str] = {
     Refusal.NO_HEADER: "Begin it with one line that names every column once.",
     Refusal.UNEVEN: "Check `delimiter`, and that cells with quotes or line ends are quoted.",
     Refusal.UNFINISHED: "It may be half-written; if its last line never ends, say `final_newline: false`.",
+    Refusal.NO_LIBRARY: "Install it: `pip install 'sharing-hub[excel]'`.",
     Refusal.NO_WORKBOOK: "Save it as .xlsx, without a password, and rename it into place when it is whole.",
     Refusal.NO_SHEET: "Check `sheet`: it is the name at the bottom of the window.",
 }
@@ -40,10 +41,6 @@ def check_files(source: FilesSource, now: float) -> list[Finding]:
         except FileRefused as refused:
             what = f"`{place}` is refused: {refused.refusal}"
             findings.append(_fault(what, MENDS.get(refused.refusal, "Mend the file.")))
-        except ModuleNotFoundError:
-            findings.append(
-                _fault(f"`{place}` needs python-calamine", "Install it: `pip install 'sharing-hub[excel]'`.")
-            )
     for name, records in source.records.items():
         if all(place in tables for place in places_of(records)):
             faults = list(_missing(name, records, tables)) or list(_unlisted(name, records, tables))

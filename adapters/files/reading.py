@@ -22,8 +22,10 @@ def read_table(folder: Path, place: TablePlace, dialect: Dialect, wanted: Collec
     if stamp.size > LARGEST_FILE:
         raise FileRefused(Refusal.TOO_LARGE)
     if file.suffix.lower() in WORKBOOKS:
-        from adapters.files.workbook import read_sheet  # noqa: PLC0415  its library is an extra
-
+        try:
+            from adapters.files.workbook import read_sheet  # noqa: PLC0415  its library is an extra
+        except ModuleNotFoundError:
+            raise FileRefused(Refusal.NO_LIBRARY) from None
         table = read_sheet(file, place, stamp, wanted)
     else:
         table = read_csv(file, stamp, dialect, wanted)

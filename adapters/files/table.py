@@ -20,6 +20,7 @@ class Refusal(StrEnum):
     TOO_LARGE = "it is larger than 512 MiB, or has more than two million rows"
     CHANGING = "it changed while it was read"
     NOT_TEXT = "it is not in the declared encoding"
+    NO_LIBRARY = "it is an Excel file, and python-calamine is not installed"
     NO_WORKBOOK = "it is no whole Excel file"
     NO_SHEET = "it has no such sheet"
     NO_HEADER = "it has no header line, or a column twice"

@@ -5,27 +5,19 @@ from collections.abc import Iterator, Mapping
 from adapters.kit.errors import SourceFault
 from adapters.kit.json_paths import names_along
 from adapters.kit.mapping import IDENTIFIER_KEYS, NAME_KEYS
-from adapters.kit.pacing import loop_time
 from adapters.kit.reader import Finding, FindingState, Looking, Match
 from adapters.kit.soap_mapping import SoapRecords, SoapSource
 from adapters.kit.suggesting import did_you_mean
 from adapters.soap.calling import Call, calls_for, related_call
-from adapters.soap.faults import MENDS, SoapBecause, mend_of
-from adapters.soap.port import OPEN_SECONDS, SoapPort
-from adapters.soap.rows import type_of_rows
-from adapters.soap.schema import Missed, follow, names_in
+from adapters.soap.faults import MENDS, SoapBecause
+from adapters.soap.schema import Missed, follow, names_in, type_of_rows
 from adapters.soap.service import SoapService
 
 EXAMPLES: Mapping[str, str] = {"date_of_birth": "2000-01-31"}
 
 
-async def check_port(port: SoapPort, source: SoapSource) -> list[Finding]:
+async def check_service(service: SoapService, source: SoapSource) -> list[Finding]:
     """Take every step; nothing is called, since an operation may do anything."""
-    try:
-        service = await port.service(loop_time() + OPEN_SECONDS)
-    except SourceFault as fault:
-        why = fault.because.value if fault.because is not None else f"the WSDL cannot be read ({fault.kind.value})"
-        return [_fault(f"wsdl: {why}", mend_of(fault))]
     findings = [_ok(f"wsdl: it describes {len(service.operations)} operations")]
     for name, records in source.records.items():
         findings += await _check_records(service, name, records)
@@ -91,7 +83,7 @@ def _dotted(call: Mapping[str, object]) -> Iterator[tuple[str, ...]]:
 
 
 def _check_rows(service: SoapService, name: str, operation: str, rows: str) -> list[Finding]:
-    missed = type_of_rows(service, operation, rows)
+    missed = type_of_rows(service.operation(operation), rows)
     if not isinstance(missed, Missed):
         return []
     mend = did_you_mean(missed.name, missed.known, f"There are: {', '.join(missed.known)}.")
@@ -100,8 +92,8 @@ def _check_rows(service: SoapService, name: str, operation: str, rows: str) -> l
 
 def _check_paths(service: SoapService, name: str, records: SoapRecords) -> Iterator[Finding]:
     """Say which path names something that no row can have; the first step into what is related is not its own."""
-    kind = type_of_rows(service, records.operation, records.rows)
-    related = {part: type_of_rows(service, one.operation, one.rows) for part, one in records.related.items()}
+    kind = type_of_rows(service.operation(records.operation), records.rows)
+    related = {part: type_of_rows(service.operation(one.operation), one.rows) for part, one in records.related.items()}
     paths = {field: part.path for field, part in records.fields.items() if part.path is not None}
     paths |= {"record_id": records.record_id} if records.record_id is not None else {}
     if records.record_date is not None and records.record_date.path is not None:

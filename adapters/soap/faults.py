@@ -5,11 +5,13 @@ from enum import StrEnum
 
 from adapters.kit.errors import SourceFault
 from adapters.kit.http_faults import mend_for
+from adapters.kit.reader import Finding, FindingState
 
 
 class SoapBecause(StrEnum):
     """Is the step that failed; nothing that the service or its WSDL said is part of it."""
 
+    NO_LIBRARY = "zeep is not installed"
     NO_WSDL = "the WSDL cannot be read"
     FOREIGN = "the WSDL refers to documents elsewhere"
     UNUSABLE = "the WSDL is no description of a service that can be called, or it has a document type"
@@ -23,6 +25,7 @@ class SoapBecause(StrEnum):
 
 
 MENDS: Mapping[SoapBecause, str] = {
+    SoapBecause.NO_LIBRARY: "Install it: `pip install 'sharing-hub[soap]'`.",
     SoapBecause.NO_WSDL: "Check `wsdl`, and the permissions of the file.",
     SoapBecause.FOREIGN: "Save all of its documents into one folder, with references within it; `wsdl` is its file.",
     SoapBecause.UNUSABLE: "Check that `wsdl` is a WSDL 1.1 with SOAP over HTTP, and without `<!DOCTYPE>`.",
@@ -39,3 +42,9 @@ MENDS: Mapping[SoapBecause, str] = {
 def mend_of(fault: SourceFault) -> str:
     """Give the mend of a fault: by its cause where that is known."""
     return MENDS[fault.because] if isinstance(fault.because, SoapBecause) else mend_for(fault)
+
+
+def unusable(fault: SourceFault) -> Finding:
+    """Say in a check why the service cannot be called at all."""
+    why = fault.because.value if fault.because is not None else f"the WSDL cannot be read ({fault.kind.value})"
+    return Finding(state=FindingState.FAULT, what=f"wsdl: {why}", mend=mend_of(fault))

@@ -1,8 +1,12 @@
-"""The port that is called: its WSDL is read when it is first needed, and again later where that failed."""
+"""The port that is called: its WSDL is read when it is first needed, and again later where that failed.
+
+What knows the library is imported with the first WSDL, since the library is an extra.
+"""
 
 import asyncio
 import base64
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from adapters.kit.errors import SourceFault, SourceFaultKind
@@ -11,9 +15,11 @@ from adapters.kit.pacing import Clock, loop_time
 from adapters.kit.soap_mapping import SoapSource, is_heard
 from adapters.kit.wire import OK, Wire
 from adapters.soap.faults import SoapBecause
-from adapters.soap.service import SoapService
-from adapters.soap.wsdl import HTTP, read_wsdl
 
+if TYPE_CHECKING:
+    from adapters.soap.service import SoapService
+
+HTTP = ("http://", "https://")
 PAUSE_SECONDS = 30.0
 """How long a WSDL that could not be read is not tried again."""
 OPEN_SECONDS = 10.0
@@ -41,7 +47,7 @@ class SoapPort:
             # It is kept, and whoever asks is told.
             return
 
-    async def service(self, deadline: float) -> SoapService:
+    async def service(self, deadline: float) -> "SoapService":
         """Give the service, reading its WSDL where need be; raises SourceFault."""
         if self._service is None:
             try:
@@ -79,8 +85,13 @@ class SoapPort:
         except SourceFault as fault:
             self._failed, self._again_at = fault, self._clock() + PAUSE_SECONDS
 
-    async def _described(self, deadline: float) -> SoapService:
+    async def _described(self, deadline: float) -> "SoapService":
         """Read the WSDL in a thread; what it needs from its host is fetched on the loop, with the source's account."""
+        try:
+            from adapters.soap.service import SoapService  # noqa: PLC0415  see the module's docstring
+            from adapters.soap.wsdl import read_wsdl  # noqa: PLC0415  as above
+        except ModuleNotFoundError:
+            raise SourceFault(SourceFaultKind.UNREACHABLE, SoapBecause.NO_LIBRARY) from None
         loop = asyncio.get_running_loop()
         wire = self._wire_to(self._source.wsdl) if self._source.wsdl.startswith(HTTP) else None
 

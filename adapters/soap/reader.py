@@ -5,13 +5,12 @@ from collections.abc import Mapping, Sequence
 from adapters.kit.documents import Document, DocumentSet, all_of
 from adapters.kit.errors import SourceFault, SourceFaultKind
 from adapters.kit.json_paths import Finder, compile_path
+from adapters.kit.pacing import loop_time
 from adapters.kit.reader import Finding, Found, Match
 from adapters.kit.soap_mapping import SoapRecords, SoapSource
 from adapters.soap.calling import calls_for, related_call
-from adapters.soap.checking import check_port
-from adapters.soap.faults import SoapBecause
-from adapters.soap.port import SoapPort
-from adapters.soap.rows import missed_rows
+from adapters.soap.faults import SoapBecause, unusable
+from adapters.soap.port import OPEN_SECONDS, SoapPort
 
 
 class SoapReader:
@@ -48,7 +47,13 @@ class SoapReader:
 
     async def check(self) -> Sequence[Finding]:
         """Look whether the WSDL can be read and has the operations, parameters and paths that are mapped."""
-        return await check_port(self._port, self._source)
+        try:
+            service = await self._port.service(loop_time() + OPEN_SECONDS)
+        except SourceFault as fault:
+            return [unusable(fault)]
+        from adapters.soap.checking import check_service  # noqa: PLC0415  its library is an extra
+
+        return await check_service(service, self._source)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -59,7 +64,7 @@ class SoapReader:
     ) -> list[object]:
         """Call an operation and find the rows. A path that no reply can have must not look like nobody."""
         service = await self._port.service(deadline)
-        if missed_rows(service, operation, path) is not None:
+        if service.missed_rows(operation, path) is not None:
             raise SourceFault(SourceFaultKind.GARBAGE, SoapBecause.NO_ROWS)
         found = find_rows(await self._port.call(operation, parameters, deadline))
         return [row for row in found if row is not None]

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from zeep.xsd import ComplexType, Element
+
+from adapters.kit.json_paths import names_along
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,3 +39,8 @@ def follow(kind: object, steps: Iterable[str]) -> object | Missed | None:
             return Missed(name=step, known=list(names))
         kind = names[step]
     return kind
+
+
+def type_of_rows(operation: Any, path: str) -> object | Missed | None:  # noqa: ANN401  the library has no types
+    """Find the type of the rows of a reply, or the name in their path that no reply has; None where all may be."""
+    return follow(operation.output.body.type, names_along(path))

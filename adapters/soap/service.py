@@ -16,6 +16,7 @@ from adapters.kit.pacing import TOO_MANY
 from adapters.kit.plain import plain
 from adapters.kit.wire import OK, HttpReply, Wire
 from adapters.soap.faults import SoapBecause
+from adapters.soap.schema import Missed, type_of_rows
 from adapters.soap.wsdl import Prepared
 
 XML_TYPES = frozenset({"text/xml", "application/soap+xml", "application/xml"})
@@ -49,6 +50,11 @@ class SoapService:
         if name not in self._binding.all():
             raise SourceFault(SourceFaultKind.GARBAGE, SoapBecause.NO_OPERATION)
         return self._binding.get(name)
+
+    def missed_rows(self, name: str, path: str) -> Missed | None:
+        """Give the name in a path of rows that no reply of an operation has, if there is one."""
+        found = type_of_rows(self.operation(name), path)
+        return found if isinstance(found, Missed) else None
 
     async def envelope(self, name: str, parameters: Parameters) -> Prepared:
         """Write the envelope of a call; nothing is sent. Raises SourceFault where the WSDL does not allow it."""

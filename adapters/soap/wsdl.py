@@ -13,8 +13,8 @@ from zeep.wsse.username import UsernameToken as Token
 from adapters.kit.errors import SourceFault, SourceFaultKind
 from adapters.kit.soap_mapping import SoapSource
 from adapters.soap.faults import SoapBecause
+from adapters.soap.port import HTTP
 
-HTTP = ("http://", "https://")
 MOST_DOCUMENTS = 100
 LARGEST_DOCUMENT = 4 * 1024 * 1024
 

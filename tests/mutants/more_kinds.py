@@ -164,7 +164,7 @@ OF_SOAP = (
     mutant(
         "kinds: rows that no reply can have are no nobody",
         "adapters/soap/reader.py",
-        "        if missed_rows(service, operation, path) is not None:",
+        "        if service.missed_rows(operation, path) is not None:",
         "        if service is None:",
         f"{SOAP}::test_rows_that_no_reply_can_have_are_no_nobody",
     ),

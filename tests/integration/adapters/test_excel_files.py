@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
@@ -150,3 +151,14 @@ async def test_a_check_names_the_column_that_was_meant(reader: FilesReader, tmp_
     save(tmp_path / "school.xlsx", Pupils=[("UPN", "Surname", "Forname", *PUPILS[0][3:])], Classes=CLASSES)
     mends = {finding.mend for finding in await reader.check() if finding.state is FindingState.FAULT}
     assert mends == {"Did you mean `Forname`?"}
+
+
+async def test_without_its_library_an_excel_file_is_refused_and_a_check_says_what_to_install(
+    source: FilesSource, logged: CapturingLogger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "adapters.files.workbook", raising=False)
+    monkeypatch.setitem(sys.modules, "python_calamine", None)
+    reader = FilesReader(source, structlog.wrap_logger(logged, processors=[structlog.processors.JSONRenderer()]))
+    assert await reader.refresh()
+    assert Refusal.NO_LIBRARY.value in str(logged.calls)
+    assert "pip install 'sharing-hub[excel]'" in str(await reader.check())

@@ -1,6 +1,7 @@
 """WSDLs as suppliers hand them over: in several documents, fetched or as files, and in the older style."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from itertools import pairwise
 from pathlib import Path
@@ -125,3 +126,20 @@ async def test_documents_without_end_are_read_no_further(server: HttpServer) -> 
     with pytest.raises(SourceFault):
         await found(source(serve(server, wsdl=brought, **chain)))
     assert len(server.asked) <= 100
+
+
+async def test_without_the_library_the_source_is_down_and_a_check_says_what_to_install(
+    server: HttpServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [
+        name for name in sys.modules if name.startswith(("zeep", "adapters.soap.service", "adapters.soap.wsdl"))
+    ]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "zeep", None)
+    reader = SoapReader(source(str(save(tmp_path / "in", wsdl=document_wsdl(f"{server.url}soap")))))
+    await reader.open()
+    assert "pip install 'sharing-hub[soap]'" in str(await reader.check())
+    with pytest.raises(SourceFault) as raised:
+        await reader.find("child", BY_NHS, ("given_name",), asyncio.get_running_loop().time() + 5)
+    assert raised.value.because is SoapBecause.NO_LIBRARY
+    await reader.close()
