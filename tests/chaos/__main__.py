@@ -6,20 +6,17 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import orjson
 
-from tests.chaos.cells import Load, Outcome, Share
+from tests.chaos.cells import Load, Share
 from tests.chaos.field import running_field
 from tests.chaos.matrix import SHARE_OF_CAPACITY, Matrix, Report, all_cells
 from tests.chaos.noticing import Noticed, notice
 from tests.chaos.returning import Returned, return_all
+from tests.chaos.table import HEAD, as_json, line_of, of_patience, of_report
 from tests.lib.line_faults import LineFault, Measures
-
-HEAD = f"{'fault, lines, load':38} answers  held  late  down  over, p99     max   back"
 
 
 def options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -36,18 +33,6 @@ def options(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def line(outcome: Outcome) -> str:
-    """Return a cell's line of the table."""
-    said = {reason or what: count for (what, reason), count in outcome.seen.said.items()}
-    late = [f"{outcome.late(per_cent) * 1_000:.0f}" for per_cent in (99, 100)]
-    counts = "".join(f" {said.get(what, 0):>5}" for what in ("held", "late", "down"))
-    wrong = "".join(f"\n    {fault}" for fault in outcome.faults())
-    return (
-        f"{outcome.cell!s:38} {len(outcome.seen.seconds):>7}{counts} {late[0]:>5} ms {late[1]:>4} ms"
-        f" {outcome.recovery_seconds:>4.2f} s{wrong}"
-    )
-
-
 async def measure(chosen: argparse.Namespace) -> tuple[Report, list[Noticed], Returned | None]:
     """Run everything in a folder of its own."""
     faults = chosen.faults or list(LineFault)
@@ -60,34 +45,11 @@ async def measure(chosen: argparse.Namespace) -> tuple[Report, list[Noticed], Re
             matrix = Matrix(field)
             await matrix.begin()
             for cell in cells:
-                print(line(await matrix.strike(cell, seconds=chosen.seconds)), flush=True)
+                print(line_of(await matrix.strike(cell, seconds=chosen.seconds)), flush=True)
             report = await matrix.end()
             noticed = await notice(field) if chosen.patience else []
             returned = await return_all(field) if chosen.patience else None
             return report, noticed, returned
-
-
-def as_json(report: Report, noticed: Sequence[Noticed], returned: Returned | None) -> dict[str, Any]:
-    """Return every figure."""
-    cells = [
-        {
-            "cell": str(outcome.cell),
-            "answers": len(outcome.seen.seconds),
-            "said": {" ".join(filter(None, said)): count for said, count in outcome.seen.said.items()},
-            "late_ms": [round(outcome.late(per_cent) * 1_000, 1) for per_cent in (50, 99, 100)],
-            "disturbance_ms": round(outcome.seen.disturbance_seconds * 1_000, 1),
-            "recovery_seconds": round(outcome.recovery_seconds, 2),
-            "faults": outcome.faults(),
-        }
-        for outcome in report.outcomes
-    ]
-    return {
-        "capacity_per_second": round(report.capacity, 1),
-        "cells": cells,
-        "findings": [asdict(finding) for finding in report.findings()],
-        "noticed": [asdict(one) for one in noticed],
-        "returned": asdict(returned) if returned else None,
-    }
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -95,23 +57,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen, began = options(arguments), time.monotonic()
     print(HEAD)
     report, noticed, returned = asyncio.run(measure(chosen))
-    findings = list(report.findings())
     print(f"\nLoaded: {SHARE_OF_CAPACITY:.0%} of {report.capacity:.0f} questions a second.")
-    for finding in findings:
-        print(f"{'met   ' if finding.is_met else 'MISSED'} {finding.what}: {finding.measured} ({finding.bar})")
-    for one in noticed:
-        word = "met   " if one.is_in_time else "MISSED"
-        print(f"{word} {one.fault} noticed: hub {one.by_hub:.1f} s, adapter {one.by_adapter:.1f} s (30 s)")
-    if returned:
-        print(f"{'MISSED' if returned.faults() else 'met   '} sixteen adapters: {returned}")
+    verdicts = [*of_report(report), *of_patience(noticed, returned)]
+    for verdict in verdicts:
+        print(verdict)
     if chosen.json:
         chosen.json.write_bytes(orjson.dumps(as_json(report, noticed, returned), option=orjson.OPT_INDENT_2) + b"\n")
     print(f"In {time.monotonic() - began:.0f} s.")
-    wrong = [
-        *(one for one in findings if not one.is_met),
-        *(fault for one in report.outcomes for fault in one.faults()),
-    ]
-    return 1 if wrong or not all(one.is_in_time for one in noticed) or (returned and returned.faults()) else 0
+    return 0 if all(verdict.is_met for verdict in verdicts) else 1
 
 
 if __name__ == "__main__":

@@ -28,6 +28,8 @@ class Seen:
     """
 
     seconds: list[float] = field(default_factory=list)
+    # The same with all that others on the machine have taken.
+    as_seen: list[float] = field(default_factory=list)
     said: Counter[Said] = field(default_factory=Counter)
     wrong: Counter[str] = field(default_factory=Counter)
     added_ms: list[int] = field(default_factory=list)
@@ -131,6 +133,7 @@ async def _ask(field: Field, seen: Seen, number: int, bad: Collection[str]) -> A
     except grpc.RpcError as refused:
         seen.wrong[f"a question was not answered: {refused.code().name}"] += 1
         return None
+    seen.as_seen.append(answer.seconds)
     seen.seconds.append(answer.seconds - (field.hub.waited_seconds() - waited))
     seen.note(answer, bad, requester)
     if seen.late is None or seen.late[1] is not answer:

@@ -21,7 +21,7 @@ from tests.lib.people import nhs_numbers
 from tests.lib.requester import Requester, signed_in
 
 SESSIONS = 4
-ROOMY = "[sessions]\nmost_held = 10000\nmost_running = 200\n"
+ROOMY = "[sessions]\nmost_held = 10000\nmost_running = 500\n[limits]\nquestions_running = 2000\n"
 PATIENCE_SECONDS = 30.0
 LOOK_SECONDS = 0.05
 
