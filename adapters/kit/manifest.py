@@ -49,6 +49,11 @@ def _one_address(address: str) -> str:
 
 LocalPath = Annotated[Path, AfterValidator(_resolve)]
 Address = Annotated[str, AfterValidator(_one_address)]
+# What may hold a password is in no `repr`, so that it cannot get into an error or a log.
+Secret = Annotated[str, StringConstraints(min_length=1), Field(repr=False)]
+DatabaseUrl = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9+_]+://"), AfterValidator(_resolve_url), Field(repr=False)
+]
 HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^/?#]+/(?:[^?#]*/)?$")]
 
 
@@ -73,7 +78,7 @@ class ApiKey(Part):
     """The header by which an HTTP source knows its adapter."""
 
     header: Name
-    value: Annotated[str, StringConstraints(min_length=1)]
+    value: Secret
 
 
 class SharingColumns(Part):
@@ -93,10 +98,17 @@ class SharingColumns(Part):
         return {part: column for part, column in self.model_dump().items() if column is not None}
 
 
-class SqlWriteBack(Part):
+class DatabaseAddress(Part):
+    """Where a database is, and as whom the adapter goes there."""
+
+    url: DatabaseUrl
+    user: Name | None = None
+    password: Annotated[Name | None, Field(repr=False)] = None
+
+
+class SqlWriteBack(DatabaseAddress):
     """The one table into which an adapter may write, through an account of its own."""
 
-    url: Annotated[str, StringConstraints(pattern=r"^[a-z0-9+_]+://"), AfterValidator(_resolve_url)]
     table: Name
     columns: SharingColumns
 
@@ -115,12 +127,11 @@ class SqlRecords(Records[ColumnKey, ColumnField]):
     joins: Annotated[list[TableJoin], Field(max_length=8, default_factory=list)]
 
 
-class SqlSource(Part):
+class SqlSource(DatabaseAddress):
     """A relational database."""
 
     kind: Literal["sql"]
     name: Name
-    url: Annotated[str, StringConstraints(pattern=r"^[a-z0-9+_]+://"), AfterValidator(_resolve_url)]
     # `schema` is a method of pydantic's, so the attribute has another name than the manifest's word.
     db_schema: Annotated[Name | None, Field(alias="schema")] = None
     write_back: SqlWriteBack | None = None

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -14,12 +13,10 @@ from adapters.kit.reader import Finding, FindingState, Found, Looking, Match
 from adapters.kit.shaping import MOST_ROWS, MOST_SHAPES, Shape, column_shape, columns_needed, constant, gather
 from adapters.kit.suggesting import did_you_mean
 from adapters.kit.terms_check import MOST_CODES, unlisted
-from adapters.sql.database import Database, Statement, TableColumns
-from adapters.sql.server import DatabaseServer
-from adapters.sql.sqlite_file import SqliteFile
+from adapters.sql.choosing import choose_database
+from adapters.sql.database import Statement, TableColumns
 from adapters.sql.statements import Tables, mentioned, parameters_for, select_for, split_column, tables_of
 
-LARGEST_POOL = 16
 CODES_SECONDS = 5.0
 PlanKey = tuple[str, Looking, tuple[str, ...], tuple[str, ...]]
 
@@ -38,7 +35,7 @@ class SqlReader:
     def __init__(self, source: SqlSource, limits: Limits) -> None:
         """Take the source as its manifest describes it."""
         self._source = source
-        self._database = _database(source, limits)
+        self._database = choose_database(source, limits)
         self._tables: dict[str, Tables] = {
             name: tables_of(records, source.db_schema) for name, records in source.records.items()
         }
@@ -119,13 +116,6 @@ class SqlReader:
             statement=select_for(records, tables, columns, match),
             shape=column_shape(records, fields, columns, constant("")),
         )
-
-
-def _database(source: SqlSource, limits: Limits) -> Database:
-    url = sa.make_url(source.url)
-    if url.get_backend_name() == "sqlite":
-        return SqliteFile(Path(url.database or ""))
-    return DatabaseServer(url, connections=min(limits.asks_at_once, LARGEST_POOL), read_ms=limits.read_ms)
 
 
 def _real_tables(records: SqlRecords) -> dict[str, str]:

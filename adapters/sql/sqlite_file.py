@@ -16,6 +16,7 @@ from adapters.kit.errors import SourceFault, SourceFaultKind
 from adapters.kit.lane import Lane
 from adapters.kit.reader import Finding, FindingState
 from adapters.sql.database import Rows, Statement, TableColumns
+from adapters.sql.inspecting import columns_of
 
 STEPS_BETWEEN_LOOKS = 5000
 """Steps of SQLite's machine between two looks at the clock: a fraction of a millisecond."""
@@ -119,16 +120,9 @@ def _columns(file: Path, tables: Sequence[str], schema: str | None) -> TableColu
     engine = sa.create_engine("sqlite://", creator=lambda: connect_read_only(file), poolclass=sa.pool.NullPool)
     try:
         seen = sa.inspect(engine)
-        return {table: _columns_of(seen, table, schema) for table in tables}
+        return {table: columns_of(seen, table, schema) for table in tables}
     finally:
         engine.dispose()
-
-
-def _columns_of(seen: sa.Inspector, table: str, schema: str | None) -> list[str] | None:
-    try:
-        return [column["name"] for column in seen.get_columns(table, schema=schema)]
-    except sa.exc.NoSuchTableError:
-        return None
 
 
 def _prove(file: Path) -> Finding:

@@ -13,6 +13,7 @@ from adapters.kit.reader import Looking, Match
 from adapters.kit.record_sets import columns_mentioned
 from adapters.kit.shaping import MOST_ROWS
 from adapters.sql.database import Statement
+from adapters.sql.letters import lowered
 
 TEXT_KEYS = frozenset({"family_name", "given_name"})
 SPELLINGS = 3
@@ -85,9 +86,7 @@ def select_for(records: SqlRecords, tables: Tables, columns: Sequence[str], matc
 def _test(name: str, key: ColumnKey, tables: Tables) -> sa.ColumnElement[bool]:
     column = tables.column(key.place)
     if name in TEXT_KEYS:
-        return sa.func.lower(column).in_(
-            [sa.bindparam(f"{name}_{index}", type_=sa.String()) for index in range(SPELLINGS)]
-        )
+        return lowered(column).in_([sa.bindparam(f"{name}_{index}", type_=sa.String()) for index in range(SPELLINGS)])
     if name == "date_of_birth" and key.date is None:
         return column == sa.bindparam(name, type_=sa.Date())
     return column == sa.bindparam(name, type_=sa.String())
