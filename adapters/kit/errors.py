@@ -62,6 +62,14 @@ class SourceFaultKind(StrEnum):
     TOO_MUCH = "too_much"
     ELSEWHERE = "elsewhere"
     LATE = "late"
+    CLOSED = "closed"
+    BUSY = "busy"
+    TOO_DEAR = "too_dear"
+
+    @property
+    def is_limit(self) -> bool:
+        """Tell whether the agency has limited what its system may be asked, which is no fault of the system."""
+        return self in (SourceFaultKind.CLOSED, SourceFaultKind.BUSY, SourceFaultKind.TOO_DEAR)
 
 
 class SourceFault(AdapterError):

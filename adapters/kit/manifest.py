@@ -25,6 +25,7 @@ from adapters.kit.mapping import (
     mend_needed,
 )
 from adapters.kit.record_sets import Records
+from adapters.kit.source_limits import SourceLimits, SqlLimits
 
 SQLITE = "sqlite:///"
 
@@ -132,6 +133,7 @@ class SqlSource(DatabaseAddress):
 
     kind: Literal["sql"]
     name: Name
+    limits: SqlLimits = SqlLimits()
     # `schema` is a method of pydantic's, so the attribute has another name than the manifest's word.
     db_schema: Annotated[Name | None, Field(alias="schema")] = None
     write_back: SqlWriteBack | None = None
@@ -160,6 +162,7 @@ class RestSource(Part):
 
     kind: Literal["rest"]
     name: Name
+    limits: SourceLimits = SourceLimits()
     url: HttpUrl
     api_key: ApiKey | None = None
     ca: LocalPath | None = None
@@ -184,6 +187,7 @@ class FhirSource(Part):
 
     kind: Literal["fhir"]
     name: Name
+    limits: SourceLimits = SourceLimits()
     url: HttpUrl
     api_key: ApiKey | None = None
     ca: LocalPath | None = None
@@ -202,6 +206,7 @@ class FilesSource(Part):
 
     kind: Literal["files"]
     name: Name
+    limits: SourceLimits = SourceLimits()
     folder: LocalPath
     encoding: Literal["utf-8", "utf-16", "cp1252", "iso-8859-1"] = "utf-8"
     delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] = ","

@@ -16,6 +16,8 @@ MOST_PREPARED = 200
 OUT_OF_TIME = frozenset({1317, 1969, 3024})
 REFUSALS = frozenset({1044, 1045, 1049, 1142, 1143, 1227, 1370, 1698, 1820})
 READ_ONLY = 1792
+NO_SUCH_THREAD = 1094
+WHOLE = ("ALL", "index")
 MISFITS = frozenset({1054, 1064, 1146, 1267, 1292, 1356, 1366, 1525})
 
 
@@ -69,6 +71,7 @@ class MariaDriver:
         self._arguments = _arguments(url)
         self._read_ms = read_ms
         self._killing = asyncio.Lock()
+        self._to_kill: list[int] = []
 
     async def connect(self) -> MariaSession:
         """Open a session."""
@@ -82,13 +85,24 @@ class MariaDriver:
         return MariaSession(connection, self)
 
     async def kill(self, thread_id: int) -> None:
-        """End a session at the server, over a connection that is for nothing else; one at a time."""
+        """End a session at the server, over one connection for all that are to end, and for nothing else."""
+        self._to_kill.append(thread_id)
         async with self._killing:
+            if not self._to_kill:
+                return
             connection: Any = await asyncmy.connect(**self._arguments)
             try:
-                await connection.query(f"KILL CONNECTION {thread_id:d}")
+                while self._to_kill:
+                    await self._kill_one(connection, self._to_kill.pop())
             finally:
                 connection.close()
+
+    async def _kill_one(self, connection: Any, thread_id: int) -> None:  # noqa: ANN401  as above
+        try:
+            await connection.query(f"KILL CONNECTION {thread_id:d}")
+        except asyncmy.errors.Error as fault:
+            if _number(fault) != NO_SUCH_THREAD:
+                raise
 
     def kind_of(self, fault: Exception) -> SourceFaultKind:
         """Say in our words what is wrong."""
@@ -100,6 +114,14 @@ class MariaDriver:
         if number in MISFITS or isinstance(fault, ValueError):
             return SourceFaultKind.GARBAGE
         return SourceFaultKind.UNREACHABLE
+
+    def explaining(self, text: str) -> str:
+        """Spell the statement that asks for the plan of another."""
+        return f"EXPLAIN {text}"
+
+    def read_whole(self, plan: Rows) -> list[str]:
+        """List what a plan reads from end to end: the table's name is in the third column, how it is read follows."""
+        return [str(row[2]) for row in plan if row[3] in WHOLE]
 
     def refuses_writing(self, fault: Exception) -> bool:
         """Tell whether a session that only reads was the reason."""

@@ -38,6 +38,14 @@ class PooledServer:
         """List the columns of tables; None for a table that is not there."""
         return await inspected_columns(self._url, tables, schema)
 
+    async def read_whole(
+        self, statement: Statement, parameters: Mapping[str, object], deadline: float
+    ) -> Sequence[str] | None:
+        """List the tables, by the names they have in a statement, that the server would read from end to end."""
+        spelt = self._spelling.of(statement)
+        text, values = self._driver.explaining(spelt.text), spelt.values(parameters)
+        return self._driver.read_whole(await self._pool.run(lambda session: session.rows(text, values), deadline))
+
     async def prove_read_only(self) -> Finding:
         """Try to write over a session like any other, which the server must refuse."""
         # A table of this name there never was, so that nothing is lost where the server does not refuse.

@@ -15,7 +15,9 @@ from adapters.kit.suggesting import did_you_mean
 from adapters.kit.terms_check import MOST_CODES, unlisted
 from adapters.sql.choosing import choose_database
 from adapters.sql.database import Statement, TableColumns
-from adapters.sql.statements import Tables, mentioned, parameters_for, select_for, split_column, tables_of
+from adapters.sql.scan_check import scan_findings
+from adapters.sql.scans import Scans
+from adapters.sql.statements import Tables, mentioned, nobody_for, parameters_for, select_for, split_column, tables_of
 
 CODES_SECONDS = 5.0
 PlanKey = tuple[str, Looking, tuple[str, ...], tuple[str, ...]]
@@ -40,6 +42,8 @@ class SqlReader:
             name: tables_of(records, source.db_schema) for name, records in source.records.items()
         }
         self._plans: dict[PlanKey, _Plan] = {}
+        largest = source.limits.largest_scan
+        self._scans = None if largest is None else Scans(database=self._database, largest=largest)
 
     async def open(self) -> None:
         """Make ready."""
@@ -48,7 +52,11 @@ class SqlReader:
     async def find(self, records: str, match: Match, fields: tuple[str, ...], deadline: float) -> Found:
         """Find a person's rows."""
         plan = self._plan(records, match, fields)
-        parameters = parameters_for(self._source.records[records].keys.mapped(), match)
+        keys = self._source.records[records].keys.mapped()
+        if self._scans is not None:
+            nobody = parameters_for(keys, nobody_for(match))
+            await self._scans.require_few(plan.statement, nobody, self._tables[records].named, deadline)
+        parameters = parameters_for(keys, match)
         rows = await self._database.rows(plan.statement, parameters, deadline)
         found = gather(plan.shape, rows, with_shielded=match.with_shielded)
         # Somebody who is shielded is answered for as unknown however many rows there are.
@@ -77,6 +85,9 @@ class SqlReader:
         ]
         if all(finding.state is FindingState.OK for finding in findings):
             findings += await self._unlisted_codes()
+            if self._scans is not None:
+                for name, records in self._source.records.items():
+                    findings += await scan_findings(name, records, self._tables[name], self._scans)
         return [Finding(state=FindingState.OK, what="the database is reached"), proof, *findings]
 
     async def close(self) -> None:

@@ -17,6 +17,7 @@ from adapters.sql.letters import lowered
 
 TEXT_KEYS = frozenset({"family_name", "given_name"})
 SPELLINGS = 3
+NOBODY = {"date_of_birth": "1900-01-01"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +27,11 @@ class Tables:
     main: sa.TableClause
     joined: Mapping[str, sa.FromClause]
     source: sa.FromClause
+
+    @property
+    def named(self) -> Mapping[str, sa.FromClause]:
+        """Give each table by the name that it has in a statement."""
+        return {self.main.name: self.main, **self.joined}
 
     def column(self, name: str) -> sa.ColumnElement[object]:
         """Find `column` or `join.column`."""
@@ -103,6 +109,11 @@ def parameters_for(keys: Mapping[str, ColumnKey], match: Match) -> dict[str, obj
         else:
             parameters[name] = as_written(keys[name], value)
     return parameters
+
+
+def nobody_for(match: Match) -> Match:
+    """Look in the same way for nobody: what a plan costs is asked without saying whom a question is about."""
+    return Match(looking=match.looking, wanted=tuple((name, NOBODY.get(name, "0")) for name, _ in match.wanted))
 
 
 def spellings(name: str) -> tuple[str, str, str]:

@@ -1,7 +1,7 @@
 """What the tests of databases share: each server once for all of them, and readers that are closed again."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from adapters.kit.manifest import Limits, SqlSource
 from adapters.sql.reader import SqlReader
 from tests.lib.databases import Database, Kind, mariadb, postgresql, prepare, sqlite
 
-MakeReader = Callable[..., SqlReader]
+MakeReader = Callable[..., Awaitable[SqlReader]]
 
 
 @pytest.fixture(scope="session")
@@ -57,10 +57,18 @@ async def make_reader() -> AsyncIterator[MakeReader]:
     """Make readers, and close them when the test is over."""
     made: list[SqlReader] = []
 
-    def make(database: Database, limits: Limits | None = None, /, **records: dict[str, Any]) -> SqlReader:
+    async def make(
+        database: Database,
+        limits: Limits | None = None,
+        own: dict[str, Any] | None = None,
+        /,
+        **records: dict[str, Any],
+    ) -> SqlReader:
         described = {"kind": "sql", "name": "Care Records", "records": records, **database.described}
+        described["limits"] = own or {}
         reader = SqlReader(SqlSource.model_validate(described), limits or Limits())
         made.append(reader)
+        await reader.open()
         return reader
 
     yield make

@@ -82,7 +82,7 @@ def port_of(database: Database) -> int:
 
 
 async def test_a_server_that_is_not_there_is_unreachable_at_once(server: Database, make_reader: MakeReader) -> None:
-    reader = make_reader(at_port(server, free_port()), child=RECORDS["child"])
+    reader = await make_reader(at_port(server, free_port()), child=RECORDS["child"])
     assert await fault_of(reader) is SourceFaultKind.UNREACHABLE
     findings = await reader.check()
     assert [finding.state for finding in findings] == [FindingState.FAULT]
@@ -100,7 +100,7 @@ async def test_a_server_that_refuses_the_account_refuses(
             return {**super().described, "password": f"{PASSWORD}-wrong"}
 
     other = OtherPassword(kind=server.kind, url=server.url, user=server.user, where=server.where)
-    reader = make_reader(other, child=RECORDS["child"])
+    reader = await make_reader(other, child=RECORDS["child"])
     assert await fault_of(reader) is SourceFaultKind.REFUSED
     said = caplog.text + "".join(finding.what + finding.mend for finding in await reader.check())
     assert not [secret for secret in SECRETS if secret in said]
@@ -112,7 +112,7 @@ async def test_a_table_that_is_gone_is_garbage_and_the_others_are_read_on(
 ) -> None:
     await server.run(SCHEMA)
     gone: dict[str, Any] = {**RECORDS["child"], "table": "children"}
-    reader = make_reader(server, gone=gone, child=RECORDS["child"])
+    reader = await make_reader(server, gone=gone, child=RECORDS["child"])
     with pytest.raises(SourceFault) as raised:
         await reader.find("gone", ZOE, ("given_name",), soon())
     assert raised.value.kind is SourceFaultKind.GARBAGE
@@ -123,7 +123,7 @@ async def test_a_server_that_takes_connections_and_says_nothing_is_late(
     server: Database, make_reader: MakeReader
 ) -> None:
     async with listening(0, is_silent=True) as port:
-        reader = make_reader(at_port(server, port), child=RECORDS["child"])
+        reader = await make_reader(at_port(server, port), child=RECORDS["child"])
         assert await fault_of(reader, seconds=0.3) is SourceFaultKind.LATE
 
 
@@ -142,7 +142,7 @@ async def test_a_connection_that_breaks_off_anywhere_is_a_source_that_is_down_an
 ) -> None:
     await server.run(SCHEMA)
     async with listening(port_of(server), breaks_after=breaks_after) as port:
-        reader = make_reader(at_port(server, port), child=RECORDS["child"])
+        reader = await make_reader(at_port(server, port), child=RECORDS["child"])
         outcomes = {await outcome_of(reader) for _ in range(20)}
         await reader.close()
     # Where a new connection lives long enough for one answer, reading again over it makes up for the one that broke.
@@ -155,7 +155,7 @@ async def test_connections_are_made_again_when_the_server_has_restarted(
     server: Database, make_reader: MakeReader
 ) -> None:
     await server.run(SCHEMA)
-    reader = make_reader(server, Limits(asks_at_once=4), child=RECORDS["child"])
+    reader = await make_reader(server, Limits(asks_at_once=4), child=RECORDS["child"])
     assert all(await asyncio.gather(*(is_answered(reader) for _ in range(8))))
     assert server.process is not None
     server.process.end()
@@ -170,7 +170,7 @@ async def test_an_idle_connection_that_the_server_ended_costs_no_question(
     server: Database, make_reader: MakeReader
 ) -> None:
     await server.run(SCHEMA)
-    reader = make_reader(server, Limits(asks_at_once=4), child=RECORDS["child"])
+    reader = await make_reader(server, Limits(asks_at_once=4), child=RECORDS["child"])
     assert all(await asyncio.gather(*(is_answered(reader) for _ in range(8))))
     await end_all_sessions(server)
     assert all(await asyncio.gather(*(is_answered(reader) for _ in range(8))))
@@ -182,7 +182,7 @@ async def test_a_frozen_server_is_late_and_answers_when_it_has_thawed(
 ) -> None:
     await server.run(SCHEMA)
     assert server.process is not None
-    reader = make_reader(server, child=RECORDS["child"])
+    reader = await make_reader(server, child=RECORDS["child"])
     server.process.freeze()
     try:
         assert await fault_of(reader, seconds=0.3) is SourceFaultKind.LATE
@@ -193,7 +193,7 @@ async def test_a_frozen_server_is_late_and_answers_when_it_has_thawed(
 
 async def test_the_pool_is_never_larger_than_it_may_be(server: Database, make_reader: MakeReader) -> None:
     await server.run(SCHEMA)
-    reader = make_reader(server, Limits(asks_at_once=3), child=RECORDS["child"])
+    reader = await make_reader(server, Limits(asks_at_once=3), child=RECORDS["child"])
     assert all(await asyncio.gather(*(is_answered(reader) for _ in range(60))))
     assert await server.connected() == 3
 

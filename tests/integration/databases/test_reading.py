@@ -50,9 +50,7 @@ def by_names(family: str, given: str, born: str) -> Match:
 @pytest.fixture
 async def reader(database: Database, make_reader: MakeReader) -> SqlReader:
     await database.run(SCHEMA)
-    made = make_reader(database, **RECORDS)
-    await made.open()
-    return made
+    return await make_reader(database, **RECORDS)
 
 
 async def find(reader: SqlReader, records: str, match: Match, *fields: str) -> Found:
@@ -209,7 +207,8 @@ async def test_a_check_names_a_column_that_is_not_there(database: Database, make
     await database.run(SCHEMA)
     wrong: dict[str, Any] = {**RECORDS["child"], "fields": {"family_name": "surnam"}, "table": "child"}
     gone: dict[str, Any] = {**RECORDS["child"], "table": "childs"}
-    findings = await make_reader(database, child=wrong, gone=gone).check()
+    reader = await make_reader(database, child=wrong, gone=gone)
+    findings = await reader.check()
     mends = [finding.mend for finding in findings if finding.state is FindingState.FAULT]
     assert any("surname" in mend for mend in mends)
     assert any("child" in finding.what for finding in findings if "no table" in finding.what)
