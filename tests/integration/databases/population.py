@@ -3,7 +3,8 @@
 from typing import Any
 
 SCHEMA = """
-DROP VIEW IF EXISTS open_file; DROP TABLE IF EXISTS child; DROP TABLE IF EXISTS case_file; DROP TABLE IF EXISTS worker;
+DROP VIEW IF EXISTS open_file; DROP VIEW IF EXISTS slow_child;
+DROP TABLE IF EXISTS child; DROP TABLE IF EXISTS case_file; DROP TABLE IF EXISTS worker;
 CREATE TABLE child (
   child_id integer, nhs_no {text}, upn {text}, surname {text}, forename {text}, dob date, dob_text {text}, sex {text},
   line_1 {text}, town {text}, share numeric(5, 2), restricted {bool}, updated {moment}, consent {text}, shield {text},

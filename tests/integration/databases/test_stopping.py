@@ -1,7 +1,6 @@
 """A question that nobody waits for any more stops its query at the server, as the server's own list shows."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -11,21 +10,10 @@ from adapters.kit.reader import Looking, Match
 from adapters.sql.reader import SqlReader
 from tests.integration.databases.conftest import MakeReader, soon
 from tests.integration.databases.population import RECORDS, SCHEMA
-from tests.lib.databases import Database, Kind
+from tests.lib.databases import Database
 
 ZOE = Match(looking=Looking.ANY, wanted=(("nhs_number", "9434765919"),))
-SLEEPS = {Kind.POSTGRESQL: "pg_sleep(30)", Kind.MARIADB: "(SELECT sleep(30)) AS pause"}
 WITHIN_SECONDS = 1.0
-
-
-@pytest.fixture
-async def slow(server: Database) -> AsyncIterator[Database]:
-    """Give a database with a view that takes half a minute to read."""
-    await server.run(SCHEMA)
-    await server.run("DROP VIEW IF EXISTS slow_child")
-    await server.run(f"CREATE VIEW slow_child AS SELECT child.* FROM child, {SLEEPS[server.kind]}")  # noqa: S608  one of two
-    yield server
-    await server.run("DROP VIEW slow_child")
 
 
 async def slow_reader(make_reader: MakeReader, database: Database, **limits: int) -> SqlReader:
