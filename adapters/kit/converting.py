@@ -20,6 +20,8 @@ def as_text(value: object) -> str:
         return value.strip()
     if isinstance(value, bool):
         return "true" if value else "false"
+    if type(value) is date:
+        return value.isoformat()
     return _other_text(value)
 
 

@@ -123,7 +123,7 @@ class MariaDriver:
         """List what a plan reads from end to end: the table's name is in the third column, how it is read follows."""
         return [str(row[2]) for row in plan if row[3] in WHOLE]
 
-    def refuses_writing(self, fault: Exception) -> bool:
+    def refuses_writing(self, fault: BaseException | None) -> bool:
         """Tell whether a session that only reads was the reason."""
         return _number(fault) == READ_ONLY
 
@@ -136,8 +136,9 @@ class MariaDriver:
         return "SET SESSION TRANSACTION READ ONLY", longest
 
 
-def _number(fault: Exception) -> int:
-    return fault.args[0] if fault.args and isinstance(fault.args[0], int) else 0
+def _number(fault: BaseException | None) -> int:
+    number = fault.args[0] if fault is not None and fault.args else 0
+    return number if isinstance(number, int) else 0
 
 
 def _arguments(url: sa.URL) -> dict[str, Any]:

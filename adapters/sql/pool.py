@@ -1,16 +1,15 @@
 """A bounded pool of sessions with one server: nothing is asked over a session of which anything went wrong."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Protocol, TypeVar
+from collections.abc import Awaitable, Sequence
+from typing import Protocol
 
 from adapters.kit.errors import SourceFault, SourceFaultKind
 from adapters.sql.database import Rows
+from adapters.sql.deadlines import Deadlines
 
 RECYCLE_SECONDS = 1800.0
 STOP_SECONDS = 5.0
-
-Done = TypeVar("Done")
 
 
 class Session(Protocol):
@@ -44,8 +43,12 @@ class Driver(Protocol):
     def read_whole(self, plan: Rows) -> list[str]:
         """List what a plan reads from end to end, by the names that it has in the statement."""
 
-    def refuses_writing(self, fault: Exception) -> bool:
+    def refuses_writing(self, fault: BaseException | None) -> bool:
         """Tell whether the server refused because a session, or an account, may only read."""
+
+
+Taken = tuple[Session, float, bool]
+"""A session, when it was opened, and whether it was idle until now."""
 
 
 class Pool:
@@ -57,15 +60,34 @@ class Pool:
         self._places = asyncio.Semaphore(most)
         self._idle: list[tuple[Session, float]] = []
         self._letting_go: set[asyncio.Task[None]] = set()
+        self._deadlines = Deadlines()
         self._is_closed = False
 
-    async def run(self, work: Callable[[Session], Awaitable[Done]], deadline: float) -> Done:
-        """Do something over a session until the event loop's clock shows the deadline; raises SourceFault."""
-        try:
-            async with asyncio.timeout_at(deadline):
-                return await self._run(work)
-        except TimeoutError:
-            raise SourceFault(SourceFaultKind.LATE) from None
+    async def rows(self, text: str, values: Sequence[object], deadline: float) -> Rows:
+        """Run a statement until the event loop's clock shows the deadline; raises SourceFault.
+
+        It is run again over a new session where an idle one turns out to be lost: what only reads can be repeated.
+        """
+        with self._deadlines.until(deadline):
+            while True:
+                await self._places.acquire()
+                session, opened_at, was_idle = self._take_idle() or await self._open()
+                try:
+                    rows = await session.rows(text, values)
+                except Exception as fault:  # noqa: BLE001  whatever a driver raises is translated: it may hold case data
+                    self._drop(session.stop())
+                    kind = self._driver.kind_of(fault)
+                    if not (was_idle and kind is SourceFaultKind.UNREACHABLE):
+                        raise SourceFault(kind) from None
+                    # Its neighbours were lost with it, most likely.
+                    self._let_go_of_idle()
+                except BaseException:
+                    # Cancelled: nobody waits for the answer any more, and the session is in the middle of it.
+                    self._drop(session.stop())
+                    raise
+                else:
+                    self._give_back(session, opened_at)
+                    return rows
 
     async def close(self) -> None:
         """Close all that is idle, and wait for what is being let go; may be called again."""
@@ -73,38 +95,19 @@ class Pool:
         self._let_go_of_idle()
         await asyncio.gather(*self._letting_go, return_exceptions=True)
 
-    async def _run(self, work: Callable[[Session], Awaitable[Done]]) -> Done:
-        """Try again over a new session where an idle one turns out to be lost: what only reads can be repeated."""
-        while True:
-            session, opened_at, was_idle = await self._take()
-            try:
-                done = await work(session)
-            except Exception as fault:  # noqa: BLE001  whatever a driver raises is translated; its words may hold case data
-                self._drop(session.stop())
-                kind = fault.kind if isinstance(fault, SourceFault) else self._driver.kind_of(fault)
-                if not (was_idle and kind is SourceFaultKind.UNREACHABLE):
-                    raise SourceFault(kind) from None
-                # Its neighbours were lost with it, most likely.
-                self._let_go_of_idle()
-            except BaseException:
-                # Cancelled: nobody waits for the answer any more, and the session is in the middle of it.
-                self._drop(session.stop())
-                raise
-            else:
-                self._give_back(session, opened_at)
-                return done
-
-    async def _take(self) -> tuple[Session, float, bool]:
-        await self._places.acquire()
+    def _take_idle(self) -> Taken | None:
         now = asyncio.get_running_loop().time()
+        while self._idle:
+            session, opened_at = self._idle.pop()
+            if session.is_usable() and now - opened_at < RECYCLE_SECONDS:
+                return session, opened_at, True
+            self._drop(session.close(), has_place=False)
+        return None
+
+    async def _open(self) -> Taken:
         try:
-            while self._idle:
-                session, opened_at = self._idle.pop()
-                if session.is_usable() and now - opened_at < RECYCLE_SECONDS:
-                    return session, opened_at, True
-                self._drop(session.close(), has_place=False)
-            return await self._driver.connect(), now, False
-        except Exception as fault:  # noqa: BLE001  as above; of a refused connection the words hold the account's name
+            return await self._driver.connect(), asyncio.get_running_loop().time(), False
+        except Exception as fault:  # noqa: BLE001  of a refused connection the words hold the account's name
             self._places.release()
             raise SourceFault(self._driver.kind_of(fault)) from None
         except BaseException:

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
+from adapters.kit.errors import SourceFault
 from adapters.kit.reader import Finding, FindingState
 from adapters.sql.database import Rows, Statement, TableColumns
 from adapters.sql.inspecting import inspected_columns
-from adapters.sql.pool import Driver, Pool, Session
+from adapters.sql.pool import Driver, Pool
 from adapters.sql.spelling import Spelling
 
 PROOF_SECONDS = 10.0
@@ -31,8 +32,7 @@ class PooledServer:
     async def rows(self, statement: Statement, parameters: Mapping[str, object], deadline: float) -> Rows:
         """Run a statement until the event loop's clock shows the deadline."""
         spelt = self._spelling.of(statement)
-        values = spelt.values(parameters)
-        return await self._pool.run(lambda session: session.rows(spelt.text, values), deadline)
+        return await self._pool.rows(spelt.text, spelt.values(parameters), deadline)
 
     async def columns(self, tables: Sequence[str], schema: str | None) -> TableColumns:
         """List the columns of tables; None for a table that is not there."""
@@ -43,24 +43,18 @@ class PooledServer:
     ) -> Sequence[str] | None:
         """List the tables, by the names they have in a statement, that the server would read from end to end."""
         spelt = self._spelling.of(statement)
-        text, values = self._driver.explaining(spelt.text), spelt.values(parameters)
-        return self._driver.read_whole(await self._pool.run(lambda session: session.rows(text, values), deadline))
+        plan = await self._pool.rows(self._driver.explaining(spelt.text), spelt.values(parameters), deadline)
+        return self._driver.read_whole(plan)
 
     async def prove_read_only(self) -> Finding:
         """Try to write over a session like any other, which the server must refuse."""
         # A table of this name there never was, so that nothing is lost where the server does not refuse.
         drop = f"DROP TABLE IF EXISTS sharing_no_such_table_{secrets.token_hex(8)}"
-
-        async def is_refused(session: Session) -> bool:
-            try:
-                await session.rows(drop, ())
-            except Exception as fault:
-                if self._driver.refuses_writing(fault):
-                    return True
+        try:
+            await self._pool.rows(drop, (), asyncio.get_running_loop().time() + PROOF_SECONDS)
+        except SourceFault as fault:
+            if not self._driver.refuses_writing(fault.__context__):
                 raise
-            return False
-
-        if await self._pool.run(is_refused, asyncio.get_running_loop().time() + PROOF_SECONDS):
             return Finding(state=FindingState.OK, what="the server refuses to be written by a read-only session")
         return Finding(
             state=FindingState.FAULT, what="this session can write", mend="Give the adapter a read-only account."

@@ -93,7 +93,7 @@ class PostgresDriver:
                 found.append(node.get("Alias") or node["Relation Name"])
         return found
 
-    def refuses_writing(self, fault: Exception) -> bool:
+    def refuses_writing(self, fault: BaseException | None) -> bool:
         """Tell whether a session that only reads was the reason."""
         return getattr(fault, "sqlstate", None) == READ_ONLY
 

@@ -41,6 +41,7 @@ class SqlReader:
         self._tables: dict[str, Tables] = {
             name: tables_of(records, source.db_schema) for name, records in source.records.items()
         }
+        self._keys = {name: records.keys.mapped() for name, records in source.records.items()}
         self._plans: dict[PlanKey, _Plan] = {}
         largest = source.limits.largest_scan
         self._scans = None if largest is None else Scans(database=self._database, largest=largest)
@@ -52,7 +53,7 @@ class SqlReader:
     async def find(self, records: str, match: Match, fields: tuple[str, ...], deadline: float) -> Found:
         """Find a person's rows."""
         plan = self._plan(records, match, fields)
-        keys = self._source.records[records].keys.mapped()
+        keys = self._keys[records]
         if self._scans is not None:
             nobody = parameters_for(keys, nobody_for(match))
             await self._scans.require_few(plan.statement, nobody, self._tables[records].named, deadline)
