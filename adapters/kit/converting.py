@@ -84,4 +84,4 @@ def _day(ways: tuple[str, ...]) -> Convert:
 
 
 def _without_blanks(text: str) -> str:
-    return "".join(text.split()).replace("-", "")
+    return text if text.isalnum() else "".join(text.split()).replace("-", "")
