@@ -1,4 +1,4 @@
-"""Mutants of how databases are read: read-only, by parameters, stopped when given up, and within the agency's limits."""
+"""Mutants of how databases are read: read-only, by parameters, stopped when given up, within the agency's limits."""
 
 from tests.mutants.mutant import Mutant, mutant
 
