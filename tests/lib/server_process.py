@@ -27,9 +27,16 @@ def hand_over(folder: Path) -> None:
         shutil.chown(folder, name, pwd.getpwnam(name).pw_gid)
 
 
+def environment(folder: Path) -> dict[str, str]:
+    """Keep a server to its own folder: it may enter neither this user's home nor their place for temporary files."""
+    return {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(folder), "TMPDIR": str(folder)}
+
+
 def run_as_server(command: Sequence[str], folder: Path) -> None:
     """Run a program to its end in the account in which servers run."""
-    subprocess.run(command, check=True, cwd=folder, user=account(), capture_output=True, timeout=60)
+    subprocess.run(
+        command, check=True, cwd=folder, user=account(), env=environment(folder), capture_output=True, timeout=60
+    )
 
 
 def free_port() -> int:
@@ -54,7 +61,13 @@ class ServerProcess:
     def start(self) -> None:
         """Start, and return when the server takes connections."""
         process = subprocess.Popen(
-            self.command, cwd=self.folder, user=account(), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+            self.command,
+            cwd=self.folder,
+            user=account(),
+            env=environment(self.folder),
+            stderr=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            text=True,
         )
         self._process = process
         ready = threading.Event()
