@@ -105,8 +105,10 @@ class Answering:
         margin = min(LONGEST_MARGIN_SECONDS, remaining * MARGIN_OF_TIME / HUNDREDTHS)
         deadline = loop_time + min(remaining - margin, self.read_seconds)
         try:
-            async with asyncio.timeout_at(deadline), self._slots:
-                return await find(answerer, ask, deadline)
+            async with asyncio.timeout_at(deadline):
+                await answerer.turns.wait(deadline)
+                async with self._slots:
+                    return await find(answerer, ask, deadline)
         except SourceFault as fault:
             return self._fault(ask, answerer.source, fault.kind)
         except TimeoutError:
@@ -121,7 +123,8 @@ class Answering:
         self.log.warning(
             "source_fault", question=ask.question, source=source, kind=kind.value, request_id=ask.request_id
         )
-        return Result(outcome=AskOutcome.SOURCE_DOWN, source=source)
+        outcome = AskOutcome.BUSY if kind.is_limit else AskOutcome.SOURCE_DOWN
+        return Result(outcome=outcome, source=source)
 
     def _reply(self, ask: Ask, result: Result) -> Reply:
         found = result.found
@@ -189,7 +192,7 @@ def _status(outcome: AskOutcome) -> links_pb2.ReplyStatus.ValueType:
             return links_pb2.REPLY_STATUS_REFUSED
         case AskOutcome.UNABLE:
             return links_pb2.REPLY_STATUS_UNABLE
-        case AskOutcome.SOURCE_DOWN | AskOutcome.DROPPED | AskOutcome.WITHDRAWN:
+        case AskOutcome.SOURCE_DOWN | AskOutcome.BUSY | AskOutcome.DROPPED | AskOutcome.WITHDRAWN:
             return links_pb2.REPLY_STATUS_SOURCE_DOWN
         case _:
             assert_never(outcome)

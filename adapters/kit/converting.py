@@ -20,6 +20,8 @@ def as_text(value: object) -> str:
         return value.strip()
     if isinstance(value, bool):
         return "true" if value else "false"
+    if type(value) is date:
+        return value.isoformat()
     return _other_text(value)
 
 
@@ -82,4 +84,4 @@ def _day(ways: tuple[str, ...]) -> Convert:
 
 
 def _without_blanks(text: str) -> str:
-    return "".join(text.split()).replace("-", "")
+    return text if text.isalnum() else "".join(text.split()).replace("-", "")

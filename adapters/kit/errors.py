@@ -63,7 +63,14 @@ class SourceFaultKind(StrEnum):
     ELSEWHERE = "elsewhere"
     LATE = "late"
     BUSY = "busy"
+    CLOSED = "closed"
+    TOO_DEAR = "too_dear"
     STALE = "stale"
+
+    @property
+    def is_limit(self) -> bool:
+        """Tell whether the agency has limited what its system may be asked, which is no fault of the system."""
+        return self in (SourceFaultKind.CLOSED, SourceFaultKind.BUSY, SourceFaultKind.TOO_DEAR)
 
 
 class SourceFault(AdapterError):

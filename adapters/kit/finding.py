@@ -1,7 +1,7 @@
 """Finds what an ask is about in its record set, and keeps silent where nobody may learn that there is something."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sharing.v1.links_pb2 import Ask
 
@@ -9,13 +9,14 @@ from adapters.kit.journal import AskOutcome
 from adapters.kit.looking import ways_to_look
 from adapters.kit.mapping import Key
 from adapters.kit.reader import Found, Match, Reader
+from adapters.kit.turns import Turns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answerer:
     """The record set that answers one question: reader, names, and the keys by which a person is looked for.
 
-    `has_terms` where its manifest maps what is said about letting records leave.
+    `has_terms` where its manifest maps what is said about letting records leave. `turns` are those of its source.
     """
 
     reader: Reader
@@ -24,6 +25,7 @@ class Answerer:
     keys: Mapping[str, Key]
     fields: frozenset[str]
     has_terms: bool = False
+    turns: Turns = field(default_factory=Turns)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

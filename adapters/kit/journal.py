@@ -33,6 +33,7 @@ class AskOutcome(StrEnum):
     REFUSED = "refused"
     UNABLE = "unable"
     SOURCE_DOWN = "source_down"
+    BUSY = "busy"
     DROPPED = "dropped"
 
 

@@ -29,6 +29,7 @@ from adapters.kit.places import Span
 from adapters.kit.python_mapping import PythonRecords, PythonSource
 from adapters.kit.record_sets import Records
 from adapters.kit.soap_mapping import SoapRecords, SoapSource
+from adapters.kit.source_limits import SourceLimits, SqlLimits
 from adapters.kit.verifiable import require_verifiable
 
 SQLITE = "sqlite:///"
@@ -48,6 +49,10 @@ def _one_address(address: str) -> str:
 
 
 Address = Annotated[str, AfterValidator(_one_address)]
+# A database's address may hold a password: it is in no `repr`, so that it cannot get into an error or a log.
+DatabaseUrl = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9+_]+://"), AfterValidator(_resolve_url), Field(repr=False)
+]
 
 
 class Hub(Part):
@@ -84,10 +89,17 @@ class SharingColumns(Part):
         return {part: column for part, column in self.model_dump().items() if column is not None}
 
 
-class SqlWriteBack(Part):
+class DatabaseAddress(Part):
+    """Where a database is, and as whom the adapter goes there."""
+
+    url: DatabaseUrl
+    user: Name | None = None
+    password: Annotated[Name | None, Field(repr=False)] = None
+
+
+class SqlWriteBack(DatabaseAddress):
     """The one table into which an adapter may write, through an account of its own."""
 
-    url: Annotated[str, StringConstraints(pattern=r"^[a-z0-9+_]+://"), AfterValidator(_resolve_url)]
     table: Name
     columns: SharingColumns
 
@@ -108,12 +120,12 @@ class SqlRecords(Records[ColumnKey, ColumnField]):
     joins: Annotated[list[TableJoin], Field(max_length=8, default_factory=list)]
 
 
-class SqlSource(Part):
+class SqlSource(DatabaseAddress):
     """A relational database."""
 
     kind: Literal["sql"]
     name: Name
-    url: Annotated[str, StringConstraints(pattern=r"^[a-z0-9+_]+://"), AfterValidator(_resolve_url)]
+    limits: SqlLimits = SqlLimits()
     # `schema` is a method of pydantic's, so the attribute has another name than the manifest's word.
     db_schema: Annotated[Name | None, Field(alias="schema")] = None
     write_back: SqlWriteBack | None = None
@@ -142,6 +154,7 @@ class RestSource(HttpAccess):
 
     kind: Literal["rest"]
     name: Name
+    limits: SourceLimits = SourceLimits()
     write_back: RestWriteBack | None = None
     records: Annotated[dict[Word, RestRecords], Field(min_length=1)]
 
@@ -176,6 +189,7 @@ class FhirSource(HttpAccess):
 
     kind: Literal["fhir"]
     name: Name
+    limits: SourceLimits = SourceLimits()
     elements: bool = False
     records: Annotated[dict[Word, FhirRecords], Field(min_length=1)]
 
@@ -193,6 +207,7 @@ class FilesSource(Part):
 
     kind: Literal["files"]
     name: Name
+    limits: SourceLimits = SourceLimits()
     folder: LocalPath
     encoding: Literal["utf-8", "utf-8-sig", "utf-16", "cp1252", "iso-8859-1", "detect"] = "utf-8"
     delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] = ","

@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints, model_validator
 from adapters.kit.http_access import HttpAccess, OAuth2, Scope
 from adapters.kit.mapping import Key, Name, PathField, Related, Word, mend_needed
 from adapters.kit.record_sets import Records
+from adapters.kit.source_limits import SourceLimits
 from adapters.kit.verifiable import require_verifiable
 
 READ_SCOPES = (
@@ -122,6 +123,7 @@ class RosterSource(HttpAccess):
 
     kind: Literal["oneroster"]
     name: Name
+    limits: SourceLimits = SourceLimits()
     oauth2: RosterAccount
     page_size: Annotated[int, Field(ge=1, le=1000)] = 100
     max_pages: Annotated[int, Field(ge=1, le=100)] = 10

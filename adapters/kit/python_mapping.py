@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from adapters.kit.mapping import Name, ParameterKey, Part, PathField, Word
 from adapters.kit.record_sets import Records
+from adapters.kit.source_limits import SourceLimits
 from adapters.kit.verifiable import require_verifiable
 
 _SECRET = re.compile(r"passw|secret|token|credential|api.?key", re.IGNORECASE)
@@ -27,6 +28,7 @@ class PythonSource(Part):
 
     kind: Literal["python"]
     name: Name
+    limits: SourceLimits = SourceLimits()
     class_: Annotated[
         str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_.]*:[A-Za-z_][A-Za-z0-9_]*$"), Field(alias="class")
     ]

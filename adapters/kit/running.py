@@ -18,6 +18,7 @@ from adapters.kit.link import Credentials, Link
 from adapters.kit.manifest import Hub, Manifest
 from adapters.kit.reader import Reader
 from adapters.kit.sharing_events import Writer
+from adapters.kit.turns import OpenHoursReader, Turns
 from adapters.kit.watching import Watching
 from adapters.kit.write_back import WriteBack, write_backs
 
@@ -86,8 +87,13 @@ class Adapter:
 
     def _answering(self, journal: Journal, watching: Watching) -> Answering:
         limits = self.manifest.limits
+        # One for each source: by its reader a source is told from the others.
+        readers = {
+            name: OpenHoursReader(reader=self.readers[name], turns=Turns(source.limits))
+            for name, source in self.manifest.sources.items()
+        }
         return Answering(
-            answerers={question: self._answerer(question) for question in self.manifest.questions},
+            answerers={question: self._answerer(question, readers) for question in self.manifest.questions},
             refuse=frozenset(self.manifest.refuse),
             journal=journal,
             asks_at_once=limits.asks_at_once,
@@ -97,16 +103,17 @@ class Adapter:
             watching=watching,
         )
 
-    def _answerer(self, question: str) -> Answerer:
+    def _answerer(self, question: str, readers: Mapping[str, OpenHoursReader]) -> Answerer:
         route = self.manifest.questions[question]
         records = self.manifest.records_of(route)
         return Answerer(
-            reader=self.readers[route.source],
+            reader=readers[route.source],
             records=route.records,
             source=self.manifest.sources[route.source].name,
             keys=records.keys.mapped(),
             fields=frozenset(records.fields),
             has_terms=records.terms is not None,
+            turns=readers[route.source].turns,
         )
 
 

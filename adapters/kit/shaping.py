@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import compress
 from typing import Generic, TypeVar
 
-from adapters.kit.converting import RECORD_DATE, as_text, bounded, conversion
+from adapters.kit.converting import LONGEST_CELL, RECORD_DATE, as_text, bounded, conversion
 from adapters.kit.errors import SourceFault, SourceFaultKind
 from adapters.kit.mapping import ColumnField
 from adapters.kit.reader import Found
@@ -55,10 +55,15 @@ def gather(shape: Shape[Row], rows: Iterable[Row], *, with_shielded: bool = Fals
         kept, said = list(compress(counted, leaves)), list(compress(said, leaves))
     if len(kept) > MOST_ROWS:
         raise SourceFault(SourceFaultKind.TOO_MUCH)
-    terms, terms_of_row = _each_once(said)
+    terms, terms_of_row = _each_once(said) if said else ((), ())
     return Found(
         columns=shape.columns,
-        cells=[bounded(cell(row)) for row in kept for cell in shape.cells],
+        cells=[
+            text if len(text) <= LONGEST_CELL else bounded(text)
+            for row in kept
+            for cell in shape.cells
+            for text in (cell(row),)
+        ],
         record_dates=[shape.record_date(row) for row in kept],
         references=[shape.reference(row) for row in kept],
         withheld=len(counted) - len(kept),
@@ -115,7 +120,13 @@ def column_shape(
 
     def text_of(name: str) -> RowText[Sequence[object]]:
         index = at[name]
-        return lambda row: as_text(row[index])
+
+        def text(row: Sequence[object]) -> str:
+            # Most values are text already; a call less for each is felt.
+            value = row[index]
+            return value.strip() if type(value) is str else as_text(value)
+
+        return text
 
     def texts_of(name: str) -> RowTexts[Sequence[object]]:
         index = at[name]

@@ -11,6 +11,7 @@ from adapters.kit.local_paths import LocalPath
 from adapters.kit.mapping import Name, ParameterKey, Part, PathField, Related, Word, mend_needed
 from adapters.kit.places import PathOrUrl, WholeUrl
 from adapters.kit.record_sets import Records
+from adapters.kit.source_limits import SourceLimits
 from adapters.kit.verifiable import require_verifiable
 
 Given = dict[Name, str]
@@ -54,6 +55,7 @@ class SoapSource(Part):
 
     kind: Literal["soap"]
     name: Name
+    limits: SourceLimits = SourceLimits()
     wsdl: PathOrUrl
     url: WholeUrl | None = None
     service: Annotated[str, StringConstraints(min_length=1)] | None = None

@@ -24,6 +24,14 @@ class Database(Protocol):
     async def columns(self, tables: Sequence[str], schema: str | None) -> TableColumns:
         """List the columns of tables; None for a table that is not there."""
 
+    async def read_whole(
+        self, statement: Statement, parameters: Mapping[str, object], deadline: float
+    ) -> Sequence[str] | None:
+        """List the tables, by the names they have in a statement, that the database would read from end to end.
+
+        None where it cannot be asked; raises SourceFault.
+        """
+
     async def prove_read_only(self) -> Finding:
         """Show that nothing can be written."""
 

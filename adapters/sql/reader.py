@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -14,12 +13,12 @@ from adapters.kit.reader import Finding, FindingState, Found, Looking, Match
 from adapters.kit.shaping import MOST_ROWS, MOST_SHAPES, Shape, column_shape, columns_needed, constant, gather
 from adapters.kit.suggesting import did_you_mean
 from adapters.kit.terms_check import MOST_CODES, unlisted
-from adapters.sql.database import Database, Statement, TableColumns
-from adapters.sql.server import DatabaseServer
-from adapters.sql.sqlite_file import SqliteFile
-from adapters.sql.statements import Tables, mentioned, parameters_for, select_for, split_column, tables_of
+from adapters.sql.choosing import choose_database
+from adapters.sql.database import Statement, TableColumns
+from adapters.sql.scan_check import scan_findings
+from adapters.sql.scans import Scans
+from adapters.sql.statements import Tables, mentioned, nobody_for, parameters_for, select_for, split_column, tables_of
 
-LARGEST_POOL = 16
 CODES_SECONDS = 5.0
 PlanKey = tuple[str, Looking, tuple[str, ...], tuple[str, ...]]
 
@@ -38,11 +37,14 @@ class SqlReader:
     def __init__(self, source: SqlSource, limits: Limits) -> None:
         """Take the source as its manifest describes it."""
         self._source = source
-        self._database = _database(source, limits)
+        self._database = choose_database(source, limits)
         self._tables: dict[str, Tables] = {
             name: tables_of(records, source.db_schema) for name, records in source.records.items()
         }
+        self._keys = {name: records.keys.mapped() for name, records in source.records.items()}
         self._plans: dict[PlanKey, _Plan] = {}
+        largest = source.limits.largest_scan
+        self._scans = None if largest is None else Scans(database=self._database, largest=largest)
 
     async def open(self) -> None:
         """Make ready."""
@@ -51,7 +53,11 @@ class SqlReader:
     async def find(self, records: str, match: Match, fields: tuple[str, ...], deadline: float) -> Found:
         """Find a person's rows."""
         plan = self._plan(records, match, fields)
-        parameters = parameters_for(self._source.records[records].keys.mapped(), match)
+        keys = self._keys[records]
+        if self._scans is not None:
+            nobody = parameters_for(keys, nobody_for(match))
+            await self._scans.require_few(plan.statement, nobody, self._tables[records].named, deadline)
+        parameters = parameters_for(keys, match)
         rows = await self._database.rows(plan.statement, parameters, deadline)
         found = gather(plan.shape, rows, with_shielded=match.with_shielded)
         # Somebody who is shielded is answered for as unknown however many rows there are.
@@ -80,6 +86,9 @@ class SqlReader:
         ]
         if all(finding.state is FindingState.OK for finding in findings):
             findings += await self._unlisted_codes()
+            if self._scans is not None:
+                for name, records in self._source.records.items():
+                    findings += await scan_findings(name, records, self._tables[name], self._scans)
         return [Finding(state=FindingState.OK, what="the database is reached"), proof, *findings]
 
     async def close(self) -> None:
@@ -119,13 +128,6 @@ class SqlReader:
             statement=select_for(records, tables, columns, match),
             shape=column_shape(records, fields, columns, constant("")),
         )
-
-
-def _database(source: SqlSource, limits: Limits) -> Database:
-    url = sa.make_url(source.url)
-    if url.get_backend_name() == "sqlite":
-        return SqliteFile(Path(url.database or ""))
-    return DatabaseServer(url, connections=min(limits.asks_at_once, LARGEST_POOL), read_ms=limits.read_ms)
 
 
 def _real_tables(records: SqlRecords) -> dict[str, str]:

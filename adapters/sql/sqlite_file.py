@@ -16,6 +16,7 @@ from adapters.kit.errors import SourceFault, SourceFaultKind
 from adapters.kit.lane import Lane
 from adapters.kit.reader import Finding, FindingState
 from adapters.sql.database import Rows, Statement, TableColumns
+from adapters.sql.inspecting import columns_of
 
 STEPS_BETWEEN_LOOKS = 5000
 """Steps of SQLite's machine between two looks at the clock: a fraction of a millisecond."""
@@ -51,15 +52,19 @@ class SqliteFile:
 
     async def rows(self, statement: Statement, parameters: Mapping[str, object], deadline: float) -> Rows:
         """Run a statement until the event loop's clock shows the deadline."""
-        compiled = self._texts.get(statement)
-        if compiled is None:
-            if len(self._texts) >= MOST_TEXTS:
-                self._texts.clear()
-            spelt = statement.compile(dialect=sqlite.dialect(paramstyle=DIALECT_STYLE))
-            compiled = self._texts[statement] = (str(spelt), dict(spelt.params))
+        text, wanted = self._spelt(statement, parameters)
         until = time.monotonic() + deadline - asyncio.get_running_loop().time()
-        wanted = {name: value.isoformat() if isinstance(value, date) else value for name, value in parameters.items()}
-        return await self._lane.put(_Read(text=compiled[0], parameters={**compiled[1], **wanted}, until=until))
+        return await self._lane.put(_Read(text=text, parameters=wanted, until=until))
+
+    async def read_whole(
+        self, statement: Statement, parameters: Mapping[str, object], deadline: float
+    ) -> Sequence[str] | None:
+        """List the tables, by the names they have in a statement, that SQLite would read from end to end."""
+        text, wanted = self._spelt(statement, parameters)
+        until = time.monotonic() + deadline - asyncio.get_running_loop().time()
+        plan = await self._lane.put(_Read(text=f"EXPLAIN QUERY PLAN {text}", parameters=wanted, until=until))
+        words = [str(row[3]).split() for row in plan]
+        return [step[1] for step in words if step[0] == "SCAN" or "AUTOMATIC" in step]
 
     async def columns(self, tables: Sequence[str], schema: str | None) -> TableColumns:
         """List the columns of tables; None for a table that is not there."""
@@ -72,6 +77,17 @@ class SqliteFile:
     async def close(self) -> None:
         """End the thread and close the file."""
         await self._lane.close()
+
+    def _spelt(self, statement: Statement, parameters: Mapping[str, object]) -> tuple[str, Mapping[str, object]]:
+        """Spell a statement once, and give the values beside it; dates are text in SQLite."""
+        compiled = self._texts.get(statement)
+        if compiled is None:
+            if len(self._texts) >= MOST_TEXTS:
+                self._texts.clear()
+            spelt = statement.compile(dialect=sqlite.dialect(paramstyle=DIALECT_STYLE))
+            compiled = self._texts[statement] = (str(spelt), dict(spelt.params))
+        wanted = {name: value.isoformat() if isinstance(value, date) else value for name, value in parameters.items()}
+        return compiled[0], {**compiled[1], **wanted}
 
     def _work(self, reads: Sequence[_Read]) -> Sequence[Rows | Exception]:
         return [self._one(read) for read in reads]
@@ -119,16 +135,9 @@ def _columns(file: Path, tables: Sequence[str], schema: str | None) -> TableColu
     engine = sa.create_engine("sqlite://", creator=lambda: connect_read_only(file), poolclass=sa.pool.NullPool)
     try:
         seen = sa.inspect(engine)
-        return {table: _columns_of(seen, table, schema) for table in tables}
+        return {table: columns_of(seen, table, schema) for table in tables}
     finally:
         engine.dispose()
-
-
-def _columns_of(seen: sa.Inspector, table: str, schema: str | None) -> list[str] | None:
-    try:
-        return [column["name"] for column in seen.get_columns(table, schema=schema)]
-    except sa.exc.NoSuchTableError:
-        return None
 
 
 def _prove(file: Path) -> Finding:

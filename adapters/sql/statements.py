@@ -13,9 +13,11 @@ from adapters.kit.reader import Looking, Match
 from adapters.kit.record_sets import columns_mentioned
 from adapters.kit.shaping import MOST_ROWS
 from adapters.sql.database import Statement
+from adapters.sql.letters import lowered
 
 TEXT_KEYS = frozenset({"family_name", "given_name"})
 SPELLINGS = 3
+NOBODY = {"date_of_birth": "1900-01-01"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,11 @@ class Tables:
     main: sa.TableClause
     joined: Mapping[str, sa.FromClause]
     source: sa.FromClause
+
+    @property
+    def named(self) -> Mapping[str, sa.FromClause]:
+        """Give each table by the name that it has in a statement."""
+        return {self.main.name: self.main, **self.joined}
 
     def column(self, name: str) -> sa.ColumnElement[object]:
         """Find `column` or `join.column`."""
@@ -85,9 +92,7 @@ def select_for(records: SqlRecords, tables: Tables, columns: Sequence[str], matc
 def _test(name: str, key: ColumnKey, tables: Tables) -> sa.ColumnElement[bool]:
     column = tables.column(key.place)
     if name in TEXT_KEYS:
-        return sa.func.lower(column).in_(
-            [sa.bindparam(f"{name}_{index}", type_=sa.String()) for index in range(SPELLINGS)]
-        )
+        return lowered(column).in_([sa.bindparam(f"{name}_{index}", type_=sa.String()) for index in range(SPELLINGS)])
     if name == "date_of_birth" and key.date is None:
         return column == sa.bindparam(name, type_=sa.Date())
     return column == sa.bindparam(name, type_=sa.String())
@@ -104,6 +109,11 @@ def parameters_for(keys: Mapping[str, ColumnKey], match: Match) -> dict[str, obj
         else:
             parameters[name] = as_written(keys[name], value)
     return parameters
+
+
+def nobody_for(match: Match) -> Match:
+    """Look in the same way for nobody: what a plan costs is asked without saying whom a question is about."""
+    return Match(looking=match.looking, wanted=tuple((name, NOBODY.get(name, "0")) for name, _ in match.wanted))
 
 
 def spellings(name: str) -> tuple[str, str, str]:

@@ -16,6 +16,7 @@ from adapters.kit.manifest import SqlWriteBack
 from adapters.kit.reader import Finding, FindingState
 from adapters.kit.sharing_events import SharingEvent
 from adapters.kit.suggesting import did_you_mean
+from adapters.sql.addresses import address_of
 
 WRITE_SECONDS = 5.0
 IDENTIFYING = ("reference", "request", "question")
@@ -116,7 +117,7 @@ def _in_transaction(engine: sa.Engine, work: Callable[[sa.Connection], Done]) ->
 
 
 def _engine(write_back: SqlWriteBack) -> sa.Engine | AsyncEngine:
-    url = sa.make_url(write_back.url)
+    url = address_of(write_back)
     if url.get_backend_name() != "sqlite":
         return create_async_engine(url, pool_size=1, max_overflow=0, hide_parameters=True)
     file, table = Path(url.database or ""), write_back.table

@@ -24,6 +24,7 @@ from tests.bench.hub_process import HubSize
 from tests.bench.options import Options, read_options
 from tests.bench.policies import PolicySize
 from tests.bench.publications import Publication
+from tests.bench.reading import ReadingCost, measure_reading
 from tests.bench.targets import Target, Workshop
 from tests.bench.tls import agency_ids, write_certificates
 
@@ -51,6 +52,7 @@ class Benchmark:
         self.measurements: list[Measurement] = []
         self.published: list[Publication] = []
         self.audited: list[AuditShare] = []
+        self.read: list[ReadingCost] = []
 
     async def run(self) -> None:
         """Measure the matrix, one number of agencies after the other, then what sizes cost."""
@@ -71,6 +73,8 @@ class Benchmark:
         if "audit" in self._options.only:
             for agencies in AUDITED_AGENCIES:
                 await self._time_audit(agencies)
+        if "adapter" in self._options.only:
+            self.read = await measure_reading(self._workshop.empty_folder("reading"), self._options.seconds)
 
     async def _publish(self) -> None:
         """Put policies of several sizes in force, one after the other, in a hub that answers questions steadily."""
@@ -184,6 +188,7 @@ def _report(options: Options, benchmark: Benchmark, findings: Iterable[Finding],
         *table.others(measurements),
         *table.publications(benchmark.published),
         *map(str, benchmark.audited),
+        *map(str, benchmark.read),
         "",
         *table.verdicts(findings),
     )
@@ -202,6 +207,7 @@ def _report(options: Options, benchmark: Benchmark, findings: Iterable[Finding],
         "profiled": options.profile.value if options.profile else None,
         "measurements": [measurement.as_json() for measurement in measurements],
         "audit": [share.as_json() for share in benchmark.audited],
+        "adapter": [cost.as_json() for cost in benchmark.read],
         "publications": [publication.as_json() for publication in benchmark.published],
         "findings": [finding.as_json() for finding in findings],
     }
@@ -227,7 +233,7 @@ def main() -> int:
     except (KeyboardInterrupt, asyncio.CancelledError):
         print("Stopped; every process of the benchmark has ended.", file=sys.stderr)
         return 130
-    findings = Findings(benchmark.measurements, benchmark.published, benchmark.audited).all()
+    findings = Findings(benchmark.measurements, benchmark.published, benchmark.audited, benchmark.read).all()
     _report(options, benchmark, findings, time.monotonic() - began)
     others = (
         *(publication.meanwhile for publication in benchmark.published),

@@ -7,6 +7,7 @@ from typing import Any
 from tests.bench.auditing import AuditShare
 from tests.bench.cells import IS_HARDENED, LOADED, Measurement, Subject
 from tests.bench.publications import Publication
+from tests.bench.reading import ReadingCost
 
 HUB_OVER_BARE = 2.0
 ADDED_AT_MS = 20
@@ -19,6 +20,7 @@ AUDIT_PER_CENT = 20.0
 NOISE = 1.15
 # What overwriting freed memory may cost; more than 1.25 would not be borne.
 HARDENED_OVER_NOT = 1.10
+READING_OVER_BARE = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +55,9 @@ class Findings:
         measurements: Iterable[Measurement],
         published: Iterable[Publication] = (),
         audited: Iterable[AuditShare] = (),
+        read: Iterable[ReadingCost] = (),
     ) -> None:
+        self._read = list(read)
         self._audited = [share for share in audited if not share.measured.error]
         self._published = [publication for publication in published if not publication.meanwhile.error]
         measurements = list(measurements)
@@ -71,6 +75,7 @@ class Findings:
             *self._variants(),
             *self._publishing(),
             *self._audit(),
+            *self._reading(),
         ]
 
     def _of(self, subject: Subject, agencies: int, latency_ms: int, in_flight: int) -> Measurement | None:
@@ -158,6 +163,14 @@ class Findings:
         for share in self._audited:
             name = f"durable audit's part of the hub's CPU, {share.measured.cell.agencies} agencies, {LOADED} in flight"
             yield Finding(name=name, figure=share.per_cent, unit="%", at_most=AUDIT_PER_CENT)
+
+    def _reading(self) -> Iterator[Finding]:
+        """Compare what reading costs with what the bare driver takes; the aim is for databases."""
+        for cost in self._read:
+            if cost.times_bare is not None:
+                aim = READING_OVER_BARE if cost.is_sql else None
+                name = f"adapter CPU / bare driver, one question, {cost.technology}"
+                yield Finding(name=name, figure=cost.times_bare, unit="times", at_most=aim)
 
 
 def _hub_us(measurement: Measurement | None) -> float | None:

@@ -66,6 +66,12 @@ class Workshop:
         write_policies(folder, agency_ids(agencies), size)
         return str(folder)
 
+    def empty_folder(self, name: str) -> Path:
+        """Make a folder for what is no target."""
+        folder = self._folder / name
+        folder.mkdir()
+        return folder
+
     @asynccontextmanager
     async def target(self, subject: Subject, agencies: int, size: HubSize, variant: str = "") -> AsyncIterator[Target]:
         """Run a target for as long as the context lasts."""

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -17,6 +18,9 @@ from tests.bench.frames import ReadyReplies
 from tests.bench.lag import Lag
 from tests.bench.publications import Publication
 from tests.bench.question import COLUMNS, REPLY_BYTES, ROWS, people, sample_ask
+from tests.bench.reading import ReadingCost
+from tests.bench.reading_program import Way
+from tests.bench.reading_sources import Technology
 from tests.bench.table import publications, table
 from tests.lib.measuring import percentile
 
@@ -152,6 +156,26 @@ def test_a_publication_is_judged_by_its_time_the_loop_and_a_look_up() -> None:
     assert not Findings([], [published]).all()
 
 
+def test_reading_a_database_is_judged_against_its_driver_and_a_missing_part_is_said() -> None:
+    costs = []
+    for technology, reader_us in ((Technology.MARIADB, 40), (Technology.POSTGRESQL, 41), (Technology.REST, 500)):
+        cost = ReadingCost(technology=technology)
+        for way, us in ((Way.BARE, 20), (Way.READER, reader_us), (Way.WHOLE, 600)):
+            cost.add(way, {"questions": 50, "cpu_seconds": us / 20_000})
+            cost.add(way, {"questions": 50, "cpu_seconds": us / 20_000})
+        costs.append(cost)
+    missing = ReadingCost(technology=Technology.SQLITE, error="Needs it.")
+    findings = Findings([], (), (), [*costs, missing]).all()
+    assert [(round(finding.figure, 2), finding.is_met) for finding in findings] == [
+        (2.0, True),
+        (2.05, False),
+        (25.0, None),
+    ]
+    assert costs[0].as_json()["reader_us"] == 40
+    assert "NOT MEASURED: Needs it." in str(missing)
+    assert max(len(str(cost)) for cost in costs) <= 120
+
+
 def test_the_table_fits_120_columns() -> None:
     conditions = {"agencies": 64, "latency_ms": 20}
     slow = [
@@ -176,6 +200,23 @@ def test_a_run_measures_hub_and_baselines_and_leaves_no_process_and_no_file(tmp_
     assert {finding["unit"] for finding in report["findings"]} == {"times"}
     assert [left.name for left in tmp_path.iterdir()] == ["bench.json"]
     assert not processes_that_mention(str(tmp_path))
+
+
+@pytest.mark.slow
+def test_a_run_measures_what_a_question_costs_an_adapter_and_leaves_no_server() -> None:
+    command = [sys.executable, "-m", "tests.bench", "--only", "adapter", "--seconds", "0.4", "--json", "bench.json"]
+    root = Path(__file__).parents[2]
+    # Not pytest's own folder: servers that run as another user may not enter that one.
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        environment = {"PYTHONPATH": f"{root}:{root / 'protos'}", "TMPDIR": name, "PATH": os.environ["PATH"]}
+        subprocess.run(command, cwd=folder, env=environment, check=True, timeout=120, capture_output=True)
+        report = orjson.loads((folder / "bench.json").read_bytes())
+        assert len(report["adapter"]) == len(Technology)
+        assert all(cost["questions"] for cost in report["adapter"] if "error" not in cost)
+        assert [left.name for left in folder.iterdir()] == ["bench.json"]
+        assert not processes_that_mention(name)
 
 
 @pytest.mark.slow

@@ -18,6 +18,8 @@ from adapters.kit.journal import Journal
 from adapters.kit.mapping import ColumnKey
 from adapters.kit.reader import Finding, Found, Match
 from adapters.kit.shaping import nothing_told
+from adapters.kit.source_limits import SourceLimits
+from adapters.kit.turns import Turns
 from adapters.kit.watching import Watching
 
 QUESTION = "child_basics"
@@ -87,10 +89,12 @@ async def journal(tmp_path: Path) -> AsyncIterator[Journal]:
 
 
 @pytest.fixture
-def answering(journal: Journal, logged: CapturingLogger) -> Callable[[OddReader], Answering]:
-    def make(reader: OddReader) -> Answering:
+def answering(journal: Journal, logged: CapturingLogger) -> Callable[..., Answering]:
+    def make(reader: OddReader, turns: Turns = Turns()) -> Answering:  # noqa: B008  it limits nothing
         keys = {"upn": ColumnKey.model_validate("upn")}
-        answerer = Answerer(reader=reader, records="child", source="Care", keys=keys, fields=frozenset({"upn"}))
+        answerer = Answerer(
+            reader=reader, records="child", source="Care", keys=keys, fields=frozenset({"upn"}), turns=turns
+        )
         log = structlog.wrap_logger(logged, processors=[structlog.processors.JSONRenderer()])
         return Answering(
             answerers={QUESTION: answerer},
@@ -106,7 +110,7 @@ def answering(journal: Journal, logged: CapturingLogger) -> Callable[[OddReader]
     return make
 
 
-Make = Callable[[OddReader], Answering]
+Make = Callable[..., Answering]
 
 
 def outcomes(folder: Path) -> list[str]:
@@ -186,3 +190,17 @@ async def test_a_veto_reads_as_somebody_unknown_unless_whoever_asks_may_see_the_
     assert reply.status == links_pb2.REPLY_STATUS_WITHHELD
     assert not reply.HasField("records")
     assert outcomes(tmp_path) == ["withheld", "answered", "withheld"]
+
+
+async def test_an_ask_over_the_agencys_own_limit_is_busy_in_the_journal_and_not_read(
+    answering: Make, logged: CapturingLogger, tmp_path: Path
+) -> None:
+    def read() -> Found:
+        pytest.fail("it was read")
+
+    night = Turns(SourceLimits(closed=("01:00-03:00",)), minute=lambda: 90)
+    reply = await answering(OddReader(read), night).answer(ask(), "hub", LARGEST_REPLY)
+    assert reply.status == links_pb2.REPLY_STATUS_SOURCE_DOWN
+    assert not reply.HasField("records")
+    assert outcomes(tmp_path) == ["busy"]
+    assert '"kind": "closed"' in str(logged.calls)

@@ -8,6 +8,7 @@ import pytest
 from adapters.kit.errors import ManifestError
 from adapters.kit.manifest import Manifest, SqlRecords, SqlSource
 from adapters.kit.manifest_file import load_manifest
+from adapters.sql.addresses import address_of
 
 ENVIRONMENT = {"SCHOOLS_PORT": "8001", "SCHOOLS_KEY": "k", "HEALTH_PORT": "8002"}
 
@@ -50,6 +51,28 @@ def faults(folder: Path, text: str) -> list[tuple[int, str, str]]:
 def examples(repository: Path) -> list[str]:
     text = (repository / "docs" / "adapters.md").read_text(encoding="utf-8")
     return [block for block in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL) if "…" not in block]
+
+
+def test_the_page_about_databases_shows_a_good_manifest_whose_password_is_seen_nowhere(
+    repository: Path, tmp_path: Path
+) -> None:
+    page = (repository / "docs" / "adapters" / "databases.md").read_text(encoding="utf-8")
+    (text,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "agency.yaml").write_text(text, encoding="utf-8")
+    manifest = load_manifest(tmp_path / "agency.yaml", {"CARE_HOST": "db.example", "CARE_PASSWORD": "a/b@c:d canary"})
+    source = manifest.sources["care_records"]
+    assert isinstance(source, SqlSource)
+    assert address_of(source).password == "a/b@c:d canary"
+    assert "canary" not in repr(manifest) + repr(source)
+    assert (source.limits.questions_per_second, source.limits.largest_scan) == (20, 50_000)
+    assert source.limits.is_closed_at(60)
+
+
+def test_hours_that_are_none_are_blamed_with_their_line_and_mend(tmp_path: Path) -> None:
+    wrong = GOOD.replace("    name: Care Records\n", "    name: Care Records\n    limits: {closed: [night]}\n")
+    ((line, what, mend),) = faults(tmp_path, wrong)
+    assert (line, what) == (12, "this is no span of a day")
+    assert "01:00-03:00" in mend
 
 
 def test_every_example_of_the_documentation_is_a_good_manifest(repository: Path, tmp_path: Path) -> None:
