@@ -119,7 +119,6 @@ def extra_packages(repository: Path) -> set[str]:
 
 def test_what_runs_imports_what_it_asks_for_and_nothing_that_came_by_chance(repository: Path) -> None:
     wanted = {canonicalize_name(wish.name) for wish in wishes(repository / "requirements" / "run.in")}
-    extras = extras_of(repository)
     packages_of = packages_distributions()
     imported = {(name, owner) for owner, path in modules("hub", "adapters", "examples") for name in imported_by(path)}
     sources = {name: suppliers(name, packages_of) for name, _ in imported}
