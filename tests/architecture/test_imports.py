@@ -16,15 +16,23 @@ DOORS = {
     "joserfc": {"hub.accounts.oidc"},
     "sqlalchemy": {"hub.store", "adapters.sql"},
     "alembic": {"hub.store"},
-    "grpc": {"hub.edge", "hub.links", "hub.client", "hub.main", "adapters.kit"},
+    "grpc": {"hub.edge", "hub.links", "hub.client", "hub.main", "adapters.kit", "adapters.conformance"},
     "grpc_health": {"hub.edge", "hub.main"},
     "grpc_reflection": {"hub.edge", "hub.main"},
     "argon2": {"hub.accounts"},
     "pyotp": {"hub.accounts"},
     "webauthn": {"hub.accounts"},
-    "typer": {"hub.cli", "adapters.cli"},
-    "rich": {"hub.cli", "adapters.cli"},
-    "sharing": {"hub.edge", "hub.links", "hub.client", "hub.cli", "hub.web", "adapters.kit"},
+    "typer": {"hub.cli", "adapters.cli", "adapters.commands"},
+    "rich": {"hub.cli", "adapters.cli", "adapters.commands"},
+    "sharing": {
+        "hub.edge",
+        "hub.links",
+        "hub.client",
+        "hub.cli",
+        "hub.web",
+        "adapters.kit",
+        "adapters.conformance",
+    },
 }
 
 # Rooms that decide, and do nothing else: no clock, no network, no environment, no technology.
@@ -130,7 +138,7 @@ def test_the_client_knows_the_contract_the_model_and_the_errors_only() -> None:
 
 
 def test_only_the_composition_root_and_the_commands_read_the_environment() -> None:
-    doors = ("hub.main", "hub.cli", "adapters.cli")
+    doors = ("hub.main", "hub.cli", "adapters.cli", "adapters.commands")
     readers = [
         (module, node.lineno)
         for module, path in modules("hub", "adapters")
