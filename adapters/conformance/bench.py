@@ -121,8 +121,13 @@ class Bench:
         asked = self.catalogue.questions.get(question)
         return asked.deadline_ms if asked is not None else self.people.deadline_ms
 
-    async def send(self, asks: Sequence[Ask], link: HeldLink | None = None) -> list[Answer | None]:
-        """Send asks in one message and wait for all replies; None for each that does not come in its time."""
+    async def send(
+        self, asks: Sequence[Ask], link: HeldLink | None = None, *, remembers: bool = True
+    ) -> list[Answer | None]:
+        """Send asks in one message and wait for all replies; None for each that does not come in its time.
+
+        What is remembered is judged again at the end, by the rules for whole runs.
+        """
         link = link or await self.link()
         expected = [link.expect(ask) for ask in asks]
         link.send(ConnectResponse(asks=asks))
@@ -130,13 +135,13 @@ class Bench:
         await asyncio.wait(expected, timeout=longest)
         answers = [waiting.result() if waiting.done() else None for waiting in expected]
         for ask, answer in zip(asks, answers, strict=True):
-            if answer is not None:
+            if answer is not None and remembers:
                 self.answers.append((ask, answer.reply))
         return answers
 
-    async def reply(self, ask: Ask, who: str, link: HeldLink | None = None) -> Answer:
+    async def reply(self, ask: Ask, who: str, link: HeldLink | None = None, *, remembers: bool = True) -> Answer:
         """Send one ask; raises Broken where no reply comes."""
-        (answer,) = await self.send([ask], link)
+        (answer,) = await self.send([ask], link, remembers=remembers)
         if answer is None:
             raise Broken(
                 f"a reply about {who} within {ask.remaining_ms} ms",

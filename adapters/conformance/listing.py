@@ -5,7 +5,7 @@ from adapters.conformance.rules import Level, Rule, Trial
 from adapters.conformance.trials import answering, bearing, faults, hostility, keeping, silence, wire
 
 B, S, G = Level.BRONZE, Level.SILVER, Level.GOLD
-FIRST = "connects"
+FIRST, KNOWN, UNKNOWN = "connects", "answers-known", "unknown-is-nothing"
 LINKS, RECORDS, ADAPTERS = "links.proto", "records.proto", "docs/adapters.md"
 
 
@@ -29,9 +29,9 @@ def _bronze() -> tuple[Rule, ...]:
         _rule("undeclared-question", B, "A question that it does not declare is unable or refused.",
               f"{LINKS}, ReplyStatus", answering.undeclared_question),
         _rule("answers-batches", B, "Asks that come in one message are answered each for itself.",
-              f"{LINKS}, ConnectResponse.asks", answering.answers_batches).needing("answers-known"),
+              f"{LINKS}, ConnectResponse.asks", answering.answers_batches).needing(KNOWN, UNKNOWN),
         _rule("asked-fields-only", B, "It sends no field that was not asked for.", f"{RECORDS}, Records.columns",
-              answering.asked_fields_only).needing("answers-known"),
+              answering.asked_fields_only).needing(KNOWN),
         _rule("tables-in-form", B, "Every table has the contract's form.", f"{RECORDS}, Records",
               answering.tables_in_form).at_the_end(),
         _rule("values-fit", B, "Every value fits the type of its field.", "the hub's catalogue",
@@ -42,25 +42,25 @@ def _bronze() -> tuple[Rule, ...]:
 def _silver() -> tuple[Rule, ...]:
     return (
         _rule("shielded-like-unknown", S, "Whoever is shielded reads as unknown, in the same bytes.",
-              "decision 0020", silence.shielded_like_unknown).needing("unknown-is-nothing"),
+              "decision 0020", silence.shielded_like_unknown).needing(UNKNOWN),
         _rule("shielded-takes-as-long", S, "To keep silent takes as long as to find nobody.", "decision 0020",
               silence.shielded_takes_as_long).needing("shielded-like-unknown"),
         _rule("shield-travels", S, "Rows of whoever is shielded say so, to those who may see them.",
               f"{RECORDS}, Terms.shield", silence.shield_travels),
         _rule("veto-honoured", S, "What the agency keeps back stays, and reads as unknown to whoever may not know.",
-              f"{LINKS}, REPLY_STATUS_WITHHELD", silence.veto_honoured).needing("unknown-is-nothing"),
+              f"{LINKS}, REPLY_STATUS_WITHHELD", silence.veto_honoured).needing(UNKNOWN),
         _rule("refusals-honoured", S, "A question that the agency refuses is refused, whoever it is about.",
               f"{LINKS}, REPLY_STATUS_REFUSED", silence.refusals_honoured),
         _rule("injection-finds-nobody", S, "What looks like a query in a key finds nobody and breaks nothing.",
-              f"{ADAPTERS}, Reads only", hostility.injection_finds_nobody).needing("answers-known"),
+              f"{ADAPTERS}, Reads only", hostility.injection_finds_nobody).needing(KNOWN, UNKNOWN),
         _rule("hostile-values-harmless", S, "Hostile values in records are made harmless or refused.",
-              "docs/policies.md, fields", hostility.hostile_values_harmless).needing("answers-known"),
+              "docs/policies.md, fields", hostility.hostile_values_harmless).needing(KNOWN),
         _rule("takes-back", S, "Answers are taken back when the source lets less leave.",
               f"{LINKS}, Withdrawal; decision 0016", wire.takes_back),
         _rule("refuses-imposters", S, "It speaks to no hub that cannot prove who it is.", f"{ADAPTERS}, Dials out",
               wire.refuses_imposters),
         _rule("receipts-acknowledged", S, "Receipts that are proven are kept and acknowledged.",
-              f"{LINKS}, Witnessed; decision 0018", keeping.receipts_acknowledged).needing("answers-known"),
+              f"{LINKS}, Witnessed; decision 0018", keeping.receipts_acknowledged).needing(KNOWN),
         _rule("receipts-kept", S, "What was acknowledged is there after a kill.", "decision 0018",
               keeping.receipts_kept).needing("receipts-acknowledged"),
         _rule("journal-has-every-receipt", S, "The journal names every receipt of a span by its hash.",
@@ -103,7 +103,7 @@ def _silver() -> tuple[Rule, ...]:
 def _gold() -> tuple[Rule, ...]:
     return (
         _rule("hundred-at-once", G, "A hundred asks at once are answered in their time.",
-              f"{ADAPTERS}, Keeps within its time", bearing.hundred_at_once).needing("answers-known"),
+              f"{ADAPTERS}, Keeps within its time", bearing.hundred_at_once).needing(KNOWN, UNKNOWN),
         _rule("deadline-kept", G, "A slow source is said to be down before the ask's time is over.",
               f"{LINKS}, Ask.remaining_ms", faults.deadline_kept),
         _rule("dropped-is-let-go", G, "An ask that was given up brings no reply.", f"{LINKS}, ConnectResponse.dropped",
@@ -115,15 +115,15 @@ def _gold() -> tuple[Rule, ...]:
         _rule("stale-is-said", G, "Rows of a source that has grown old say how old they are.",
               f"{RECORDS}, Records.record_dates", faults.stale_is_said),
         _rule("drains-without-loss", G, "When the hub goes away, asks are finished and another link is there before.",
-              f"{LINKS}, ConnectResponse.drain", bearing.drains_without_loss).needing("answers-known"),
+              f"{LINKS}, ConnectResponse.drain", bearing.drains_without_loss).needing(KNOWN, UNKNOWN),
         _rule("bears-resets", G, "A link that is reset, also while asks are out, is dialled again.",
-              f"{ADAPTERS}, Keeps within its time", bearing.bears_resets).needing("answers-known"),
+              f"{ADAPTERS}, Keeps within its time", bearing.bears_resets).needing(KNOWN, UNKNOWN),
         _rule("gives-up-dead-links", G, "A link that is silent for three pings is given up.",
-              f"{LINKS}, Welcome.ping_seconds", bearing.gives_up_dead_links).needing("answers-known"),
+              f"{LINKS}, Welcome.ping_seconds", bearing.gives_up_dead_links).needing(KNOWN, "bears-resets"),
         _rule("comes-back", G, "It comes back to a hub that was away, and does not storm it meanwhile.",
-              f"{ADAPTERS}, Dials out", bearing.comes_back).needing("answers-known"),
+              f"{ADAPTERS}, Dials out", bearing.comes_back).needing(KNOWN, "bears-resets"),
         _rule("stops-without-loss", G, "On SIGTERM it finishes what it has.", f"{LINKS}, ConnectRequest.draining",
-              bearing.stops_without_loss).needing("answers-known"),
+              bearing.stops_without_loss).needing(KNOWN, UNKNOWN),
         _rule("answers-in-time", G, "No reply comes after its ask's time.", f"{LINKS}, Ask.remaining_ms",
               wire.never(Oddity.LATE, "Give up reading a little before `remaining_ms` is over.")).at_the_end(),
     )  # fmt: skip

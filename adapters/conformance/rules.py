@@ -65,9 +65,9 @@ class Rule:
     needs: tuple[str, ...] = ()
     last: bool = False
 
-    def needing(self, rule: str) -> Self:
-        """Say that another rule must not be broken."""
-        return replace(self, needs=(*self.needs, rule))
+    def needing(self, *rules: str) -> Self:
+        """Say which other rules must not be broken."""
+        return replace(self, needs=(*self.needs, *rules))
 
     def at_the_end(self) -> Self:
         """Say that it judges the whole run."""

@@ -232,7 +232,7 @@ def _plain(text: str) -> str:
 async def no_keys_nobody(bench: Bench) -> None:
     """Ask about nobody in particular: that must not be everybody."""
     _, _, question = bench.first_known()
-    answer = await bench.reply(bench.make(question, PersonKeys()), "nobody in particular")
+    answer = await bench.reply(bench.make(question, PersonKeys()), "nobody in particular", remembers=False)
     if answer.reply.status != links_pb2.REPLY_STATUS_UNABLE and not holds_nothing(answer.reply):
         raise Broken(
             "UNABLE to an ask without any key",

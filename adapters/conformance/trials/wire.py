@@ -17,6 +17,7 @@ from adapters.conformance.relay import Relay
 from adapters.conformance.rules import Broken, NotTried
 
 IMPOSTER_SECONDS = 6.0
+WORD_SECONDS = 0.5
 TRIES = 2
 
 
@@ -39,9 +40,9 @@ async def refuses_imposters(bench: Bench) -> str:
     )
     for what, pair in imposters:
         async with _imposter(bench, pair.key, pair.certificate) as (relay, spoken):
-            tries = asyncio.ensure_future(relay.until_dialled(TRIES))
-            word = asyncio.ensure_future(spoken.wait())
+            tries, word = (asyncio.ensure_future(one) for one in (relay.until_dialled(TRIES), spoken.wait()))
             await asyncio.wait((tries, word), timeout=IMPOSTER_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((word,), timeout=WORD_SECONDS)
             for waiting in (tries, word):
                 waiting.cancel()
             if spoken.is_set():
