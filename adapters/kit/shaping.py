@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import compress
 from typing import Generic, TypeVar
 
-from adapters.kit.converting import RECORD_DATE, as_text, bounded, conversion
+from adapters.kit.converting import RECORD_DATE, as_text, conversion, harmless
 from adapters.kit.errors import SourceFault, SourceFaultKind
 from adapters.kit.mapping import ColumnField
 from adapters.kit.reader import Found
@@ -58,7 +58,7 @@ def gather(shape: Shape[Row], rows: Iterable[Row], *, with_shielded: bool = Fals
     terms, terms_of_row = _each_once(said)
     return Found(
         columns=shape.columns,
-        cells=[bounded(cell(row)) for row in kept for cell in shape.cells],
+        cells=[harmless(cell(row)) for row in kept for cell in shape.cells],
         record_dates=[shape.record_date(row) for row in kept],
         references=[shape.reference(row) for row in kept],
         withheld=len(counted) - len(kept),

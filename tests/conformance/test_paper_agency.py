@@ -23,7 +23,7 @@ known:
   - keys: {{nhs_number: "9434765919"}}
     answers:
       child_basics: {{given_name: Samira, gender: male}}
-      child_services: {{involved_since: "2020-02-29"}}
+      child_services: {{service: Reading help}}
   - keys: {{given_name: Tobias, family_name: Vellum-Quire, date_of_birth: "2012-03-07"}}
     answers: {{child_basics: {{nhs_number: "9434765870"}}}}
 unknown:

@@ -210,11 +210,14 @@ async def wrong_proofs_refused(bench: Bench) -> str:
     forgeries = list(_forgeries(bench))
     for what, forge in forgeries:
         link.send(forge(log, before))
-        await _refused(link, before, what)
+        said = await _refused(link, before, what)
+        if not said.has_refused:
+            mend = "Tell the hub that something was refused, until it is settled."
+            raise Broken(f"`has_refused` after {what}", "not set", mend)
     return f"{len(forgeries)} forgeries"
 
 
-async def _refused(link: HeldLink, before: Witnessed, what: str) -> None:
+async def _refused(link: HeldLink, before: Witnessed, what: str) -> Witnessed:
     said = await witnessed(link, f"`witnessed` after {what}")
     if (said.size, said.root, said.last_receipt) != (before.size, before.root, before.last_receipt):
         raise Broken(
@@ -222,10 +225,7 @@ async def _refused(link: HeldLink, before: Witnessed, what: str) -> None:
             f"it was believed, up to last_receipt {said.last_receipt}",
             "Verify signature, consistency, inclusion, number and agency of what comes before it is kept.",
         )
-    if not said.has_refused:
-        raise Broken(
-            f"`has_refused` after {what}", "not set", "Tell the hub that something was refused, until it is settled."
-        )
+    return said
 
 
 def _forgeries(bench: Bench) -> Iterator[Forgery]:
