@@ -14,6 +14,7 @@ NOTHING_SET: dict[str, str] = {}
 
 Reason = Annotated[str, StringConstraints(min_length=10, max_length=500)]
 RuleName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{2,63}$")]
+Command = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
 Questions = Annotated[list[Word], Field(min_length=1)]
 
 
@@ -86,8 +87,8 @@ class Hostile(Part):
 class Switch(Part):
     """Two commands: one breaks something and returns, the other mends it and returns."""
 
-    begin: Name
-    end: Name
+    begin: Command
+    end: Command
 
 
 class Change(Switch):
