@@ -168,7 +168,8 @@ def load_people(file: Path) -> People:
 
 def _blame_all(marked: MarkedTree, refused: ValidationError) -> None:
     for error in refused.errors(include_input=False, include_url=False):
-        line, last, context = marked.line_of(error["loc"]), str((*error["loc"], "file")[-2]), error.get("ctx", {})
+        line, context = marked.line_of(error["loc"]), error.get("ctx", {})
+        last = error["loc"][-1] if error["loc"] else "people file"
         match error["type"]:
             case "fault":
                 marked.blame(line, str(context["what"]), str(context["mend"]))
