@@ -46,8 +46,6 @@ def conformance(  # noqa: PLR0913  one argument for each option
     if people is None or (manifest is None) == (command is None):
         typer.echo("Give --people FILE, and either a manifest or --command. --sample prints a people file.", err=True)
         raise typer.Exit(WRONG_USAGE)
-    # What gRPC itself says of imposters would stand between the lines of the report.
-    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     try:
         known = load_people(people)
         with tempfile.TemporaryDirectory(prefix="adapter-conformance-") as folder:

@@ -54,17 +54,21 @@ class Bench:
 
     async def next_link(self, held: int, seconds: float = LINK_SECONDS) -> HeldLink:
         """Wait for the link after those that were held; raises Broken where none comes."""
-        number = held + 1
-        waiting = asyncio.ensure_future(self.hub.link(number))
+        linked = asyncio.ensure_future(self.hub.link(held + 1))
+        ended = asyncio.ensure_future(self.program.ended())
+        await asyncio.wait((linked, ended), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         try:
-            async with asyncio.timeout(seconds):
-                return await waiting
-        except TimeoutError:
-            raise Broken(
-                f"a link within {seconds:g} s",
-                "the program ended" if self.program.has_ended else "no link",
-                "Dial SHARING_HUB_ADDRESS with the certificate, and say hello. What the program printed may say why.",
-            ) from None
+            if linked.done():
+                return linked.result()
+            came = f"the program ended with {ended.result()}" if ended.done() else "no link"
+        finally:
+            linked.cancel()
+            ended.cancel()
+        raise Broken(
+            f"a link within {seconds:g} s",
+            came,
+            "Dial SHARING_HUB_ADDRESS with the certificate, and say hello. What the program printed may say why.",
+        )
 
     async def fresh(self) -> HeldLink:
         """Start the adapter anew with an empty journal; raises Broken where it does not come."""

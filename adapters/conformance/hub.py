@@ -19,6 +19,7 @@ from adapters.conformance.signed_log import SignedLog
 
 SERVICE, METHOD = "sharing.v1.LinkService", "Connect"
 LARGEST_REPLY = 256 * 1024
+LARGEST_RECEIVED = 8 * 1024 * 1024
 STOP_SECONDS = 0.5
 PING_SECONDS = 20
 
@@ -56,7 +57,15 @@ class StandInHub:
         """Listen."""
         await self.relay.__aenter__()
         pair = self.authority.server("localhost", "127.0.0.1")
-        self._server, self.relay.target = await serve(self.connect, pair.key, pair.certificate, self.authority)
+        # As raw frames, since one that cannot be read is to be noted and not to end the link.
+        method: Any = grpc.stream_stream_rpc_method_handler(self.connect, None, ConnectResponse.SerializeToString)
+        server = aio.server(options=(("grpc.max_receive_message_length", LARGEST_RECEIVED),))
+        server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(SERVICE, {METHOD: method}),))
+        credentials = grpc.ssl_server_credentials(
+            [(pair.key, pair.certificate)], self.authority.certificate, require_client_auth=True
+        )
+        self._server, self.relay.target = server, server.add_secure_port("127.0.0.1:0", credentials)
+        await server.start()
         return self
 
     async def __aexit__(
@@ -121,14 +130,3 @@ async def _ping(link: HeldLink, seconds: float) -> None:
     for number in itertools.count(1):
         await asyncio.sleep(seconds)
         link.send(ConnectResponse(ping=number))
-
-
-async def serve(connect: Any, key: bytes, certificate: bytes, authority: RunAuthority) -> tuple[aio.Server, int]:  # noqa: ANN401  grpc's own type of a method
-    """Serve links as raw frames, to whoever has a certificate of the authority; return the server and its port."""
-    method: Any = grpc.stream_stream_rpc_method_handler(connect, None, ConnectResponse.SerializeToString)
-    server = aio.server(options=(("grpc.max_receive_message_length", 8 * 1024 * 1024),))
-    server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(SERVICE, {METHOD: method}),))
-    credentials = grpc.ssl_server_credentials([(key, certificate)], authority.certificate, require_client_auth=True)
-    port = server.add_secure_port("127.0.0.1:0", credentials)
-    await server.start()
-    return server, port

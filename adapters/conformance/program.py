@@ -65,6 +65,10 @@ class Program:
         """Tell whether it ended by itself."""
         return self._process is None or self._process.returncode is not None
 
+    async def ended(self) -> int:
+        """Wait until it has ended by itself, and return its exit code."""
+        return 0 if self._process is None else await self._process.wait()
+
     def printed(self) -> str:
         """Return all that it has written to standard output and standard error in the run."""
         texts = [(self.folder / name) for name in ("stdout", "stderr")]

@@ -9,45 +9,11 @@ from adapters.conformance.listing import rules
 from adapters.conformance.rules import Level, State
 from adapters.conformance.running import Candidate
 from tests.conformance.judging import broken, judged, told
-from tests.conformance.paper import source
 from tests.conformance.paper.adapter import AGENCY, SECRET
+from tests.conformance.paper.people import write_people
 from tests.conformance.paper.wrongs import Wrong
 from tests.lib.deployment import environment
 
-PEOPLE = """
-conformance: 1
-agency: paper
-catalogue: {policies}
-secrets: [PAPER_KEY]
-known:
-  - keys: {{nhs_number: "9434765919"}}
-    answers:
-      child_basics: {{given_name: Samira, gender: male}}
-      child_services: {{service: Reading help}}
-  - keys: {{given_name: Tobias, family_name: Vellum-Quire, date_of_birth: "2012-03-07"}}
-    answers: {{child_basics: {{nhs_number: "9434765870"}}}}
-unknown:
-  - keys: {{nhs_number: "{unknown}"}}
-shielded:
-  - {{keys: {{nhs_number: "9434765862"}}, questions: [child_basics]}}
-  - {{keys: {{nhs_number: "9434765854"}}, questions: [child_services], absolute: true}}
-withheld:
-  - {{keys: {{nhs_number: "9434765846"}}, questions: [child_basics]}}
-refused: [child_health]
-hostile:
-  - {{keys: {{nhs_number: "9434765838"}}, questions: [child_basics]}}
-changes:
-  - keys: {{nhs_number: "9434765919"}}
-    question: child_basics
-    begin: "{switch} consent refused"
-    end: "{switch} consent given"
-    within_seconds: 2
-faults:
-  stopped: {{begin: "{switch} mode stopped", end: "{switch} mode ok"}}
-  slow: {{begin: "{switch} mode slow", end: "{switch} mode ok"}}
-  garbled: {{begin: "{switch} mode garbled", end: "{switch} mode ok"}}
-  stale: {{begin: "{switch} mode stale", end: "{switch} mode ok"}}
-"""
 EVERY = {rule.id: rule for rule in rules()}
 UP_TO_SILVER = [wrong for wrong in Wrong if EVERY[wrong.rule].level is not Level.GOLD]
 GOLDEN = [wrong for wrong in Wrong if EVERY[wrong.rule].level is Level.GOLD]
@@ -56,11 +22,7 @@ QUICK = (Wrong.SENDS_ALL_FIELDS, Wrong.ERROR_FOR_UNKNOWN)
 
 @pytest.fixture
 def people_file(tmp_path: Path, repository: Path) -> Path:
-    source.write(tmp_path)
-    switch = f"{sys.executable} -m tests.conformance.paper.switch {tmp_path}"
-    file = tmp_path / "people.yaml"
-    text = PEOPLE.format(policies=repository / "policies", unknown=source.UNKNOWN, switch=switch)
-    file.write_text(text, encoding="utf-8")
+    file = write_people(tmp_path, repository)
     (tmp_path / "run").mkdir()
     return file
 
@@ -93,6 +55,14 @@ async def test_an_adapter_that_says_too_much_or_errs_is_told_just_that(
     report = await judged(paper(tmp_path, wrong), people_file, tmp_path / "run", Level.BRONZE)
     assert broken(report) == [wrong.rule], told(report)
     assert report.level is None
+
+
+async def test_of_a_program_that_ends_nothing_but_that_is_said(people_file: Path, tmp_path: Path) -> None:
+    candidate = Candidate(agency=AGENCY, command=(sys.executable, "-c", "raise SystemExit(3)"), environment={})
+    report = await judged(candidate, people_file, tmp_path / "run", Level.SILVER)
+    assert broken(report) == ["connects"]
+    assert "came:     the program ended with 3" in told(report)
+    assert all(verdict.is_waiting for verdict in report.verdicts[1:])
 
 
 @pytest.mark.slow

@@ -90,14 +90,6 @@ def _candidate(repository: Path, bolton: Bolton, agency: str, folder: Path) -> t
     )
 
 
-async def test_the_shipped_adapter_reaches_bronze_on_a_database(
-    repository: Path, bolton: Bolton, tmp_path: Path
-) -> None:
-    candidate, people = _candidate(repository, bolton, "youth_offending", tmp_path)
-    report = await judged(candidate, people, tmp_path, Level.BRONZE)
-    assert report.has_passed, told(report)
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("agency", ["social_care", "youth_offending", "schools", "health", "connexions"])
 async def test_the_shipped_adapter_reaches_gold_on_every_technology(

@@ -1,16 +1,14 @@
 """Silver: what the whole run showed on the wire, whom the adapter dials, and what it takes back."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from pathlib import Path
 
-from sharing.v1.links_pb2 import ConnectResponse
-
-from adapters.conformance.authority import RunAuthority
+from adapters.conformance.authority import Pair, RunAuthority
 from adapters.conformance.bench import Bench
 from adapters.conformance.held_link import Oddity
-from adapters.conformance.hub import STOP_SECONDS, serve
 from adapters.conformance.people import Change
 from adapters.conformance.program import Program
 from adapters.conformance.relay import Relay
@@ -38,45 +36,66 @@ async def refuses_imposters(bench: Bench) -> str:
         ("whose certificate is of another authority", stranger.server("localhost", "127.0.0.1")),
         ("whose certificate names another host", bench.hub.authority.server("elsewhere.example")),
     )
-    for what, pair in imposters:
-        async with _imposter(bench, pair.key, pair.certificate) as (relay, spoken):
-            tries, word = (asyncio.ensure_future(one) for one in (relay.until_dialled(TRIES), spoken.wait()))
-            await asyncio.wait((tries, word), timeout=IMPOSTER_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-            await asyncio.wait((word,), timeout=WORD_SECONDS)
-            for waiting in (tries, word):
-                waiting.cancel()
-            if spoken.is_set():
-                raise Broken(
-                    f"not a word to a hub {what}",
-                    "it introduced itself",
-                    "Trust SHARING_HUB_CA alone, and compare the host of the address with the certificate.",
-                )
-            if not relay.dialled:
-                raise Broken("that it dials SHARING_HUB_ADDRESS", "it did not", "Read the address when you start.")
+    await asyncio.gather(*(_refuse_one(bench, what, pair) for what, pair in imposters))
     return f"{len(imposters)} imposters"
 
 
+async def _refuse_one(bench: Bench, what: str, pair: Pair) -> None:
+    async with _imposter(bench, pair) as (relay, spoken):
+        tries, word = (asyncio.ensure_future(one) for one in (relay.until_dialled(TRIES), spoken.wait()))
+        await asyncio.wait((tries, word), timeout=IMPOSTER_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait((word,), timeout=WORD_SECONDS)
+        for waiting in (tries, word):
+            waiting.cancel()
+        if spoken.is_set():
+            raise Broken(
+                f"not a word to a hub {what}",
+                "it spoke",
+                "Trust SHARING_HUB_CA alone, and compare the host of the address with the certificate.",
+            )
+        if not relay.dialled:
+            raise Broken("that it dials SHARING_HUB_ADDRESS", "it did not", "Read the address when you start.")
+
+
 @asynccontextmanager
-async def _imposter(bench: Bench, key: bytes, certificate: bytes) -> AsyncIterator[tuple[Relay, asyncio.Event]]:
+async def _imposter(bench: Bench, pair: Pair) -> AsyncIterator[tuple[Relay, asyncio.Event]]:
+    """Start the adapter a second time, on the address of a hub that is none; what is told is whether it spoke."""
     spoken = asyncio.Event()
 
-    async def connect(frames: AsyncIterator[bytes], _context: Any) -> AsyncIterator[ConnectResponse]:  # noqa: ANN401  grpc's own
-        async for _ in frames:
-            spoken.set()
-            yield ConnectResponse()
+    async def hear(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            if await reader.read(1):
+                spoken.set()
+        except OSError:
+            # It has hung up, which is what it should.
+            return
+        finally:
+            writer.close()
 
-    server, port = await serve(connect, key, certificate, bench.hub.authority)
+    server = await asyncio.start_server(hear, "127.0.0.1", 0, ssl=_context(bench.folder, pair))
     program = Program(command=bench.program.command, environment=bench.program.environment, folder=bench.program.folder)
     try:
         async with Relay() as relay:
-            relay.target = port
+            relay.target = server.sockets[0].getsockname()[1]
             bench.journals += 1
             await program.start(f"localhost:{relay.port}", bench.folder / f"imposter-{bench.journals}.sqlite")
             yield relay, spoken
             await program.kill()
     finally:
         await program.kill()
-        await server.stop(STOP_SECONDS)
+        server.close()
+
+
+def _context(folder: Path, pair: Pair) -> ssl.SSLContext:
+    number = len(list(folder.glob("imposter-*.pem")))
+    certificate, key = folder / f"imposter-{number}.pem", folder / f"imposter-{number}.key"
+    certificate.write_bytes(pair.certificate)
+    key.touch(mode=0o600)
+    key.write_bytes(pair.key)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    context.set_alpn_protocols(["h2"])
+    return context
 
 
 async def takes_back(bench: Bench) -> str:
