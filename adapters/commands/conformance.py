@@ -17,9 +17,9 @@ from adapters.conformance.people import People, load_people
 from adapters.conformance.report import Report, as_document, as_junit, closing, progress
 from adapters.conformance.rewriting import rewritten, secrets_named
 from adapters.conformance.rules import Level, State, Verdict
-from adapters.conformance.running import Candidate, prepared, try_all
+from adapters.conformance.running import Candidate, prepared, try_all, without_a_rule
 from adapters.conformance.sample import SAMPLE
-from adapters.kit.errors import ManifestError
+from adapters.kit.errors import Fault, ManifestError
 
 OK, FAULTS, WRONG_USAGE = 0, 1, 2
 COLOURS = {State.KEPT: "green", State.BROKEN: "bold red", State.NOT_TRIED: "yellow", State.EXEMPT: "cyan"}
@@ -47,7 +47,7 @@ def conformance(  # noqa: PLR0913  one argument for each option
         typer.echo("Give --people FILE, and either a manifest or --command. --sample prints a people file.", err=True)
         raise typer.Exit(WRONG_USAGE)
     try:
-        known = load_people(people)
+        known = _people(people)
         with tempfile.TemporaryDirectory(prefix="adapter-conformance-") as folder:
             candidate = _candidate(known, manifest, command, Path(folder))
             report = asyncio.run(_run(candidate, known, level, Path(folder)))
@@ -60,6 +60,14 @@ def conformance(  # noqa: PLR0913  one argument for each option
     if junit_file is not None:
         junit_file.write_bytes(as_junit(report))
     raise typer.Exit(OK if report.has_passed else FAULTS)
+
+
+def _people(file: Path) -> People:
+    people = load_people(file)
+    if strangers := without_a_rule(people, rules()):
+        what = f"`exempt` names no rule of the suite: {', '.join(strangers)}"
+        raise ManifestError([Fault(file=file, line=1, what=what, mend="Spell the rules as the report does.")])
+    return people
 
 
 def _candidate(people: People, manifest: Path | None, command: str | None, folder: Path) -> Candidate:

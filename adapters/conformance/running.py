@@ -48,6 +48,11 @@ async def prepared(candidate: Candidate, people: People, folder: Path) -> AsyncI
             await program.stop()
 
 
+def without_a_rule(people: People, rules: Sequence[Rule]) -> list[str]:
+    """Name the exemptions that are for no rule at all."""
+    return sorted(people.exempt.keys() - {rule.id for rule in rules})
+
+
 async def try_all(bench: Bench, rules: Sequence[Rule], level: Level, tell: Tell) -> list[Verdict]:
     """Try every rule up to a level, those that judge the whole run last; `tell` hears of each as it is settled."""
     wanted = [rule for rule in rules if rule.level.rank <= level.rank]

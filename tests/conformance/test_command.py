@@ -68,6 +68,13 @@ def test_wrong_usage_and_files_that_are_not_there_are_told(arguments: list[str])
     assert "nowhere.yaml" in done.stderr or "--sample" in done.stderr
 
 
+def test_an_exemption_from_no_rule_is_told(people: Path) -> None:
+    people.write_text(people.read_text("utf-8") + "exempt: {vetos-honoured: we have none of these}\n", "utf-8")
+    done = CliRunner().invoke(app, ["conformance", "--command", "true", "--people", str(people)])
+    assert done.exit_code == 1
+    assert "`exempt` names no rule of the suite: vetos-honoured" in done.stderr
+
+
 def test_the_adapter_of_a_manifest_is_judged(repository: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "examples.bolton.build", "--into", str(tmp_path), "--children", "20"]
     subprocess.run(command, cwd=repository, env=environment(), check=True, capture_output=True)

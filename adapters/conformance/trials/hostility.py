@@ -1,6 +1,7 @@
 """Silver: what is hostile in a question or in a record does no harm, and nothing of anybody is printed."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
@@ -102,8 +103,8 @@ async def hostile_values_harmless(bench: Bench) -> str:
 async def prints_nobody(bench: Bench) -> str:
     """Look through all that the adapter printed for anything of whom was asked about, or of who asked."""
     traces = frozenset(_traces(bench))
-    printed = _plain(bench.program.printed())
-    found = [kind for kind, text in traces if any(form in printed for form in _forms(text))]
+    printed = bench.program.printed().casefold()
+    found = [kind for kind, text in traces if is_traced_in(printed, text)]
     if found:
         raise Broken(
             "nothing of a person, a case or a requester in the logs",
@@ -134,10 +135,10 @@ async def secrets_stay_inside(bench: Bench) -> str:
     """Look for the source's credentials in all that was printed and sent."""
     if not bench.secrets:
         raise NotTried("no credentials are known: name their variables under `secrets` in the people file")
-    printed = _plain(bench.program.printed())
+    printed = bench.program.printed().casefold()
     frames = [frame for link in bench.hub.links for frame in link.frames]
     for secret in bench.secrets:
-        is_printed = any(form in printed for form in _forms(secret))
+        is_printed = is_traced_in(printed, secret)
         if is_printed or any(secret.encode() in frame for frame in frames):
             raise Broken(
                 "the source's credentials neither in the logs nor on the wire",
@@ -147,13 +148,15 @@ async def secrets_stay_inside(bench: Bench) -> str:
     return f"{len(bench.secrets)} looked for"
 
 
+def is_traced_in(printed: str, text: str) -> bool:
+    """Tell whether a text was printed in any of its forms; a name within another word is no trace of anybody."""
+    edge = r"\b" if text.isalpha() else ""
+    return any(re.search(f"{edge}{re.escape(form)}{edge}", printed) for form in _forms(text))
+
+
 def _forms(text: str) -> Sequence[str]:
     """Spell a text as logs may: plain, escaped as JSON or in an address, an NHS number in its three groups."""
     forms = [text, json.dumps(text)[1:-1], quote(text), quote(text, safe="")]
     if text.isdecimal() and len(text) == len("9434765919"):
         forms.append(f"{text[:3]} {text[3:6]} {text[6:]}")
     return [form.casefold() for form in forms]
-
-
-def _plain(printed: str) -> str:
-    return printed.casefold()

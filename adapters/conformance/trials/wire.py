@@ -77,8 +77,8 @@ async def _imposter(bench: Bench, pair: Pair) -> AsyncIterator[tuple[Relay, asyn
     try:
         async with Relay() as relay:
             relay.target = server.sockets[0].getsockname()[1]
-            bench.journals += 1
-            await program.start(f"localhost:{relay.port}", bench.folder / f"imposter-{bench.journals}.sqlite")
+            journal = bench.folder / f"imposter-{relay.port}.sqlite"
+            await program.start(f"localhost:{relay.port}", journal)
             yield relay, spoken
             await program.kill()
     finally:
