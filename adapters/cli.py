@@ -15,6 +15,7 @@ import uvloop
 from structlog.typing import FilteringBoundLogger
 
 from adapters import VERSION
+from adapters.commands.conformance import conformance
 from adapters.kit import trusting
 from adapters.kit.answering import wall_clock_ms
 from adapters.kit.checking import Step, check_all
@@ -48,6 +49,9 @@ app = typer.Typer(
     # A traceback with local variables would show case data.
     pretty_exceptions_enable=False,
 )
+
+
+app.command()(conformance)
 
 
 @app.command()

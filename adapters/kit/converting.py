@@ -53,8 +53,13 @@ def conversion(field: str, part: Conversion) -> Convert | None:
     return None
 
 
-def bounded(cell: str) -> str:
-    """Cut a cell that is longer than the contract allows, showing that it is cut."""
+def harmless(cell: str) -> str:
+    """Put a blank for control characters, which could forge a screen or a log, and cut what is too long, showing that.
+
+    The hub would drop such a value whole.
+    """
+    if not cell.isprintable():
+        cell = " ".join("".join(mark if mark.isprintable() else " " for mark in cell).split())
     return cell if len(cell) <= LONGEST_CELL else cell[: LONGEST_CELL - 1] + "…"
 
 

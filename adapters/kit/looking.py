@@ -17,12 +17,12 @@ def ways_to_look(mapped: Mapping[str, Key], person: PersonKeys, *, with_shielded
 
 def _ways(mapped: Mapping[str, Key], person: PersonKeys) -> Iterator[tuple[Looking, tuple[tuple[str, str], ...]]]:
     strong = tuple(
-        (name, getattr(person, name)) for name in IDENTIFIER_KEYS if name in mapped and getattr(person, name)
+        (name, getattr(person, name)) for name in IDENTIFIER_KEYS if name in mapped and _is_text(getattr(person, name))
     )
     if strong:
         yield Looking.ANY, strong
     names = tuple((name, getattr(person, name).strip()) for name in NAME_KEYS if name in mapped)
-    if len(names) == len(NAME_KEYS) and all(value for _, value in names) and _is_day(person.date_of_birth):
+    if len(names) == len(NAME_KEYS) and all(_is_text(value) for _, value in names) and _is_day(person.date_of_birth):
         yield Looking.ALL, names
 
 
@@ -34,6 +34,11 @@ def as_written(key: Key, value: str) -> str:
     if key.date is not None:
         return date.fromisoformat(value).strftime(key.date)
     return value
+
+
+def _is_text(value: str) -> bool:
+    """Tell whether there is something to look for; no system holds control characters, and some fail over them."""
+    return bool(value) and all(mark >= " " for mark in value)
 
 
 def _is_day(value: str) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import compress
 from typing import Generic, TypeVar
 
-from adapters.kit.converting import LONGEST_CELL, RECORD_DATE, as_text, bounded, conversion
+from adapters.kit.converting import LONGEST_CELL, RECORD_DATE, as_text, conversion, harmless
 from adapters.kit.errors import SourceFault, SourceFaultKind
 from adapters.kit.mapping import ColumnField
 from adapters.kit.reader import Found
@@ -59,7 +59,7 @@ def gather(shape: Shape[Row], rows: Iterable[Row], *, with_shielded: bool = Fals
     return Found(
         columns=shape.columns,
         cells=[
-            text if len(text) <= LONGEST_CELL else bounded(text)
+            text if len(text) <= LONGEST_CELL and text.isprintable() else harmless(text)
             for row in kept
             for cell in shape.cells
             for text in (cell(row),)

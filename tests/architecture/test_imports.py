@@ -16,18 +16,26 @@ DOORS = {
     "joserfc": {"hub.accounts.oidc"},
     "sqlalchemy": {"hub.store", "adapters.sql"},
     "alembic": {"hub.store"},
-    "grpc": {"hub.edge", "hub.links", "hub.client", "hub.main", "adapters.kit"},
+    "grpc": {"hub.edge", "hub.links", "hub.client", "hub.main", "adapters.kit", "adapters.conformance"},
     "grpc_health": {"hub.edge", "hub.main"},
     "grpc_reflection": {"hub.edge", "hub.main"},
     "argon2": {"hub.accounts"},
     "pyotp": {"hub.accounts"},
     "webauthn": {"hub.accounts"},
-    "typer": {"hub.cli", "adapters.cli"},
-    "rich": {"hub.cli", "adapters.cli"},
+    "typer": {"hub.cli", "adapters.cli", "adapters.commands"},
+    "rich": {"hub.cli", "adapters.cli", "adapters.commands"},
     # Extras: each belongs to one technology of the adapters, and nothing else needs it.
     "python_calamine": {"adapters.files.workbook"},
     "zeep": {"adapters.soap"},
-    "sharing": {"hub.edge", "hub.links", "hub.client", "hub.cli", "hub.web", "adapters.kit"},
+    "sharing": {
+        "hub.edge",
+        "hub.links",
+        "hub.client",
+        "hub.cli",
+        "hub.web",
+        "adapters.kit",
+        "adapters.conformance",
+    },
 }
 
 # Rooms that decide, and do nothing else: no clock, no network, no environment, no technology.
@@ -133,7 +141,7 @@ def test_the_client_knows_the_contract_the_model_and_the_errors_only() -> None:
 
 
 def test_only_the_composition_root_and_the_commands_read_the_environment() -> None:
-    doors = ("hub.main", "hub.cli", "adapters.cli")
+    doors = ("hub.main", "hub.cli", "adapters.cli", "adapters.commands")
     readers = [
         (module, node.lineno)
         for module, path in modules("hub", "adapters")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sharing.v1.records_pb2 import PersonKeys
 
-from adapters.kit.converting import LONGEST_CELL, as_text, bounded, conversion
+from adapters.kit.converting import LONGEST_CELL, as_text, conversion, harmless
 from adapters.kit.dialling import BackOff
 from adapters.kit.json_paths import compile_path, path_fault, spread
 from adapters.kit.looking import as_written, ways_to_look
@@ -73,7 +73,7 @@ def test_a_birth_date_is_always_read_as_a_date_and_an_nhs_number_loses_its_blank
 
 @given(st.text(max_size=LONGEST_CELL + 50))
 def test_no_cell_is_longer_than_the_contract_allows(cell: str) -> None:
-    assert len(bounded(cell)) <= LONGEST_CELL
+    assert len(harmless(cell)) <= LONGEST_CELL
 
 
 def test_strong_identifiers_come_first_and_names_only_all_together() -> None:
@@ -136,3 +136,25 @@ def test_pauses_double_up_to_a_bound_and_are_anything_below_it() -> None:
     back_off = BackOff(first_seconds=0.5, longest_seconds=4, uniform=note)
     assert [back_off.pause(failures) for failures in (0, 1, 2, 3, 4, 5_000)] == [0.5, 1, 2, 4, 4, 4]
     assert {low for low, _ in bounds} == {0}
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("Zoë O'Brien-Çelik", "Zoë O'Brien-Çelik"),
+        ("Flat 2\r\n31 Rowan Avenue", "Flat 2 31 Rowan Avenue"),
+        ("\x1b[2JRed\x00", "[2JRed"),
+        ("names \u202ebackwards", "names backwards"),
+        ("a\u00a0b", "a b"),
+        ("\x07", ""),
+    ],
+)
+def test_control_characters_become_blanks_since_the_hub_would_drop_the_value(cell: str, expected: str) -> None:
+    assert harmless(cell) == expected
+
+
+def test_nobody_is_looked_for_by_a_key_with_control_characters() -> None:
+    mapped = EVERY_KEY.mapped()
+    assert not ways_to_look(mapped, PersonKeys(nhs_number="943\x004765919"))
+    names = PersonKeys(family_name="F\x00", given_name="G", date_of_birth="2012-03-07")
+    assert not ways_to_look(mapped, names)
