@@ -13,9 +13,8 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+from cryptography.hazmat.primitives.hashes import SHA256
 
-from hub.edge.certificates import fingerprint
-from hub.edge.servers import Keys
 from hub.errors import Fault, SettingsError
 from hub.keys import Authority
 from hub.settings import Settings
@@ -34,11 +33,13 @@ class Unusable(Exception):
         self.file = file
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class KeySet:
-    """What stood in the files at one moment, and is known to fit together."""
+    """What stood in the files at one moment, and is known to fit together: as PEM what the servers show and trust."""
 
-    keys: Keys
+    certificate: bytes
+    key: bytes
+    authority: bytes
     fingerprints: tuple[str, ...]
     vouching: bytes
     signer: Authority | None
@@ -58,14 +59,14 @@ class Keyring:
             raise SettingsError([Fault(file=wrong.file, line=1, what=str(wrong), mend=_MEND)]) from None
 
     @property
-    def keys(self) -> Keys:
-        """Return what the servers show and trust."""
-        return self._set.keys
+    def keys(self) -> KeySet:
+        """Return the set that counts."""
+        return self._set
 
     @property
     def certificates(self) -> bytes:
         """Return the certificates of all authorities, as PEM, the one that issues first."""
-        return self._set.keys.authority
+        return self._set.authority
 
     @property
     def fingerprints(self) -> tuple[str, ...]:
@@ -115,8 +116,10 @@ class Keyring:
         first = x509.load_pem_x509_certificate(signer.certificate) if signer else trusted[0]
         ordered = [first, *(one for one in trusted if one != first)]
         return KeySet(
-            keys=Keys(certificate=_bytes(certificate), key=_bytes(key), authority=_pem(ordered)),
-            fingerprints=tuple(fingerprint(one) for one in ordered),
+            certificate=_bytes(certificate),
+            key=_bytes(key),
+            authority=_pem(ordered),
+            fingerprints=tuple(one.fingerprint(SHA256()).hex() for one in ordered),
             vouching=_vouching(own[0], ordered),
             signer=signer,
         )
@@ -171,5 +174,5 @@ def _vouching(own: x509.Certificate, authorities: Sequence[x509.Certificate]) ->
             own.verify_directly_issued_by(authority)
         except (ValueError, TypeError, InvalidSignature):
             continue
-        return bytes.fromhex(fingerprint(authority))
+        return authority.fingerprint(SHA256())
     return b""

@@ -4,12 +4,11 @@ TLS has verified by then that it was in force and whose it is when the connectio
 here: for whom it stands, that it is for agencies, and that the connection speaks nothing older than TLS 1.3.
 """
 
-import hashlib
 from collections.abc import Iterable, Mapping
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from hub.model.membership import AgencyCertificate
@@ -77,10 +76,5 @@ def _issued_by(certificate: x509.Certificate, authorities: bytes) -> str:
             certificate.verify_directly_issued_by(authority)
         except (ValueError, TypeError, InvalidSignature):
             continue
-        return fingerprint(authority)
+        return authority.fingerprint(SHA256()).hex()
     return ""
-
-
-def fingerprint(certificate: x509.Certificate) -> str:
-    """Return the SHA-256 of a certificate in hexadecimal digits."""
-    return hashlib.sha256(certificate.public_bytes(Encoding.DER)).hexdigest()

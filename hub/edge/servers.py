@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
@@ -77,17 +78,23 @@ _LINKS_OPTIONS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Keys:
+class Keys(Protocol):
     """The hub's certificate chain and key, and the authorities that sign agencies' certificates, as PEM."""
 
-    certificate: bytes
-    key: bytes
-    authority: bytes
+    @property
+    def certificate(self) -> bytes:
+        """Return the certificate chain."""
+        ...
 
-    def __repr__(self) -> str:
-        """Show nothing: one of them is secret."""
-        return "Keys()"
+    @property
+    def key(self) -> bytes:
+        """Return the key of the certificate."""
+        ...
+
+    @property
+    def authority(self) -> bytes:
+        """Return the certificates of the authorities."""
+        ...
 
 
 class Health:

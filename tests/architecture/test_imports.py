@@ -22,7 +22,7 @@ DOORS = {
     "argon2": {"hub.accounts"},
     "pyotp": {"hub.accounts"},
     "webauthn": {"hub.accounts"},
-    "typer": {"hub.cli", "adapters.cli"},
+    "typer": {"hub.cli", "adapters.cli", "adapters.commands"},
     "rich": {"hub.cli", "adapters.cli"},
     "sharing": {"hub.edge", "hub.links", "hub.client", "hub.cli", "hub.web", "adapters.kit"},
 }
@@ -57,7 +57,9 @@ PRIVATE_ROOMS = {
     "hub.edge": {"hub.main"},
     "hub.main": {"hub.cli"},
     "hub.building": {"hub.main"},
-    "hub.deploying": {"hub.cli"},
+    "hub.deploying": {"hub.cli", "hub.rolling"},
+    "hub.rolling": {"hub.cli"},
+    "hub.keyring": {"hub.main", "hub.rolling"},
 }
 CLIENT_KNOWS = ("hub.client", "hub.model", "hub.errors")
 
