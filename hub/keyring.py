@@ -108,19 +108,20 @@ class Keyring:
 
     def _read(self) -> KeySet:
         certificate, key, authority, authority_key = self._files
-        own = _certificates(certificate)
-        if own[0].public_key() != _private(key).public_key():
+        shown, secret, trusted = _bytes(certificate), _bytes(key), _bytes(authority)
+        own = _certificates(certificate, shown)[0]
+        if own.public_key() != _private(key, secret).public_key():
             raise Unusable(key, "the key does not belong to the hub's certificate")
-        trusted = _certificates(authority)
-        signer = _signer(authority, authority_key) if authority_key.exists() else None
-        first = x509.load_pem_x509_certificate(signer.certificate) if signer else trusted[0]
-        ordered = [first, *(one for one in trusted if one != first)]
+        all_trusted = _certificates(authority, trusted)
+        signer = _signer(trusted, authority_key) if authority_key.exists() else None
+        first = x509.load_pem_x509_certificate(signer.certificate) if signer else all_trusted[0]
+        ordered = [first, *(one for one in all_trusted if one != first)]
         return KeySet(
-            certificate=_bytes(certificate),
-            key=_bytes(key),
-            authority=_pem(ordered),
+            certificate=shown,
+            key=secret,
+            authority=b"".join(one.public_bytes(serialization.Encoding.PEM) for one in ordered),
             fingerprints=tuple(one.fingerprint(SHA256()).hex() for one in ordered),
-            vouching=_vouching(own[0], ordered),
+            vouching=_vouching(own, ordered),
             signer=signer,
         )
 
@@ -140,32 +141,26 @@ def _bytes(file: Path) -> bytes:
         raise Unusable(file, f"it cannot be read ({type(error).__name__})") from None
 
 
-def _certificates(file: Path) -> list[x509.Certificate]:
-    content = _bytes(file)
+def _certificates(file: Path, content: bytes) -> list[x509.Certificate]:
     try:
         return x509.load_pem_x509_certificates(content)
     except ValueError:
         raise Unusable(file, "it holds no certificate in PEM") from None
 
 
-def _private(file: Path) -> PrivateKeyTypes:
-    content = _bytes(file)
+def _private(file: Path, content: bytes) -> PrivateKeyTypes:
     try:
         return serialization.load_pem_private_key(content, password=None)
     except (ValueError, TypeError):
         raise Unusable(file, "it holds no private key in PEM, or one that needs a password") from None
 
 
-def _signer(certificates: Path, key: Path) -> Authority:
-    content = _bytes(certificates), _bytes(key)
+def _signer(certificates: bytes, file: Path) -> Authority:
+    content = _bytes(file)
     try:
-        return Authority.read(*content)
+        return Authority.read(certificates, content)
     except (ValueError, TypeError) as error:
-        raise Unusable(key, str(error)) from None
-
-
-def _pem(certificates: Sequence[x509.Certificate]) -> bytes:
-    return b"".join(one.public_bytes(serialization.Encoding.PEM) for one in certificates)
+        raise Unusable(file, str(error)) from None
 
 
 def _vouching(own: x509.Certificate, authorities: Sequence[x509.Certificate]) -> bytes:

@@ -11,12 +11,14 @@ from structlog.typing import FilteringBoundLogger
 
 from adapters import VERSION
 from adapters.kit.answering import Answering, wall_clock_ms
+from adapters.kit.credential_files import CredentialFiles
 from adapters.kit.dialling import BackOff, Dialling
 from adapters.kit.finding import Answerer
 from adapters.kit.journal import Journal
-from adapters.kit.link import Credentials, Link
-from adapters.kit.manifest import Hub, Manifest
+from adapters.kit.link import Link
+from adapters.kit.manifest import Manifest
 from adapters.kit.reader import Reader
+from adapters.kit.renewing import Renewing
 from adapters.kit.sharing_events import Writer
 from adapters.kit.watching import Watching
 from adapters.kit.write_back import WriteBack, write_backs
@@ -45,8 +47,11 @@ class Adapter:
         try:
             for part in parts:
                 await part.open()
-            async with _beside([write_back.run() for write_back in self._write_backs(journal)]):
-                await asyncio.gather(*(dialling.run() for dialling in self._diallings(journal, watching, stop)))
+            renewing = self._renewing()
+            works = [write_back.run() for write_back in self._write_backs(journal)]
+            async with _beside([*works, *([renewing.run()] if self.manifest.hub.renew else [])]):
+                diallings = self._diallings(journal, watching, stop, renewing)
+                await asyncio.gather(*(dialling.run() for dialling in diallings))
         finally:
             await watching.close()
             await asyncio.gather(*(part.close() for part in parts), return_exceptions=True)
@@ -56,7 +61,15 @@ class Adapter:
         questions = {question: route.source for question, route in self.manifest.questions.items()}
         return write_backs(self.writers, questions, journal=journal, wall_ms=wall_clock_ms, log=self.log)
 
-    def _diallings(self, journal: Journal, watching: Watching, stop: asyncio.Event) -> list[Dialling]:
+    def _renewing(self) -> Renewing:
+        hub = self.manifest.hub
+        return Renewing(
+            files=CredentialFiles.of(hub), addresses=list(hub.addresses), agency=self.manifest.agency, log=self.log
+        )
+
+    def _diallings(
+        self, journal: Journal, watching: Watching, stop: asyncio.Event, renewing: Renewing
+    ) -> list[Dialling]:
         hub = self.manifest.hub
         hello = self._hello()
         answering = self._answering(journal, watching)
@@ -68,7 +81,8 @@ class Adapter:
             return Dialling(
                 address=address,
                 make_link=lambda: make_link(address),
-                read_credentials=lambda: read_credentials(hub),
+                read_credentials=renewing.files.read,
+                turned=renewing.turned,
                 stop=stop,
                 log=self.log,
                 back_off=self.back_off,
@@ -120,8 +134,3 @@ async def _beside(works: Iterable[Coroutine[None, None, None]]) -> AsyncIterator
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def read_credentials(hub: Hub) -> Credentials:
-    """Read the certificates afresh, so that renewed ones count from the next link on."""
-    return Credentials(ca=hub.ca.read_bytes(), certificate=hub.certificate.read_bytes(), key=hub.key.read_bytes())

@@ -1,0 +1,1 @@
+"""The commands of `adapter` that are more than a few lines, one module each."""
