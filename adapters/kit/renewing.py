@@ -18,6 +18,7 @@ from structlog.typing import FilteringBoundLogger
 from adapters.kit.credential_files import CredentialFiles
 from adapters.kit.errors import NoCertificate
 from adapters.kit.link import Credentials, open_channel
+from adapters.kit.manifest import Manifest
 from adapters.kit.own_key import OwnKey
 
 LEFT = 1 / 3
@@ -117,6 +118,12 @@ class Renewing:
     def _turn(self) -> None:
         turned, self._turned = self._turned, asyncio.Event()
         turned.set()
+
+
+def renewing_of(manifest: Manifest, log: FilteringBoundLogger) -> Renewing:
+    """Renew what a manifest names, at the addresses that it names."""
+    hub = manifest.hub
+    return Renewing(files=CredentialFiles.of(hub), addresses=list(hub.addresses), agency=manifest.agency, log=log)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -11,14 +11,13 @@ from structlog.typing import FilteringBoundLogger
 
 from adapters import VERSION
 from adapters.kit.answering import Answering, wall_clock_ms
-from adapters.kit.credential_files import CredentialFiles
 from adapters.kit.dialling import BackOff, Dialling
 from adapters.kit.finding import Answerer
 from adapters.kit.journal import Journal
 from adapters.kit.link import Link
 from adapters.kit.manifest import Manifest
 from adapters.kit.reader import Reader
-from adapters.kit.renewing import Renewing
+from adapters.kit.renewing import Renewing, renewing_of
 from adapters.kit.sharing_events import Writer
 from adapters.kit.watching import Watching
 from adapters.kit.write_back import WriteBack, write_backs
@@ -36,6 +35,7 @@ class Adapter:
     writers: Mapping[str, Writer]
     log: FilteringBoundLogger
     back_off: BackOff
+    make_renewing: Callable[[Manifest, FilteringBoundLogger], Renewing] = renewing_of
 
     async def run(self, stop: asyncio.Event) -> None:
         """Answer until told to stop; raises JournalFault where the journal cannot be opened."""
@@ -47,7 +47,7 @@ class Adapter:
         try:
             for part in parts:
                 await part.open()
-            renewing = self._renewing()
+            renewing = self.make_renewing(self.manifest, self.log)
             works = [write_back.run() for write_back in self._write_backs(journal)]
             async with _beside([*works, *([renewing.run()] if self.manifest.hub.renew else [])]):
                 diallings = self._diallings(journal, watching, stop, renewing)
@@ -60,12 +60,6 @@ class Adapter:
     def _write_backs(self, journal: Journal) -> list[WriteBack]:
         questions = {question: route.source for question, route in self.manifest.questions.items()}
         return write_backs(self.writers, questions, journal=journal, wall_ms=wall_clock_ms, log=self.log)
-
-    def _renewing(self) -> Renewing:
-        hub = self.manifest.hub
-        return Renewing(
-            files=CredentialFiles.of(hub), addresses=list(hub.addresses), agency=self.manifest.agency, log=self.log
-        )
 
     def _diallings(
         self, journal: Journal, watching: Watching, stop: asyncio.Event, renewing: Renewing

@@ -48,8 +48,8 @@ async def desk(administration: Administration, tmp_path: Path) -> Desk:
 
 def forget_members(administration: Administration) -> None:
     """Let a running hub begin anew with what is kept of agencies: nothing; its record stays."""
-    for table in ("agency_member", "enrolment_token", "issued_certificate"):
-        administration.write(f"DELETE FROM {table}")
+    for statement in ("DELETE FROM agency_member", "DELETE FROM enrolment_token", "DELETE FROM issued_certificate"):
+        administration.write(statement)
     enrolling = administration.hub.rooms.enrolling
     around, knows = enrolling._around, enrolling.membership._knows
     fresh = Membership(around.store, around.authorities, knows, around.now_ms)
