@@ -112,14 +112,14 @@ class Authority:
         validity = (now or datetime.now(UTC), lifetime)
         return Leaf(certificate=self._signed(name, sans, key.public_key(), purpose, validity), key=_key_as_pem(key))
 
-    def certify(self, public_key: bytes, agency: str, *, lifetime: timedelta) -> bytes:
+    def certify(self, public_key: bytes, agency: str, *, lifetime: timedelta, now: datetime | None = None) -> bytes:
         """Return an agency's certificate, as PEM, for a public key (DER) whose private one stays where it was made."""
         key = serialization.load_der_public_key(public_key)
         if not isinstance(key, ec.EllipticCurvePublicKey | rsa.RSAPublicKey):
             message = "an agency's key is of an elliptic curve, or RSA"
             raise TypeError(message)
         sans = [x509.UniformResourceIdentifier(f"{AGENCY_URI}{agency}")]
-        return self._signed(agency, sans, key, ExtendedKeyUsageOID.CLIENT_AUTH, (datetime.now(UTC), lifetime))
+        return self._signed(agency, sans, key, ExtendedKeyUsageOID.CLIENT_AUTH, (now or datetime.now(UTC), lifetime))
 
     def _signed(
         self,

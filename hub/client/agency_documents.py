@@ -37,9 +37,9 @@ def changed_document(agency: str, state: str, ended_links: int) -> Document:
 
 
 def spell_state(state: agencies_pb2.AgencyState.ValueType) -> str:
-    """Spell whether an agency may connect; one that this client does not know yet as its number."""
-    if state not in agencies_pb2.AgencyState.values():
-        return str(state)
+    """Spell whether an agency may connect; a state that this client does not know yet is unknown."""
+    if not state or state not in agencies_pb2.AgencyState.values():
+        return "unknown"
     return agencies_pb2.AgencyState.Name(state).removeprefix(_STATE).lower()
 
 

@@ -9,6 +9,7 @@ from cryptography import x509
 
 from adapters.kit.credential_files import CredentialFiles
 from adapters.kit.own_key import OwnKey, agencies_named
+from hub.model.membership import Member, MemberState
 from tests.integration.enrolling.desk import AGENCY, Desk, certificate_of, credentials_of, mode_of
 from tests.integration.enrolling.questions import all_linked, asking_on
 from tests.integration.journey.waiting import until
@@ -40,6 +41,17 @@ async def test_a_request_that_proves_no_key_renews_nothing(desk: Desk) -> None:
         with pytest.raises(grpc.aio.AioRpcError) as unread:
             await channel.unary_unary("/sharing.v1.LinkService/Renew")(b"\xff", timeout=PATIENCE_SECONDS)
     assert unread.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+
+
+async def test_what_is_revoked_while_a_renewal_waits_renews_nothing(desk: Desk) -> None:
+    files, enrolling = await desk.enrolled(), desk.administration.hub.rooms.enrolling
+    async with enrolling._one_after_the_other:
+        renewing = asyncio.create_task(desk.renew(files, OwnKey.new().request))
+        await until(lambda: bool(enrolling._one_after_the_other._waiters))
+        enrolling.membership.put(Member(agency=AGENCY, state=MemberState.REVOKED, revoked_at_ms=1))
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await renewing
+    assert refused.value.code() is grpc.StatusCode.PERMISSION_DENIED
 
 
 async def test_an_agency_renews_only_so_often(desk: Desk) -> None:

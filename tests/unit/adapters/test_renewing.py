@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 import structlog
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sharing.v1.links_pb2 import RenewResponse
 from structlog.testing import CapturingLogger
 
-from adapters.kit.credential_files import CredentialFiles
+from adapters.kit.credential_files import CredentialFiles, fits
 from adapters.kit.errors import NoCertificate
 from adapters.kit.link import Credentials
 from adapters.kit.own_key import OwnKey
@@ -63,12 +64,12 @@ def files(tmp_path: Path) -> CredentialFiles:
 class Answered(Renewing):
     """Is answered by a test; the hub itself is in tests/integration."""
 
-    answer: Callable[[], RenewResponse]
+    answer: Callable[[OwnKey], RenewResponse]
     asked: int = 0
 
-    async def _ask(self, _credentials: Credentials, _key: OwnKey) -> RenewResponse:
+    async def _ask(self, _credentials: Credentials, key: OwnKey) -> RenewResponse:
         self.asked += 1
-        return self.answer()
+        return self.answer(key)
 
 
 def renewing(
@@ -77,7 +78,7 @@ def renewing(
     logged: CapturingLogger,
     *,
     uniform: Callable[[float, float], float] = lambda low, high: (low + high) / 2,
-    answer: Callable[[], RenewResponse] | None = None,
+    answer: Callable[[OwnKey], RenewResponse] | None = None,
 ) -> Answered:
     return Answered(
         files=files,
@@ -91,7 +92,7 @@ def renewing(
     )
 
 
-def refuse() -> RenewResponse:
+def refuse(_key: OwnKey) -> RenewResponse:
     raise NoCertificate("localhost:1: UNAVAILABLE")
 
 
@@ -162,18 +163,44 @@ async def test_while_another_process_renews_this_one_waits_and_takes_up_what_tha
     assert part.turned() is not turned
 
 
-@pytest.mark.parametrize("wrong", ["another key", "another agency", "no certificate"])
+def signed_for(key: OwnKey, agency: str, now: datetime = START) -> bytes:
+    request = x509.load_der_x509_csr(key.request)
+    public = request.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return AUTHORITY.certify(public, agency, lifetime=timedelta(days=1), now=now)
+
+
+GIVEN: dict[str, Callable[[OwnKey], bytes]] = {
+    "another key": lambda _: signed_for(OwnKey.new(), "schools"),
+    "another agency": lambda key: signed_for(key, "health"),
+    "not in force": lambda key: signed_for(key, "schools", START - timedelta(days=2)),
+    "no certificate": lambda _: b"",
+}
+
+
+@pytest.mark.parametrize("wrong", GIVEN)
 async def test_what_does_not_fit_is_never_put_in_place(files: CredentialFiles, wrong: str) -> None:
     write(files, START - timedelta(hours=28), timedelta(hours=29))
-    before = files.certificate.read_bytes()
-    given = {
-        "another key": AUTHORITY.agency("schools").certificate,
-        "another agency": AUTHORITY.agency("health").certificate,
-        "no certificate": b"",
-    }[wrong]
-    logged = CapturingLogger()
-    response = RenewResponse(certificate=given, authorities=AUTHORITY.certificate)
-    part = renewing(files, Time(0), logged, answer=lambda: response)
-    await run(part)
+    before, logged = files.certificate.read_bytes(), CapturingLogger()
+
+    def answer(key: OwnKey) -> RenewResponse:
+        return RenewResponse(certificate=GIVEN[wrong](key), authorities=AUTHORITY.certificate)
+
+    await run(renewing(files, Time(0), logged, answer=answer))
     assert files.certificate.read_bytes() == before
     assert logged.calls[0].kwargs["event"] == "certificate_not_renewed"
+
+
+async def test_what_fits_is_put_in_place_and_links_are_told(files: CredentialFiles) -> None:
+    write(files, START - timedelta(hours=28), timedelta(hours=29))
+    logged = CapturingLogger()
+    part = renewing(
+        files,
+        Time(0),
+        logged,
+        answer=lambda key: RenewResponse(certificate=signed_for(key, "schools"), authorities=AUTHORITY.certificate),
+    )
+    turned = part.turned()
+    await run(part)
+    assert turned.is_set()
+    assert fits(files.certificate.read_bytes(), files.key.read_bytes())
+    assert logged.calls[0].kwargs["event"] == "certificate_renewed"
