@@ -43,6 +43,7 @@ class KeySet:
     fingerprints: tuple[str, ...]
     vouching: bytes
     signer: Authority | None
+    stamp: tuple[object, ...]
 
 
 class Keyring:
@@ -52,9 +53,8 @@ class Keyring:
         """Read the files of a deployment; raise SettingsError when they cannot be used."""
         names = (settings.keys.certificate, settings.keys.key, settings.keys.authority, settings.keys.authority_key)
         self._files = tuple(settings.path(name) for name in names)
-        self._seen = self._state()
         try:
-            self._set = self._read()
+            self._set = self._read(self._stamp())
         except Unusable as wrong:
             raise SettingsError([Fault(file=wrong.file, line=1, what=str(wrong), mend=_MEND)]) from None
 
@@ -84,16 +84,14 @@ class Keyring:
         return self._set.signer
 
     def changed(self) -> KeySet | None:
-        """Return what the files say now, if they have changed and can be used; it does not count yet."""
-        state = self._state()
-        if state == self._seen:
+        """Return what the files say, if that is not what counts and can be used; it does not count until taken up."""
+        stamp = self._stamp()
+        if stamp == self._set.stamp:
             return None
-        self._seen = state
         try:
-            return self._read()
+            return self._read(stamp)
         except Unusable as wrong:
-            # Looked at again: somebody may be in the middle of replacing them.
-            self._seen = ()
+            # Looked at again the next time: somebody may be in the middle of replacing them.
             _log.error("keys.unusable", file=wrong.file.name, what=str(wrong))
             return None
 
@@ -102,11 +100,11 @@ class Keyring:
         self._set = found
         _log.info("keys.changed", authorities=len(found.fingerprints))
 
-    def _state(self) -> tuple[object, ...]:
+    def _stamp(self) -> tuple[object, ...]:
         """Tell files that have been written apart from those that have not, without reading them."""
-        return tuple(_stamp(file) for file in self._files)
+        return tuple(_stamp_of(file) for file in self._files)
 
-    def _read(self) -> KeySet:
+    def _read(self, stamp: tuple[object, ...]) -> KeySet:
         certificate, key, authority, authority_key = self._files
         shown, secret, trusted = _bytes(certificate), _bytes(key), _bytes(authority)
         own = _certificates(certificate, shown)[0]
@@ -123,10 +121,11 @@ class Keyring:
             fingerprints=tuple(one.fingerprint(SHA256()).hex() for one in ordered),
             vouching=_vouching(own, ordered),
             signer=signer,
+            stamp=stamp,
         )
 
 
-def _stamp(file: Path) -> tuple[int, int, int] | None:
+def _stamp_of(file: Path) -> tuple[int, int, int] | None:
     try:
         found = file.stat()
     except OSError:

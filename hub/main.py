@@ -267,11 +267,11 @@ def _unusable_seal(settings: Settings, what: str) -> SettingsError:
 async def _watch_certificates(keyring: Keyring, rooms: Rooms) -> None:
     """Take up keys whose files have changed, once that is recorded, and end links whose certificates count no more."""
     while True:
-        found = keyring.changed()
-        if found is not None:
+        # First, because it must not wait for a record that cannot be written.
+        rooms.enrolling.sweep()
+        if (found := keyring.changed()) is not None:
             await rooms.audit.record(authorities_trusted(found.fingerprints, time.time_ns() // 1_000_000))
             keyring.take_up(found)
-        rooms.enrolling.sweep()
         await asyncio.sleep(SWEEP_SECONDS)
 
 

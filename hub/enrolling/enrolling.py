@@ -89,12 +89,8 @@ class Enrolling:
     async def invite(self, agency: str, actor: str) -> Invitation:
         """Make a token for one enrolment of an agency; its former one no longer holds."""
         around, token = self._around, new_token()
-        fingerprint = around.authorities.vouching
         self._signer()
-        if not fingerprint:
-            raise NotReady(
-                "NO_AUTHORITY", "None of the hub's authorities vouches for its own certificate: see `hub keys show`."
-            )
+        fingerprint = around.authorities.vouching
         async with self._one_after_the_other:
             if self.membership.of(agency).state is MemberState.SUSPENDED:
                 mend = f"Let it connect again first, with: hub agency resume {agency}"
@@ -196,9 +192,14 @@ class Enrolling:
         return signed, issued_as(signed, agency, now_ms)
 
     def _signer(self) -> Signer:
+        """Return what signs; raise NotReady where the hub could not be known by what comes with a certificate."""
         signer = self._around.authorities.signer
         if signer is None:
             raise NotReady("NO_AUTHORITY_KEY", "This hub does not hold the key of its authority, so it issues nothing.")
+        if not self._around.authorities.vouching:
+            raise NotReady(
+                "NO_AUTHORITY", "None of the hub's authorities vouches for its own certificate, so it issues nothing."
+            )
         return signer
 
     async def _record(self, entry: Entry) -> None:

@@ -240,7 +240,6 @@ COUNTING: tuple[Mutant, ...] = (
         LINKS,
         "        return None if fault else certificate\n",
         "        return certificate\n",
-        f"{WITHDRAWN}::test_a_withdrawn_certificate_renews_nothing[suspend]",
         f"{ADMISSION}::test_nothing_is_served_to_a_certificate[of a suspended agency]",
     ),
     mutant(
@@ -303,6 +302,13 @@ CHANGING: tuple[Mutant, ...] = (
         "            if self.membership.fault(present):\n",
         "            if False:\n",
         f"{RENEWED}::test_what_is_revoked_while_a_renewal_waits_renews_nothing",
+    ),
+    mutant(
+        "a hub that could not be known by what it issues issues nothing",
+        ENROLLING,
+        "        if not self._around.authorities.vouching:\n",
+        "        if False:\n",
+        f"{RENEWED}::test_a_hub_that_could_not_be_known_by_what_it_issues_issues_nothing[vouching-NO_AUTHORITY]",
     ),
     mutant(
         "an agency renews only so often",

@@ -12,7 +12,9 @@ from adapters.kit.own_key import OwnKey, agencies_named
 from hub.model.membership import Member, MemberState
 from tests.integration.enrolling.desk import AGENCY, Desk, certificate_of, credentials_of, mode_of
 from tests.integration.enrolling.questions import all_linked, asking_on
+from tests.integration.journey.refusing import said_by
 from tests.integration.journey.waiting import until
+from tests.lib.administration import refusal_of
 from tests.lib.deployment import AGENCIES
 from tests.lib.enrolled_adapter import running_adapter
 from tests.lib.requester import PATIENCE_SECONDS
@@ -52,6 +54,19 @@ async def test_what_is_revoked_while_a_renewal_waits_renews_nothing(desk: Desk) 
     with pytest.raises(grpc.aio.AioRpcError) as refused:
         await renewing
     assert refused.value.code() is grpc.StatusCode.PERMISSION_DENIED
+
+
+@pytest.mark.parametrize(("lacks", "reason"), [("signer", "NO_AUTHORITY_KEY"), ("vouching", "NO_AUTHORITY")])
+async def test_a_hub_that_could_not_be_known_by_what_it_issues_issues_nothing(
+    desk: Desk, lacks: str, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = await desk.enrolled()
+    keyring = desk.administration.hub.rooms.enrolling._around.authorities
+    monkeypatch.setattr(type(keyring), lacks, property(lambda _: None))
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await desk.renew(files, OwnKey.new().request)
+    assert said_by(refused.value).reason == reason
+    assert await refusal_of(desk.add()) == reason
 
 
 async def test_an_agency_renews_only_so_often(desk: Desk) -> None:

@@ -95,6 +95,8 @@ def test_changed_files_are_taken_up_when_they_fit_and_when_that_is_said(settings
     found = keyring.changed()
     assert found is not None
     assert keyring.fingerprints == before
+    # Whoever could not record it finds it again.
+    assert keyring.changed() is not None
     keyring.take_up(found)
     assert (len(keyring.fingerprints), keyring.fingerprints[1]) == (2, before[0])
     assert keyring.changed() is None
@@ -116,3 +118,10 @@ def test_files_that_cannot_be_used_leave_everything_as_it_was(
     # It is looked at again each time until it is right.
     file.write_bytes(kept)
     assert keyring.changed() is not None
+
+
+def test_a_hub_that_none_of_its_authorities_vouches_for_says_so(settings: Settings) -> None:
+    elsewhere = Authority.new("Somebody else's authority").server(["hub.example.org"])
+    for name, content in (("hub.pem", elsewhere.certificate), ("hub.key", elsewhere.key)):
+        (settings.folder / "keys" / name).write_bytes(content)
+    assert Keyring(settings).vouching == b""
