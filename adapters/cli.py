@@ -1,4 +1,4 @@
-"""The commands that an agency runs: `adapter run`, `adapter check` and `adapter log`."""
+"""The commands that an agency runs: `adapter run`, `adapter check` and `adapter log`; others are in `commands`."""
 
 import asyncio
 import os
@@ -16,6 +16,7 @@ from structlog.typing import FilteringBoundLogger
 
 from adapters import VERSION
 from adapters.commands.conformance import conformance
+from adapters.commands.enrol import enrol
 from adapters.kit import trusting
 from adapters.kit.answering import wall_clock_ms
 from adapters.kit.checking import Step, check_all
@@ -49,8 +50,7 @@ app = typer.Typer(
     # A traceback with local variables would show case data.
     pretty_exceptions_enable=False,
 )
-
-
+app.command()(enrol)
 app.command()(conformance)
 
 

@@ -4,6 +4,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
+from datetime import timedelta
 
 from hub.access.in_force import PolicyInForce
 from hub.access.reading import texts_in
@@ -27,15 +28,19 @@ from hub.agreeing.weighing import Weighing
 from hub.asking.ask import Asking
 from hub.asking.grounds import Keepers
 from hub.asking.withdrawing import Withdrawing
-from hub.audit import entries, oversight
+from hub.audit import entries, membership, oversight
 from hub.audit.checkpoints import CheckpointSigner
+from hub.audit.leaves import read_leaf
 from hub.audit.ledger import Ledger
 from hub.audit.log import AuditLog
 from hub.audit.owed import OwedReceipts
 from hub.audit.pseudonyms import Pseudonyms
 from hub.auditing.reading import KeptRecord
 from hub.auditing.rooms import AuditRooms
-from hub.grounds.needs import Surroundings
+from hub.enrolling.enrolling import Enrolling, Lifetimes, Surroundings
+from hub.enrolling.membership import Membership
+from hub.enrolling.needs import Authorities
+from hub.grounds import needs as grounds_needs
 from hub.grounds.room import Grounds, KeptGrounds, open_grounds
 from hub.links.register import Links
 from hub.recording.opening import opened_ledger
@@ -52,6 +57,7 @@ from hub.store.engine import Engine, make_lasting, open_store, sole_use
 from hub.store.external_identities import ExternalIdentities
 from hub.store.invitations import Invitations
 from hub.store.known_devices import KnownDevices
+from hub.store.members import Members
 from hub.store.passkeys import Passkeys
 from hub.store.proposals import Proposals
 from hub.store.publications import Publications
@@ -89,11 +95,12 @@ class Rooms:
     showing: Showing
     weighing: Weighing
     grounds: Grounds
+    enrolling: Enrolling
     auditing: AuditRooms
 
 
 @asynccontextmanager
-async def built(settings: Settings, secrets: Secrets) -> AsyncIterator[Rooms]:
+async def built(settings: Settings, secrets: Secrets, authorities: Authorities) -> AsyncIterator[Rooms]:
     """Build every room; on leaving, close them in reverse order.
 
     Raises PolicyError, SettingsError or RecordError, with all their faults, when there is nothing that could be served.
@@ -110,6 +117,7 @@ async def built(settings: Settings, secrets: Secrets) -> AsyncIterator[Rooms]:
         audit = await stack.enter_async_context(AuditLog(ledger, last_at_ms=ledger.last_at_ms))
         await audit.record(entries.policy_in_force(policy.version, _now_ms(), publication=published.number))
         await _record_epochs(audit, AuditEntries(engine), secrets.pseudonyms)
+        await _record_authorities(audit, AuditEntries(engine), authorities)
 
         in_force = PolicyInForce(policy)
         links = Links(ledger=await stack.enter_async_context(OwedReceipts(ledger)))
@@ -132,7 +140,7 @@ async def built(settings: Settings, secrets: Secrets) -> AsyncIterator[Rooms]:
             issuers={issuer.id: issuer.url for issuer in issuers},
         )
         proposing, showing = Proposing(process), Showing(process)
-        around = Surroundings(policies=in_force, audit=audit, pseudonyms=secrets.pseudonyms)
+        around = grounds_needs.Surroundings(policies=in_force, audit=audit, pseudonyms=secrets.pseudonyms)
         grounds = open_grounds(
             around,
             _kept_grounds(engine),
@@ -166,6 +174,7 @@ async def built(settings: Settings, secrets: Secrets) -> AsyncIterator[Rooms]:
             showing=showing,
             weighing=Weighing(process, showing, workshop, newest_entries=AuditEntries(engine).newest),
             grounds=grounds,
+            enrolling=_enrolling(settings, Members(engine), authorities, in_force, links, audit),
             auditing=AuditRooms.on(
                 KeptRecord(ledger, AuditEntries(engine)),
                 journals=links,
@@ -218,6 +227,38 @@ async def _record_epochs(audit: AuditLog, rows: AuditEntries, pseudonyms: Pseudo
     before = (entry for _, entry in rows.newest(MOST_EPOCHS, ("epoch_begun", "epoch_destroyed")))
     if changed := oversight.epochs_changed(pseudonyms.epochs, before, _now_ms()):
         await audit.record(*changed)
+
+
+async def _record_authorities(audit: AuditLog, rows: AuditEntries, authorities: Authorities) -> None:
+    """Record which authorities count, unless they are those that counted when a hub last ran."""
+    before = [read_leaf(entry.leaf)["authorities"] for _, entry in rows.newest(1, ("authorities_trusted",))]
+    if before != [list(authorities.fingerprints)]:
+        await audit.record(membership.authorities_trusted(authorities.fingerprints, _now_ms()))
+
+
+def _enrolling(
+    settings: Settings,
+    store: Members,
+    authorities: Authorities,
+    in_force: PolicyInForce,
+    links: Links,
+    audit: AuditLog,
+) -> Enrolling:
+    return Enrolling(
+        Surroundings(
+            store=store,
+            membership=Membership(store, authorities, lambda agency: agency in in_force.policy.agencies, _now_ms),
+            authorities=authorities,
+            links=links,
+            audit=audit,
+            lifetimes=Lifetimes(
+                certificate=timedelta(days=settings.certificates.days),
+                token=timedelta(hours=settings.certificates.token_hours),
+            ),
+            monotonic=time.monotonic,
+            now_ms=_now_ms,
+        )
+    )
 
 
 def _now_ms() -> int:

@@ -87,15 +87,16 @@ class Deployment:
         return password
 
     def issue_certificate(self, agency: str, into: Path) -> None:
-        """Write an agency's certificate and key, and the authority's certificate, into a folder; raise CannotDeploy."""
+        """Write an agency's certificate and key, and the authorities' own, into a folder; raise CannotDeploy."""
         self._check_agency(agency)
-        certificate = self.settings.path(self.settings.keys.authority)
-        authority = Authority.read(certificate.read_bytes(), certificate.with_suffix(".key").read_bytes())
+        keys = self.settings.keys
+        trusted = self.settings.path(keys.authority).read_bytes()
+        authority = Authority.read(trusted, self.settings.path(keys.authority_key).read_bytes())
         try:
             authority.agency(agency).write(into, agency)
         except FileExistsError:
             raise CannotDeploy(f"{into} holds a key of {agency} already.", "Name another folder.") from None
-        (into / "ca.pem").write_bytes(authority.certificate)
+        (into / "ca.pem").write_bytes(trusted)
 
     def _keep(self, engine: Engine, account: Account) -> None:
         """Add an account, and say so in the audit log: who can write to the store is not unseen for that."""

@@ -11,7 +11,7 @@ from typing import Self
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 AGENCY_URI = "urn:sharing:agency:"
@@ -58,19 +58,26 @@ class Authority:
     def new(cls, name: str, *, now: datetime | None = None, days: int = AUTHORITY_DAYS) -> Self:
         """Make an authority with a new key."""
         key = ec.generate_private_key(ec.SECP256R1())
-        builder = _builder(_name(name), _name(name), key, now or datetime.now(UTC), timedelta(days=days))
+        builder = _builder(_name(name), _name(name), key.public_key(), now or datetime.now(UTC), timedelta(days=days))
         builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         builder = builder.add_extension(_key_usage("key_cert_sign", "crl_sign"), critical=True)
         return cls(key, builder.sign(key, hashes.SHA256()))
 
     @classmethod
-    def read(cls, certificate: bytes, key: bytes) -> Self:
-        """Take an authority from PEM; raise TypeError when its key is of another kind than ours."""
+    def read(cls, certificates: bytes, key: bytes) -> Self:
+        """Take an authority from PEM: the one of several certificates to which the key belongs.
+
+        Raises TypeError when the key is of another kind than ours, ValueError when it belongs to none.
+        """
         private = serialization.load_pem_private_key(key, password=None)
         if not isinstance(private, ec.EllipticCurvePrivateKey):
             message = "the authority's key is not of an elliptic curve"
             raise TypeError(message)
-        return cls(private, x509.load_pem_x509_certificate(certificate))
+        for certificate in x509.load_pem_x509_certificates(certificates):
+            if certificate.public_key() == private.public_key():
+                return cls(private, certificate)
+        message = "the authority's key belongs to none of its certificates"
+        raise ValueError(message)
 
     @property
     def certificate(self) -> bytes:
@@ -102,7 +109,27 @@ class Authority:
         """Issue a certificate for a server or a client; a negative lifetime makes one that has expired."""
         key = ec.generate_private_key(ec.SECP256R1())
         purpose = ExtendedKeyUsageOID.SERVER_AUTH if server else ExtendedKeyUsageOID.CLIENT_AUTH
-        builder = _builder(_name(name), self._certificate.subject, key, now or datetime.now(UTC), lifetime)
+        validity = (now or datetime.now(UTC), lifetime)
+        return Leaf(certificate=self._signed(name, sans, key.public_key(), purpose, validity), key=_key_as_pem(key))
+
+    def certify(self, public_key: bytes, agency: str, *, lifetime: timedelta, now: datetime | None = None) -> bytes:
+        """Return an agency's certificate, as PEM, for a public key (DER) whose private one stays where it was made."""
+        key = serialization.load_der_public_key(public_key)
+        if not isinstance(key, ec.EllipticCurvePublicKey | rsa.RSAPublicKey):
+            message = "an agency's key is of an elliptic curve, or RSA"
+            raise TypeError(message)
+        sans = [x509.UniformResourceIdentifier(f"{AGENCY_URI}{agency}")]
+        return self._signed(agency, sans, key, ExtendedKeyUsageOID.CLIENT_AUTH, (now or datetime.now(UTC), lifetime))
+
+    def _signed(
+        self,
+        name: str,
+        sans: Sequence[x509.GeneralName],
+        key: ec.EllipticCurvePublicKey | rsa.RSAPublicKey,
+        purpose: x509.ObjectIdentifier,
+        validity: tuple[datetime, timedelta],
+    ) -> bytes:
+        builder = _builder(_name(name), self._certificate.subject, key, *validity)
         builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         builder = builder.add_extension(_key_usage("digital_signature"), critical=True)
         builder = builder.add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)
@@ -110,10 +137,7 @@ class Authority:
         builder = builder.add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()), critical=False
         )
-        return Leaf(
-            certificate=builder.sign(self._key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM),
-            key=_key_as_pem(key),
-        )
+        return builder.sign(self._key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
 
 
 def write_secret(path: Path, content: bytes) -> None:
@@ -137,18 +161,22 @@ def _host_name(name: str) -> x509.GeneralName:
 
 
 def _builder(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, now: datetime, lifetime: timedelta
+    subject: x509.Name,
+    issuer: x509.Name,
+    key: ec.EllipticCurvePublicKey | rsa.RSAPublicKey,
+    now: datetime,
+    lifetime: timedelta,
 ) -> x509.CertificateBuilder:
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(issuer)
-        .public_key(key.public_key())
+        .public_key(key)
         .serial_number(x509.random_serial_number())
         # Clocks differ a little; and an expired certificate must have begun before it ended.
         .not_valid_before(now - timedelta(hours=1) + min(lifetime, timedelta()))
         .not_valid_after(now + lifetime)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
     )
 
 

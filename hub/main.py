@@ -4,11 +4,10 @@ import asyncio
 import gc
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import TypeVar
 
 import grpc
@@ -21,16 +20,19 @@ from hub.accounts import sealing
 from hub.accounts.sealing import Seal
 from hub.asking.ask import Asking
 from hub.audit.log import AuditLog
+from hub.audit.membership import authorities_trusted
 from hub.building import Rooms, Secrets, built
 from hub.edge.accounts import AccountService
 from hub.edge.agencies import LinkService
 from hub.edge.audit import AuditService
 from hub.edge.callers import Callers
 from hub.edge.credentials import CredentialService
+from hub.edge.enrolment import EnrolmentService
 from hub.edge.grounds import GroundService
+from hub.edge.members import MemberService
 from hub.edge.policies import PolicyService
 from hub.edge.questions import QuestionService
-from hub.edge.servers import Health, Keys, Services, links_server, requesters_server
+from hub.edge.servers import Health, Services, links_server, requesters_server
 from hub.edge.sessions import SessionService
 from hub.edge.status import StatusService
 from hub.edge.weighings import Weighings
@@ -38,6 +40,7 @@ from hub.errors import Fault, NotReady, SettingsError, places
 from hub.hardening.hardening import NOT_HARDENED, Hardening
 from hub.hardening.sparing import Sparing
 from hub.hardening.sweeping import sweep_free_memory
+from hub.keyring import Keyring
 from hub.links.register import Links
 from hub.recording.epochs import read_pseudonyms
 from hub.recording.opening import read_signer
@@ -47,7 +50,6 @@ from hub.settings import Settings
 SWEEP_SECONDS = 1.0
 FAREWELL_SECONDS = 0.1
 _LOOK_SECONDS = 0.02
-_KEY_FILES = ("certificate", "key", "authority", "seal")
 
 _log = structlog.get_logger(__name__)
 Key = TypeVar("Key")
@@ -60,7 +62,6 @@ class Hub:
     requesters_port: int
     links_port: int
     rooms: Rooms
-    hardening: Hardening
 
     @property
     def sessions(self) -> Sessions:
@@ -96,13 +97,18 @@ async def running_hub(settings: Settings, hardening: Hardening = NOT_HARDENED) -
     """
     if api_implementation.Type() != "upb":
         raise NotReady("PROTOBUF_SLOW", "protobuf runs without its compiled core; install the pinned requirements")
-    keys, secrets = _read_keys(settings)
-    async with built(settings, secrets) as rooms:
+    keyring, secrets = _read_keys(settings)
+    async with built(settings, secrets, keyring) as rooms:
         services = _services(rooms, hardening)
-        front, requesters_port = requesters_server(settings.listen.requesters, keys, services)
-        back, links_port = links_server(settings.listen.links, keys, LinkService(rooms.links, rooms.in_force))
-        hub = Hub(requesters_port=requesters_port, links_port=links_port, rooms=rooms, hardening=hardening)
-        async with _serving(hub, front, back, services, settings.limits.drain_seconds):
+        front, requesters_port = requesters_server(settings.listen.requesters, lambda: keyring.keys, services)
+        links = LinkService(rooms.links, rooms.enrolling)
+        back, links_port = links_server(settings.listen.links, lambda: keyring.keys, links)
+        hub = Hub(requesters_port=requesters_port, links_port=links_port, rooms=rooms)
+        watches = (
+            partial(_watch_certificates, keyring, rooms),
+            *((_sweep_memory,) if hardening.overwrites_freed else ()),
+        )
+        async with _serving(hub, (front, back), services, settings.limits.drain_seconds, watches):
             version = rooms.in_force.policy.version
             _log.info("hub.serving", requesters=requesters_port, links=links_port, policy_version=version)
             yield hub
@@ -150,23 +156,30 @@ def _services(rooms: Rooms, hardening: Hardening) -> Services:
             hardening=hardening,
         ),
         audit=AuditService(callers=callers, rooms=rooms.auditing, in_force=rooms.in_force),
+        members=MemberService(callers=callers, enrolling=rooms.enrolling, links=rooms.links, in_force=rooms.in_force),
+        enrolment=EnrolmentService(rooms.enrolling),
         health=Health(),
     )
 
 
 @asynccontextmanager
 async def _serving(
-    hub: Hub, front: grpc.aio.Server, back: grpc.aio.Server, services: Services, drain_seconds: float
+    hub: Hub,
+    servers: tuple[grpc.aio.Server, grpc.aio.Server],
+    services: Services,
+    drain_seconds: float,
+    watches: Iterable[Callable[[], Awaitable[None]]],
 ) -> AsyncIterator[None]:
     """Answer requesters and agencies; on leaving, take no more questions, let running ones end, and drop the rest."""
+    front, back = servers
     await front.start()
     await back.start()
     # What was built until now stays for good: the collector need not look through it again and again, which would make
     # every question dearer the larger the policy is.
     gc.collect()
     gc.freeze()
-    sweeps = (partial(_sweep, hub.sessions), *((_sweep_memory,) if hub.hardening.overwrites_freed else ()))
-    async with _watching(*sweeps, hub.rooms.withdrawing.watch, hub.rooms.publishing.watch):
+    own = (partial(_sweep, hub.sessions), hub.rooms.withdrawing.watch, hub.rooms.publishing.watch)
+    async with _watching(*own, *watches):
         await services.health.set_serving(is_serving=True)
         try:
             yield
@@ -219,24 +232,26 @@ async def serve_until_stopped(
         await stopping.wait()
 
 
-def _read_keys(settings: Settings) -> tuple[Keys, Secrets]:
+def _read_keys(settings: Settings) -> tuple[Keyring, Secrets]:
     """Read the deployment's keys; raise SettingsError for every one that is missing or cannot be used."""
-    found: dict[str, bytes] = {}
     faults: list[Fault] = []
-    for name in _KEY_FILES:
-        relative: Path = getattr(settings.keys, name)
-        try:
-            found[name] = settings.path(relative).read_bytes()
-        except OSError as error:
-            faults.append(_key_fault(settings, relative, f"keys.{name} cannot be read ({type(error).__name__})"))
-    if len(found.get("seal", bytes(sealing.KEY_BYTES))) != sealing.KEY_BYTES:
-        faults.append(_key_fault(settings, settings.keys.seal, f"the seal key has not {sealing.KEY_BYTES} bytes"))
+    keyring = _collected(faults, lambda: Keyring(settings))
+    seal = _collected(faults, lambda: _read_seal(settings))
     signer = _collected(faults, lambda: read_signer(settings))
     pseudonyms = _collected(faults, lambda: read_pseudonyms(settings.path(settings.keys.pseudonyms)))
-    if signer is None or pseudonyms is None or faults:
+    if keyring is None or seal is None or signer is None or pseudonyms is None:
         raise SettingsError(faults)
-    keys = Keys(certificate=found["certificate"], key=found["key"], authority=found["authority"])
-    return keys, Secrets(pseudonyms=pseudonyms, signer=signer, seal=Seal(found["seal"]))
+    return keyring, Secrets(pseudonyms=pseudonyms, signer=signer, seal=seal)
+
+
+def _read_seal(settings: Settings) -> Seal:
+    try:
+        seal = settings.path(settings.keys.seal).read_bytes()
+    except OSError as error:
+        raise _unusable_seal(settings, f"keys.seal cannot be read ({type(error).__name__})") from None
+    if len(seal) != sealing.KEY_BYTES:
+        raise _unusable_seal(settings, f"the seal key has not {sealing.KEY_BYTES} bytes")
+    return Seal(seal)
 
 
 def _collected(faults: list[Fault], read: Callable[[], Key]) -> Key | None:
@@ -248,9 +263,20 @@ def _collected(faults: list[Fault], read: Callable[[], Key]) -> Key | None:
         return None
 
 
-def _key_fault(settings: Settings, relative: Path, what: str) -> Fault:
+def _unusable_seal(settings: Settings, what: str) -> SettingsError:
     mend = "Bring it back from where it is kept, or make a new deployment with `hub init`."
-    return Fault(file=settings.path(relative), line=1, what=what, mend=mend)
+    return SettingsError([Fault(file=settings.path(settings.keys.seal), line=1, what=what, mend=mend)])
+
+
+async def _watch_certificates(keyring: Keyring, rooms: Rooms) -> None:
+    """Take up keys whose files have changed, once that is recorded, and end links whose certificates count no more."""
+    while True:
+        # First, because it must not wait for a record that cannot be written.
+        rooms.enrolling.sweep()
+        if (found := keyring.changed()) is not None:
+            await rooms.audit.record(authorities_trusted(found.fingerprints, time.time_ns() // 1_000_000))
+            keyring.take_up(found)
+        await asyncio.sleep(SWEEP_SECONDS)
 
 
 async def _sweep(sessions: Sessions) -> None:

@@ -45,7 +45,9 @@ class KeyFiles(_Table):
 
     certificate: Path = Path("keys/hub.pem")
     key: Path = Path("keys/hub.key")
+    # May hold several: all are trusted, and the one to which the key belongs issues.
     authority: Path = Path("keys/authority.pem")
+    authority_key: Path = Path("keys/authority.key")
     # A folder: one key for each epoch.
     pseudonyms: Path = Path("keys/pseudonyms")
     log: Path = Path("keys/log.key")
@@ -73,6 +75,13 @@ class Limits(_Table):
 
     questions_running: Bound = 500
     drain_seconds: Seconds = 5
+
+
+class CertificateSettings(_Table):
+    """How long agencies' certificates hold, and the tokens that open the first of them."""
+
+    days: Annotated[int, Field(ge=1, le=397)] = 14
+    token_hours: Annotated[int, Field(ge=1, le=7 * 24)] = 24
 
 
 class PasswordSettings(_Table):
@@ -119,6 +128,7 @@ class Settings(_Table):
     policies: Path = Path("policies")
     keys: KeyFiles = KeyFiles()
     log: LogSettings = LogSettings()
+    certificates: CertificateSettings = CertificateSettings()
     sessions: SessionSettings = SessionSettings()
     passwords: PasswordSettings = PasswordSettings()
     sign_in: SignInSettings = SignInSettings()

@@ -12,14 +12,18 @@ from sqlite3 import Error as SqliteError
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from adapters.kit.credential_files import CredentialFiles
 from adapters.kit.journal import open_journal
 from adapters.kit.manifest import Hub, Manifest
+from adapters.kit.own_key import AGENCY_NAME, agencies_named
 from adapters.kit.reader import Finding, FindingState, Reader
 from adapters.kit.sharing_events import Writer
 
 SOON = timedelta(days=30)
-AGENCY_NAME = "urn:sharing:agency:"
 DIAL_SECONDS = 3.0
+ASKING = "Ask the hub's administrator for a token, and run `adapter enrol`."
+TELLING = "Tell the hub's operator: its authority needs a successor."
+RENEWING = "`adapter run` renews it by itself, and logs `certificate_not_renewed` where it cannot."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,21 +70,20 @@ async def _check_opened(part: Reader | Writer) -> Sequence[Finding]:
 def check_certificates(agency: str, hub: Hub, now: datetime) -> list[Finding]:
     """Look whether the certificates can be read, are in force, name the agency and fit the key."""
     try:
-        own = x509.load_pem_x509_certificate(hub.certificate.read_bytes())
-        key = load_pem_private_key(hub.key.read_bytes(), password=None)
-        authorities = x509.load_pem_x509_certificates(hub.ca.read_bytes())
+        credentials = CredentialFiles.of(hub).read()
+        own = x509.load_pem_x509_certificate(credentials.certificate)
+        key = load_pem_private_key(credentials.key, password=None)
+        authorities = x509.load_pem_x509_certificates(credentials.ca)
     except OSError as fault:
         return [_fault(f"`{fault.filename}` cannot be read ({fault.strerror})", "Check the path and its permissions.")]
     except (ValueError, TypeError):
-        return [
-            _fault(
-                "a certificate or key is not PEM, or the key needs a password", "Ask the hub's operator for new ones."
-            )
-        ]
-    findings = [*_in_force("the certificate", own, now)]
+        return [_fault("a certificate or key is not PEM, or the key needs a password", ASKING)]
+    life = own.not_valid_after_utc - own.not_valid_before_utc
+    # Whoever renews does so when a third is left: what is older than that has been tried in vain.
+    findings = [*_in_force("the certificate", own, now, min(SOON, life / 4), RENEWING if hub.renew else ASKING)]
     for authority in authorities:
-        findings += _in_force("the authority's certificate", authority, now)
-    if agency not in _agencies(own):
+        findings += _in_force("the authority's certificate", authority, now, SOON, TELLING)
+    if agencies_named(own) != {agency}:
         findings.append(
             _fault(f"the certificate does not name `{AGENCY_NAME}{agency}`", "Check `agency`, or ask for another.")
         )
@@ -91,21 +94,13 @@ def check_certificates(agency: str, hub: Hub, now: datetime) -> list[Finding]:
     return findings
 
 
-def _in_force(what: str, certificate: x509.Certificate, now: datetime) -> list[Finding]:
+def _in_force(what: str, certificate: x509.Certificate, now: datetime, soon: timedelta, mend: str) -> list[Finding]:
     ends = certificate.not_valid_after_utc
     if not certificate.not_valid_before_utc <= now <= ends:
-        return [_fault(f"{what} is not in force (until {ends.date()})", "Ask the hub's operator for a new one.")]
-    if ends - now < SOON:
-        return [_note(f"{what} ends on {ends.date()}", "Ask the hub's operator for a new one.")]
+        return [_fault(f"{what} is not in force (until {ends.date()})", ASKING)]
+    if ends - now < soon:
+        return [_note(f"{what} ends on {ends.date()}", mend)]
     return [_ok(f"{what} is in force until {ends.date()}")]
-
-
-def _agencies(certificate: x509.Certificate) -> set[str]:
-    with suppress(x509.ExtensionNotFound):
-        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-        uris = names.get_values_for_type(x509.UniformResourceIdentifier)
-        return {uri.removeprefix(AGENCY_NAME) for uri in uris if uri.startswith(AGENCY_NAME)}
-    return set()
 
 
 def check_journal(file: Path) -> list[Finding]:

@@ -12,7 +12,7 @@ from adapters.kit.errors import LinkRefused
 from adapters.kit.link import Credentials, Link, open_channel
 
 RENEW_SECONDS = 3600.0
-"""A link is replaced hourly, since a channel does not notice a renewed certificate."""
+"""A link is replaced hourly, since a channel does not notice a certificate that somebody else has renewed."""
 RENEW_JITTER = 0.1
 STEADY_SECONDS = 5.0
 GRACE_SECONDS = 10.0
@@ -47,6 +47,8 @@ class Dialling:
     log: FilteringBoundLogger
     back_off: BackOff = field(default_factory=BackOff)
     renew_seconds: float = RENEW_SECONDS
+    turned: Callable[[], asyncio.Event] = asyncio.Event
+    """Returns what is set when a certificate has been renewed: the next link is dialled with it at once."""
     _held: dict[asyncio.Task[None], Link] = field(default_factory=dict)
 
     async def run(self) -> None:
@@ -64,7 +66,7 @@ class Dialling:
     async def _one_link(self) -> bool:
         """Hold a link until another is needed; says whether this one was steady."""
         clock = asyncio.get_running_loop().time
-        link = self.make_link()
+        link, turned = self.make_link(), self.turned()
         holding = asyncio.create_task(self._hold(link))
         earlier = tuple(self._held.values())
         self._held[holding] = link
@@ -75,7 +77,7 @@ class Dialling:
             for older in earlier:
                 older.retire()
             renew = self.renew_seconds * random.uniform(1 - RENEW_JITTER, 1)  # noqa: S311  spreads load, keeps no secret
-            await _first_of(link.draining.wait(), self.stop.wait(), asyncio.sleep(renew), beside=holding)
+            await _first_of(link.draining.wait(), self.stop.wait(), turned.wait(), asyncio.sleep(renew), beside=holding)
         return clock() - began >= STEADY_SECONDS
 
     async def _hold(self, link: Link) -> None:

@@ -5,6 +5,7 @@ AdapterError
 ├── JournalFault       the agency's journal cannot be written, so nothing may leave
 ├── OutOfStep          the journal has come further than what was to be added to it
 ├── LinkRefused        the hub ended a link before it welcomed it, or welcomed another agency
+├── NoCertificate      the hub gave no certificate, or none that fits, or whoever answered was not the hub
 └── SourceFault        the back-office system did not answer, or not usably; carries a kind and nothing that it said
 """
 
@@ -51,6 +52,10 @@ class OutOfStep(AdapterError):
 
 class LinkRefused(AdapterError):
     """The hub does not hold a link with this adapter."""
+
+
+class NoCertificate(AdapterError):
+    """There is no certificate that could be used; the words are ours, and safe to show and to log."""
 
 
 class SourceFaultKind(StrEnum):

@@ -62,6 +62,7 @@ class Hub(Part):
     ca: LocalPath
     certificate: LocalPath
     key: LocalPath
+    renew: bool = True
 
 
 class Limits(Part):

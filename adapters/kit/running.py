@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -14,9 +14,10 @@ from adapters.kit.answering import Answering, wall_clock_ms
 from adapters.kit.dialling import BackOff, Dialling
 from adapters.kit.finding import Answerer
 from adapters.kit.journal import Journal
-from adapters.kit.link import Credentials, Link
-from adapters.kit.manifest import Hub, Manifest
+from adapters.kit.link import Link
+from adapters.kit.manifest import Manifest
 from adapters.kit.reader import Reader
+from adapters.kit.renewing import Renewing, renewing_of
 from adapters.kit.sharing_events import Writer
 from adapters.kit.turns import OpenHoursReader, Turns
 from adapters.kit.watching import Watching
@@ -35,6 +36,7 @@ class Adapter:
     writers: Mapping[str, Writer]
     log: FilteringBoundLogger
     back_off: BackOff
+    make_renewing: Callable[[Manifest, FilteringBoundLogger], Renewing] = renewing_of
 
     async def run(self, stop: asyncio.Event) -> None:
         """Answer until told to stop; raises JournalFault where the journal cannot be opened."""
@@ -46,8 +48,11 @@ class Adapter:
         try:
             for part in parts:
                 await part.open()
-            async with _beside([write_back.run() for write_back in self._write_backs(journal)]):
-                await asyncio.gather(*(dialling.run() for dialling in self._diallings(journal, watching, stop)))
+            renewing = self.make_renewing(self.manifest, self.log)
+            works = [write_back.run() for write_back in self._write_backs(journal)]
+            async with _beside([*works, *([renewing.run()] if self.manifest.hub.renew else [])]):
+                diallings = self._diallings(journal, watching, stop, renewing)
+                await asyncio.gather(*(dialling.run() for dialling in diallings))
         finally:
             await watching.close()
             await asyncio.gather(*(part.close() for part in parts), return_exceptions=True)
@@ -57,7 +62,9 @@ class Adapter:
         questions = {question: route.source for question, route in self.manifest.questions.items()}
         return write_backs(self.writers, questions, journal=journal, wall_ms=wall_clock_ms, log=self.log)
 
-    def _diallings(self, journal: Journal, watching: Watching, stop: asyncio.Event) -> list[Dialling]:
+    def _diallings(
+        self, journal: Journal, watching: Watching, stop: asyncio.Event, renewing: Renewing
+    ) -> list[Dialling]:
         hub = self.manifest.hub
         hello = self._hello()
         answering = self._answering(journal, watching)
@@ -69,7 +76,8 @@ class Adapter:
             return Dialling(
                 address=address,
                 make_link=lambda: make_link(address),
-                read_credentials=lambda: read_credentials(hub),
+                read_credentials=renewing.files.read,
+                turned=renewing.turned,
                 stop=stop,
                 log=self.log,
                 back_off=self.back_off,
@@ -127,8 +135,3 @@ async def _beside(works: Iterable[Coroutine[None, None, None]]) -> AsyncIterator
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def read_credentials(hub: Hub) -> Credentials:
-    """Read the certificates afresh, so that renewed ones count from the next link on."""
-    return Credentials(ca=hub.ca.read_bytes(), certificate=hub.certificate.read_bytes(), key=hub.key.read_bytes())

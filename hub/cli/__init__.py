@@ -10,7 +10,9 @@ import typer
 
 from hub.cli import commands, demo, serve, setup
 from hub.cli.account import commands as account
+from hub.cli.agency import commands as agency
 from hub.cli.audit import commands as audit
+from hub.cli.authorities import commands as authorities
 from hub.cli.ending import end
 from hub.cli.errors import ExitCode
 from hub.cli.grounds import duty_commands, emergency_commands, officer_commands
@@ -25,7 +27,8 @@ def make_app() -> typer.Typer:
     app = typer.Typer(name="hub", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.callback(invoke_without_command=True)(_whole)
     going_without = (officer_commands, emergency_commands, duty_commands)
-    for module in (signing, commands, *going_without, factors, policy, audit, setup, account, serve, demo):
+    folders = (setup, account, agency, authorities)
+    for module in (signing, commands, *going_without, factors, policy, audit, *folders, serve, demo):
         module.add_to(app)
     return app
 

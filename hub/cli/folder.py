@@ -15,7 +15,7 @@ from hub.client.errors import BadAnswer, NotSignedIn
 
 _SETTINGS: Final = "client.toml"
 _KEYS: Final = frozenset({"address", "ca", "server_name"})
-_TARGET: Final = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):\d{1,5}")
+TARGET: Final = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):\d{1,5}")
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_=-]{1,512}")
 _LARGEST_TOKEN: Final = 1024
 
@@ -30,7 +30,7 @@ class ClientFolder:
         """Read where the hub is and who vouches for it."""
         settings = self._settings()
         target = _text(settings, "address")
-        if not _TARGET.fullmatch(target):
+        if not TARGET.fullmatch(target):
             raise _wrong(f"address = {target!r} is not a machine, a colon and a port", 'Write address = "host:port".')
         return HubAddress(
             target=target, ca=self._ca(_text(settings, "ca")), server_name=_text(settings, "server_name", "")

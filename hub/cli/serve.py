@@ -14,6 +14,11 @@ from hub.hardening.closing import harden
 from hub.hardening.hardening import Hardening
 from hub.hardening.restarting import restart_hardened
 
+# gRPC offers no setting for the least version of TLS, but one for the ciphers of version 1.2; those of 1.3 it leaves as
+# they are. Left with one that needs a key which both sides share beforehand, no peer agrees on 1.2.
+CIPHERS_OF_TLS_1_2 = "GRPC_SSL_CIPHER_SUITES"
+NONE_THAT_A_PEER_CAN_HAVE = "ECDHE-PSK-AES128-CBC-SHA"
+
 
 def serve(
     folder: Annotated[Path, typer.Argument(help="The deployment's folder, as `hub init` makes it.")] = Path(),
@@ -26,6 +31,8 @@ def serve(
 
     Once it answers it prints one JSON line with its ports; its log goes to standard error.
     """
+    # Before gRPC is loaded, and before the program starts over, which takes its environment along.
+    os.environ[CIPHERS_OF_TLS_1_2] = NONE_THAT_A_PEER_CAN_HAVE
     hardening = _hardened(wanted=not no_harden)
     # Loaded here because the other commands must start quickly.
     from hub.main import Hub, serve_until_stopped  # noqa: PLC0415

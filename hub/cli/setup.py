@@ -19,7 +19,10 @@ account_app = typer.Typer(
     help="Accounts. `add` needs the deployment's folder, for its first accounts; all others call the hub.",
     no_args_is_help=True,
 )
-agency_app = typer.Typer(help="Agencies and their certificates.", no_args_is_help=True)
+agency_app = typer.Typer(
+    help="Agencies and their certificates. `certificate` needs the deployment's folder; all others call the hub.",
+    no_args_is_help=True,
+)
 
 # What makes deployments is loaded inside the commands, because the other commands must start quickly.
 
@@ -74,7 +77,10 @@ def agency_certificate(
     agency: Annotated[str, typer.Argument(help="Identifier of the agency.")],
     into: Annotated[Path, typer.Option(help="Folder to write AGENCY.pem, AGENCY.key and ca.pem into.")],
 ) -> None:
-    """Issue the certificate by which an agency's adapter is known, for about a year."""
+    """Issue a certificate in the folder, for about a year, where no hub can: by hand, and key and all.
+
+    `add` and `adapter enrol` are better: the key then never leaves the agency.
+    """
     from hub.deploying import CannotDeploy  # noqa: PLC0415 - see above
 
     try:

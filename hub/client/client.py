@@ -7,6 +7,7 @@ from typing import Self
 from sharing.v1 import questions_pb2, questions_pb2_grpc, sessions_pb2, status_pb2, status_pb2_grpc
 
 from hub.client.accounts import Accounts
+from hub.client.agencies import Agencies
 from hub.client.audit import Audit
 from hub.client.calls import PADDING, Calls, Deadlines, HubAddress
 from hub.client.credentials import Credentials
@@ -32,6 +33,7 @@ class HubClient:
         self.policies = Policies(self._calls)
         self.grounds = Grounds(self._calls)
         self.audit = Audit(self._calls)
+        self.agencies = Agencies(self._calls)
 
     async def __aenter__(self) -> Self:
         """Give the client itself; the connection is made with the first call."""

@@ -11,19 +11,24 @@ from grpc import StatusCode
 from grpc.aio import EOF, ServicerContext
 from sharing.v1 import links_pb2
 
-from hub.access.in_force import PolicyInForce
+from hub.agreeing.carrying import carried_through
+from hub.edge.certificates import NotAnAgency, agency_certificate
 from hub.edge.unbroken import Unbroken
+from hub.enrolling.enrolling import Enrolling
 from hub.links.link import Link
 from hub.links.padding import Padding
 from hub.links.register import Links
+from hub.model.membership import AgencyCertificate
 
 CONTRACT = 1
-AGENCY_URI = "urn:sharing:agency:"
 HELLO_SECONDS = 10
 _INSTANCE = re.compile(r"[A-Za-z0-9-]{16,64}")
 _MOST_QUESTIONS = 1_000
 _MAX_HELLO_BYTES = 64 * 1024
 _LONGEST_PROGRAM = 100
+
+# Who it is that is refused learns no more than this; why stands in the hub's log.
+_REFUSED = (StatusCode.PERMISSION_DENIED, "The certificate opens no link of this hub.")
 
 _log = structlog.get_logger(__name__)
 
@@ -33,10 +38,10 @@ Context = ServicerContext[Any, Any]
 class LinkService:
     """Admits adapters and hands their streams to links."""
 
-    def __init__(self, links: Links, in_force: PolicyInForce) -> None:
-        """Take the register of links, and the policy that names the agencies."""
+    def __init__(self, links: Links, enrolling: Enrolling) -> None:
+        """Take the register of links, and what says which certificates count and issues the next."""
         self._links = links
-        self._in_force = in_force
+        self._enrolling = enrolling
         self._unbroken = Unbroken()
 
     def handlers(self) -> grpc.GenericRpcHandler:
@@ -46,12 +51,26 @@ class LinkService:
         the call before anyone could tell whose it was.
         """
         connect: Any = grpc.stream_stream_rpc_method_handler(self._connect)
-        return grpc.method_handlers_generic_handler("sharing.v1.LinkService", {"Connect": connect})
+        renew: Any = grpc.unary_unary_rpc_method_handler(
+            self._renew,
+            request_deserializer=links_pb2.RenewRequest.FromString,
+            response_serializer=links_pb2.RenewResponse.SerializeToString,
+        )
+        return grpc.method_handlers_generic_handler("sharing.v1.LinkService", {"Connect": connect, "Renew": renew})
+
+    async def _renew(self, request: links_pb2.RenewRequest, context: Context) -> links_pb2.RenewResponse:
+        """Issue the next certificate to the agency that the present one names."""
+        certificate = self._certificate(context)
+        if certificate is None:
+            await context.abort(*_REFUSED)
+        renewed = await carried_through(self._enrolling.renew(certificate, request.certificate_request))
+        return links_pb2.RenewResponse(certificate=renewed, authorities=self._enrolling.authorities)
 
     async def _connect(self, _requests: object, context: Context) -> None:
-        agency = self._agency(context)
-        if agency is None:
-            await context.abort(StatusCode.PERMISSION_DENIED, "The certificate names no agency of this hub.")
+        certificate = self._certificate(context)
+        if certificate is None:
+            await context.abort(*_REFUSED)
+        agency = certificate.agency
         if not self._links.admits(agency):
             await context.abort(
                 StatusCode.RESOURCE_EXHAUSTED, "The agency's adapters connect too often. Wait a second."
@@ -59,7 +78,10 @@ class LinkService:
         hello = await self._hello(context)
         if hello is None:
             await context.abort(StatusCode.INVALID_ARGUMENT, "A link begins with a hello of contract 1.")
-        link = Link(agency, hello, self._links, owed=self._links.owed(agency))
+        if self._enrolling.membership.fault(certificate):
+            # Withdrawn while the hello was on its way.
+            await context.abort(*_REFUSED)
+        link = Link(agency, hello, self._links, owed=self._links.owed(agency), certificate=certificate)
         if not self._links.add(link):
             await context.abort(StatusCode.RESOURCE_EXHAUSTED, "The agency has as many links as it may.")
         padding = Padding(lambda: self._read(context), lambda content: self._unbroken(context.write(content)))
@@ -69,14 +91,17 @@ class LinkService:
             padding.close()
             self._links.remove(link)
 
-    def _agency(self, context: Context) -> str | None:
-        """Return the one agency that the client certificate names, if the policy knows it."""
-        names = context.auth_context().get("x509_subject_alternative_name", ())
-        agencies = [name.decode().removeprefix(AGENCY_URI) for name in names if name.startswith(AGENCY_URI.encode())]
-        if len(agencies) != 1 or agencies[0] not in self._in_force.policy.agencies:
-            _log.warning("link.refused", agencies_named=len(agencies))
+    def _certificate(self, context: Context) -> AgencyCertificate | None:
+        """Return the certificate of a connection if it counts at this moment, however old the connection is."""
+        try:
+            certificate = agency_certificate(context.auth_context(), self._enrolling.authorities)
+        except NotAnAgency as wrong:
+            _log.warning("link.refused", why=str(wrong))
             return None
-        return agencies[0]
+        fault = self._enrolling.membership.fault(certificate)
+        if fault is not None:
+            _log.warning("link.refused", why=fault.value)
+        return None if fault else certificate
 
     async def _hello(self, context: Context) -> links_pb2.Hello | None:
         try:

@@ -1,7 +1,8 @@
 """The two servers: one port for requesters, one that admits agencies' certificates only."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
@@ -9,6 +10,8 @@ from grpc_reflection.v1alpha import reflection
 from sharing.v1 import (
     accounts_pb2,
     accounts_pb2_grpc,
+    agencies_pb2,
+    agencies_pb2_grpc,
     audit_pb2,
     audit_pb2_grpc,
     grounds_pb2,
@@ -29,7 +32,9 @@ from hub.edge.agencies import LinkService
 from hub.edge.audit import AuditService
 from hub.edge.border import Border
 from hub.edge.credentials import CredentialService
+from hub.edge.enrolment import EnrolmentService
 from hub.edge.grounds import GroundService
+from hub.edge.members import MemberService
 from hub.edge.patience import PATIENCE, Patience
 from hub.edge.policies import PolicyService
 from hub.edge.questions import QuestionService
@@ -60,17 +65,23 @@ _LINKS_OPTIONS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Keys:
-    """The hub's certificate chain and key, and the authority that signs agencies' certificates, as PEM."""
+class Keys(Protocol):
+    """The hub's certificate chain and key, and the authorities that sign agencies' certificates, as PEM."""
 
-    certificate: bytes
-    key: bytes
-    authority: bytes
+    @property
+    def certificate(self) -> bytes:
+        """Return the certificate chain."""
+        ...
 
-    def __repr__(self) -> str:
-        """Show nothing: one of them is secret."""
-        return "Keys()"
+    @property
+    def key(self) -> bytes:
+        """Return the key of the certificate."""
+        ...
+
+    @property
+    def authority(self) -> bytes:
+        """Return the certificates of the authorities."""
+        ...
 
 
 class Health:
@@ -98,11 +109,17 @@ class Services:
     grounds: GroundService
     status: StatusService
     audit: AuditService
+    members: MemberService
+    enrolment: EnrolmentService
     health: Health
 
 
+# Returns the keys that count now: they may change while the hub serves.
+ReadKeys = Callable[[], Keys]
+
+
 def requesters_server(
-    address: str, keys: Keys, services: Services, patience: Patience = PATIENCE
+    address: str, keys: ReadKeys, services: Services, patience: Patience = PATIENCE
 ) -> tuple[grpc.aio.Server, int]:
     """Make the server for requesters; return it with its port."""
     server = grpc.aio.server(interceptors=[Border()], options=(*_REQUESTERS_OPTIONS, *patience.with_requesters()))
@@ -114,24 +131,53 @@ def requesters_server(
     grounds_pb2_grpc.add_GroundServiceServicer_to_server(services.grounds, server)
     status_grpc.add_StatusServiceServicer_to_server(services.status, server)
     audit_pb2_grpc.add_AuditServiceServicer_to_server(services.audit, server)
+    agencies_pb2_grpc.add_AgencyServiceServicer_to_server(services.members, server)
+    agencies_pb2_grpc.add_EnrolmentServiceServicer_to_server(services.enrolment, server)
     health_pb2_grpc.add_HealthServicer_to_server(services.health.servicer, server)
-    files = (sessions_pb2, questions_pb2, accounts_pb2, policies_pb2, grounds_pb2, status_pb2, audit_pb2, health_pb2)
+    files = (
+        sessions_pb2,
+        questions_pb2,
+        accounts_pb2,
+        policies_pb2,
+        grounds_pb2,
+        status_pb2,
+        audit_pb2,
+        agencies_pb2,
+        health_pb2,
+    )
     _reflect(server, [service.full_name for file in files for service in file.DESCRIPTOR.services_by_name.values()])
-    credentials = grpc.ssl_server_credentials([(keys.key, keys.certificate)])
-    return server, server.add_secure_port(address, credentials)
+    return server, server.add_secure_port(address, _credentials(keys, with_certificates=False))
 
 
 def links_server(
-    address: str, keys: Keys, links: LinkService, patience: Patience = PATIENCE
+    address: str, keys: ReadKeys, links: LinkService, patience: Patience = PATIENCE
 ) -> tuple[grpc.aio.Server, int]:
     """Make the server for agencies' adapters; return it with its port."""
     server = grpc.aio.server(interceptors=[Border()], options=(*_LINKS_OPTIONS, *patience.with_links()))
     server.add_generic_rpc_handlers((links.handlers(),))
     _reflect(server, [service.full_name for service in links_pb2.DESCRIPTOR.services_by_name.values()])
-    credentials = grpc.ssl_server_credentials(
-        [(keys.key, keys.certificate)], root_certificates=keys.authority, require_client_auth=True
-    )
-    return server, server.add_secure_port(address, credentials)
+    return server, server.add_secure_port(address, _credentials(keys, with_certificates=True))
+
+
+def _credentials(read: ReadKeys, *, with_certificates: bool) -> grpc.ServerCredentials:
+    """Make credentials that take other keys up with the next handshake; connections that are open keep theirs."""
+    last = read()
+
+    def changed() -> grpc.ServerCertificateConfiguration | None:
+        nonlocal last
+        keys = read()
+        if keys is last:
+            return None
+        last = keys
+        return _configuration(keys, with_certificates=with_certificates)
+
+    initial = _configuration(last, with_certificates=with_certificates)
+    return grpc.dynamic_ssl_server_credentials(initial, changed, with_certificates)  # type: ignore[arg-type]  # its stubs forget None
+
+
+def _configuration(keys: Keys, *, with_certificates: bool) -> grpc.ServerCertificateConfiguration:
+    roots = keys.authority if with_certificates else None
+    return grpc.ssl_server_certificate_configuration([(keys.key, keys.certificate)], root_certificates=roots)
 
 
 def _reflect(server: grpc.aio.Server, services: Iterable[str]) -> None:

@@ -15,6 +15,7 @@ from hub.links.outgoing import Outgoing, WriteMessage
 from hub.links.receipts import Courier, Round
 from hub.links.replies import MALFORMED, MAX_REPLY_BYTES, read_reply
 from hub.links.watching import Fault, LinkWatch
+from hub.model.membership import AgencyCertificate
 from hub.model.outcome import Outcome, Reason
 
 PING_SECONDS = 10
@@ -58,12 +59,14 @@ class Link:
         clock: Callable[[], float] = time.monotonic,
         *,
         owed: Round | None = None,
+        certificate: AgencyCertificate | None = None,
     ) -> None:
         """Take the agency that the certificate names, how the adapter introduced itself, and what the agency is owed.
 
-        Without the last, no receipts are brought.
+        Without the last, no receipts are brought. `certificate` is what the link stands on, and ends with.
         """
         self.agency = agency
+        self.certificate = certificate
         self.instance = hello.instance
         self.program = hello.program
         self.questions = frozenset(hello.questions)
@@ -147,6 +150,12 @@ class Link:
             asyncio.get_running_loop().call_later(GIVE_WAY_SECONDS, self.close)
         else:
             self.close()
+
+    def cut(self) -> None:
+        """End the link now because its certificate counts no more: it is asked nothing from this moment on."""
+        self.is_draining = True
+        self._resolve_pending()
+        self.close()
 
     def close(self) -> None:
         """End the link; what is pending on it is answered by nobody."""

@@ -17,6 +17,7 @@ from hub.links.turnstile import Turnstile
 from hub.links.watching import LinkWatch
 from hub.links.wire import address, ask_for, contact_for, journal_ask_for
 from hub.model.journal import Contact, JournalAnswer, ReceiptSpan
+from hub.model.membership import AgencyCertificate
 from hub.model.outcome import Outcome, Reason
 from hub.model.person import PersonKeys
 from hub.model.request import Request
@@ -30,12 +31,24 @@ _log = structlog.get_logger(__name__)
 class Links(LinkWatch):
     """Asks agencies over whatever links they have open, balancing between an agency's own processes."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic, *, ledger: Ledger | None = None) -> None:
-        """Start without links; `clock` counts seconds and never goes back, `ledger` is what agencies are owed of."""
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        ledger: Ledger | None = None,
+        now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+    ) -> None:
+        """Start without links; `clock` counts seconds and never goes back, `ledger` is what agencies are owed of.
+
+        `now_ms` is the wall clock, by which certificates end.
+        """
         self._clock = clock
+        self._now_ms = now_ms
         self._ledger = ledger
         self._rounds: dict[str, Round] = {}
         self._links: dict[str, list[Link]] = {}
+        # Those that gave way to another and end soon: nothing more is asked of them.
+        self._leaving: set[Link] = set()
         self._breakers: dict[str, Breaker] = {}
         self._turnstiles: dict[str, Turnstile] = {}
         self._faults: Counter[str] = Counter()
@@ -62,6 +75,7 @@ class Links(LinkWatch):
         links = self._links.setdefault(link.agency, [])
         for old in [other for other in links if other.instance == link.instance]:
             links.remove(old)
+            self._leaving.add(old)
             old.give_way()
         if len(links) >= MOST_LINKS:
             _log.warning("link.too_many", agency=link.agency, instance=link.instance)
@@ -73,6 +87,7 @@ class Links(LinkWatch):
     def remove(self, link: Link) -> None:
         """Take a link out of use. Idempotent."""
         links = self._links.get(link.agency, [])
+        self._leaving.discard(link)
         if link in links:
             links.remove(link)
             _log.info(
@@ -141,13 +156,17 @@ class Links(LinkWatch):
 
         One that let asks expire comes last until it is heard again: a process that hangs must not keep its share.
         """
-        taking = [link for link in self._links.get(agency, ()) if not link.is_draining]
+        taking = [link for link in self._links.get(agency, ()) if not link.is_draining and self._counts(link)]
         if not taking:
             return Reason.DOWN
         able = [link for link in taking if question in link.questions]
         if not able:
             return Reason.UNABLE
         return able[0] if len(able) == 1 else min(able, key=lambda link: (link.unanswered, link.in_flight, link.asked))
+
+    def _counts(self, link: Link) -> bool:
+        """Tell whether a link's certificate has not ended: TLS looks only once, when the connection begins."""
+        return link.certificate is None or self._now_ms() < link.certificate.ends_at_ms
 
     def owed(self, agency: str) -> Round | None:
         """Return what an agency is owed of the record; None where no record is kept."""
@@ -186,7 +205,7 @@ class Links(LinkWatch):
 
     def _any(self, agency: str) -> Link | None:
         """Return the agency's link that was heard of most surely."""
-        taking = [link for link in self._links.get(agency, ()) if not link.is_draining]
+        taking = [link for link in self._links.get(agency, ()) if not link.is_draining and self._counts(link)]
         return min(taking, key=lambda link: (link.unanswered, link.in_flight), default=None)
 
     def breaker(self, agency: str) -> Breaker:
@@ -207,6 +226,26 @@ class Links(LinkWatch):
     def faults(self, agency: str) -> int:
         """Count what an agency's adapters did that they must not, since the start."""
         return self._faults[agency]
+
+    def cut(self, agency: str, why: str = "withdrawn") -> int:
+        """End an agency's links now and return how many there were; what was asked of them is answered by nobody."""
+        return self._cut({link: why for link in self._every() if link.agency == agency})
+
+    def cut_where(self, wrong: Callable[[AgencyCertificate], str]) -> int:
+        """End every link of whose certificate a reason is given why it counts no more; return how many."""
+        reasons = {link: wrong(link.certificate) for link in self._every() if link.certificate is not None}
+        return self._cut({link: why for link, why in reasons.items() if why})
+
+    def _every(self) -> list[Link]:
+        """Return every link, also those that give way: they may still bring answers."""
+        return [*self._leaving, *(link for links in self._links.values() for link in links)]
+
+    def _cut(self, reasons: Mapping[Link, str]) -> int:
+        for link, why in reasons.items():
+            _log.warning("link.cut", agency=link.agency, instance=link.instance, why=why)
+            self.remove(link)
+            link.cut()
+        return len(reasons)
 
     def drain(self) -> None:
         """Ask every adapter to go elsewhere."""

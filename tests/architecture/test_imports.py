@@ -68,7 +68,9 @@ PRIVATE_ROOMS = {
     "hub.edge": {"hub.main"},
     "hub.main": {"hub.cli"},
     "hub.building": {"hub.main"},
-    "hub.deploying": {"hub.cli"},
+    "hub.deploying": {"hub.cli", "hub.rolling"},
+    "hub.rolling": {"hub.cli"},
+    "hub.keyring": {"hub.main", "hub.rolling"},
 }
 CLIENT_KNOWS = ("hub.client", "hub.model", "hub.errors")
 

@@ -14,6 +14,7 @@ import pyotp
 from sharing.v1 import (
     accounts_pb2,
     accounts_pb2_grpc,
+    agencies_pb2_grpc,
     grounds_pb2_grpc,
     policies_pb2,
     policies_pb2_grpc,
@@ -100,6 +101,7 @@ class Seat(Requester):
         self.accounts = accounts_pb2_grpc.AccountServiceStub(channel)
         self.credentials = accounts_pb2_grpc.CredentialServiceStub(channel)
         self.grounds = grounds_pb2_grpc.GroundServiceStub(channel)
+        self.agencies = agencies_pb2_grpc.AgencyServiceStub(channel)
 
     def hold(self, token: str) -> None:
         """Go on with the token that replaces the session's."""
@@ -252,12 +254,21 @@ class Administration:
         engine.dispose()
 
     def audited(self) -> list[dict[str, Any]]:
-        """Return what the audit log has on disk, oldest first, each with its kind."""
+        """Return what the audit log has on disk, oldest first, each with its position."""
         engine = open_store(self.deployment.settings().store_url())
         with engine.connect() as connection:
-            rows = connection.exec_driver_sql("SELECT kind, body FROM audit_entry ORDER BY position").all()
+            rows = connection.exec_driver_sql("SELECT position, body FROM audit_entry ORDER BY position").all()
         engine.dispose()
-        return [{"kind": kind, **json.loads(body)} for kind, body in rows]
+        return [{"position": position, **json.loads(body)} for position, body in rows]
+
+    def receipts(self, agency: str) -> list[int]:
+        """Return the positions of the entries of which an agency gets a receipt, in the order of their numbers."""
+        engine = open_store(self.deployment.settings().store_url())
+        with engine.connect() as connection:
+            query = "SELECT position FROM receipt WHERE agency = ? ORDER BY number"
+            rows = connection.exec_driver_sql(query, (agency,)).all()
+        engine.dispose()
+        return [position for (position,) in rows]
 
 
 @asynccontextmanager

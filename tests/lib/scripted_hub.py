@@ -17,11 +17,21 @@ from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.message import Message
 from google.rpc.error_details_pb2 import ErrorInfo
 from google.rpc.status_pb2 import Status
-from sharing.v1 import accounts_pb2, audit_pb2, grounds_pb2, policies_pb2, questions_pb2, sessions_pb2, status_pb2
+from sharing.v1 import (
+    accounts_pb2,
+    agencies_pb2,
+    audit_pb2,
+    grounds_pb2,
+    policies_pb2,
+    questions_pb2,
+    sessions_pb2,
+    status_pb2,
+)
 
 from tests.lib.certificates import Authority
 
 DETAILS_KEY = "grpc-status-details-bin"
+MODULES = (sessions_pb2, questions_pb2, status_pb2, accounts_pb2, policies_pb2, audit_pb2, grounds_pb2, agencies_pb2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,7 +198,7 @@ class ScriptedHub:
 
     async def __aenter__(self) -> Self:
         """Begin to serve."""
-        for module in (sessions_pb2, questions_pb2, status_pb2, accounts_pb2, policies_pb2, audit_pb2, grounds_pb2):
+        for module in MODULES:
             for service in module.DESCRIPTOR.services_by_name.values():
                 _play_service(self._server, service, self.script)
         credentials = grpc.ssl_server_credentials([(self._leaf.key, self._leaf.certificate)])

@@ -138,8 +138,8 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "forgetting: a hub sweeps its memory while it serves",
         "hub/main.py",
-        "*((_sweep_memory,) if hub.hardening.overwrites_freed else ())",
-        "",
+        "(_sweep_memory,) if hardening.overwrites_freed else ()",
+        "()",
         SWEPT,
     ),
 )

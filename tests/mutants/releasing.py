@@ -142,9 +142,9 @@ MUTANTS = (
     mutant(
         "a link is opened with an agency's certificate only",
         "hub/edge/servers.py",
-        "require_client_auth=True",
-        "require_client_auth=False",
-        "tests/integration/hub/test_link_admission.py::test_a_link_is_refused_without_a_certificate",
+        "dynamic_ssl_server_credentials(initial, changed, with_certificates)",
+        "dynamic_ssl_server_credentials(initial, changed, False)",
+        "tests/integration/hub/test_link_admission.py::test_nothing_is_served_without_a_certificate",
     ),
     mutant(
         "only valid identifiers join",

@@ -57,6 +57,54 @@ REPLY_STATUS_SOURCE_DOWN: ReplyStatus.ValueType  # 5
 Global___ReplyStatus: _TypeAlias = ReplyStatus  # noqa: Y015
 
 @_typing.final
+class RenewRequest(_message.Message):
+    """RenewRequest asks for a certificate; for whom is said by the connection's certificate and by nothing in it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CERTIFICATE_REQUEST_FIELD_NUMBER: _builtins.int
+    certificate_request: _builtins.bytes
+    """A certificate request (PKCS #10, DER) whose signature proves the new key. Nothing else in it is read."""
+    def __init__(
+        self,
+        *,
+        certificate_request: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["certificate_request", b"certificate_request"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RenewRequest: _TypeAlias = RenewRequest  # noqa: Y015
+
+@_typing.final
+class RenewResponse(_message.Message):
+    """RenewResponse holds the agency's next certificate; the present one counts until it ends."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CERTIFICATE_FIELD_NUMBER: _builtins.int
+    AUTHORITIES_FIELD_NUMBER: _builtins.int
+    certificate: _builtins.bytes
+    """The certificate, in PEM."""
+    authorities: _builtins.bytes
+    """Certificates of every authority by which the adapter is to know the hub from now on, in PEM."""
+    def __init__(
+        self,
+        *,
+        certificate: _builtins.bytes = ...,
+        authorities: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["authorities", b"authorities", "certificate", b"certificate"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RenewResponse: _TypeAlias = RenewResponse  # noqa: Y015
+
+@_typing.final
 class ConnectRequest(_message.Message):
     """ConnectRequest goes from the adapter to the hub: everything that was waiting when the adapter's writer woke.
     At most 1 MiB.

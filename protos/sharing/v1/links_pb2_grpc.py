@@ -40,6 +40,11 @@ class LinkServiceStub:
                 request_serializer=sharing_dot_v1_dot_links__pb2.ConnectRequest.SerializeToString,
                 response_deserializer=sharing_dot_v1_dot_links__pb2.ConnectResponse.FromString,
                 _registered_method=True)
+        self.Renew = channel.unary_unary(
+                '/sharing.v1.LinkService/Renew',
+                request_serializer=sharing_dot_v1_dot_links__pb2.RenewRequest.SerializeToString,
+                response_deserializer=sharing_dot_v1_dot_links__pb2.RenewResponse.FromString,
+                _registered_method=True)
 
 
 class LinkServiceServicer:
@@ -53,6 +58,13 @@ class LinkServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def Renew(self, request, context):
+        """Renew issues another certificate to the agency that the present one names, as long as that one counts.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_LinkServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -60,6 +72,11 @@ def add_LinkServiceServicer_to_server(servicer, server):
                     servicer.Connect,
                     request_deserializer=sharing_dot_v1_dot_links__pb2.ConnectRequest.FromString,
                     response_serializer=sharing_dot_v1_dot_links__pb2.ConnectResponse.SerializeToString,
+            ),
+            'Renew': grpc.unary_unary_rpc_method_handler(
+                    servicer.Renew,
+                    request_deserializer=sharing_dot_v1_dot_links__pb2.RenewRequest.FromString,
+                    response_serializer=sharing_dot_v1_dot_links__pb2.RenewResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -90,6 +107,33 @@ class LinkService:
             '/sharing.v1.LinkService/Connect',
             sharing_dot_v1_dot_links__pb2.ConnectRequest.SerializeToString,
             sharing_dot_v1_dot_links__pb2.ConnectResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Renew(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sharing.v1.LinkService/Renew',
+            sharing_dot_v1_dot_links__pb2.RenewRequest.SerializeToString,
+            sharing_dot_v1_dot_links__pb2.RenewResponse.FromString,
             options,
             channel_credentials,
             insecure,

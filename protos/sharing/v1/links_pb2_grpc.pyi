@@ -35,6 +35,8 @@ class LinkServiceStub:
     def __new__(cls, channel: _aio.Channel) -> LinkServiceAsyncStub: ...
     Connect: _grpc.StreamStreamMultiCallable[_links_pb2.ConnectRequest, _links_pb2.ConnectResponse]
     """Connect opens the link. The agency is the one that the client certificate names, whatever the frames say."""
+    Renew: _grpc.UnaryUnaryMultiCallable[_links_pb2.RenewRequest, _links_pb2.RenewResponse]
+    """Renew issues another certificate to the agency that the present one names, as long as that one counts."""
 
 @_typing.type_check_only
 class LinkServiceAsyncStub(LinkServiceStub):
@@ -43,6 +45,8 @@ class LinkServiceAsyncStub(LinkServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     Connect: _aio.StreamStreamMultiCallable[_links_pb2.ConnectRequest, _links_pb2.ConnectResponse]  # type: ignore[assignment]
     """Connect opens the link. The agency is the one that the client certificate names, whatever the frames say."""
+    Renew: _aio.UnaryUnaryMultiCallable[_links_pb2.RenewRequest, _links_pb2.RenewResponse]  # type: ignore[assignment]
+    """Renew issues another certificate to the agency that the present one names, as long as that one counts."""
 
 class LinkServiceServicer(metaclass=_abc_1.ABCMeta):
     """LinkService is served on a port of its own that admits agencies' certificates only."""
@@ -54,5 +58,13 @@ class LinkServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_links_pb2.ConnectResponse], _abc.AsyncIterator[_links_pb2.ConnectResponse]]:
         """Connect opens the link. The agency is the one that the client certificate names, whatever the frames say."""
+
+    @_abc_1.abstractmethod
+    def Renew(
+        self,
+        request: _links_pb2.RenewRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_links_pb2.RenewResponse, _abc.Awaitable[_links_pb2.RenewResponse]]:
+        """Renew issues another certificate to the agency that the present one names, as long as that one counts."""
 
 def add_LinkServiceServicer_to_server(servicer: LinkServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -9,7 +9,7 @@ from typing import Any, get_type_hints
 
 import pytest
 
-from hub.audit import agreed, entries, grounds, journey, leaves, oversight
+from hub.audit import agreed, entries, grounds, journey, leaves, membership, oversight
 from hub.audit.pseudonyms import Pseudonym, Pseudonyms
 from hub.model.answer import AgencyAnswer
 from hub.model.break_glass import BreakGlassReason, Use
@@ -107,7 +107,7 @@ DUTY = Duty(
     made_at_ms=1,
     due_ms=2,
 )
-MODULES = (agreed, entries, grounds, journey, oversight)
+MODULES = (agreed, entries, grounds, journey, membership, oversight)
 
 
 def said(entry: Entry) -> dict[str, Any]:

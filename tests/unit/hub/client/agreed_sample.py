@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from sharing.v1 import accounts_pb2, policies_pb2, sessions_pb2
+from sharing.v1 import accounts_pb2, agencies_pb2, policies_pb2, sessions_pb2
 
 from tests.unit.hub.client.sample import ASKED_MS, RETRIEVED_MS
 
@@ -179,3 +179,25 @@ def begun() -> accounts_pb2.BeginTotpResponse:
 
 def issuers() -> list[sessions_pb2.Issuer]:
     return [sessions_pb2.Issuer(id="trust", title="The trust's own sign-in")]
+
+
+def made() -> agencies_pb2.AddAgencyResponse:
+    """Give a token as a hub makes it; its fingerprint is shorter than any."""
+    return agencies_pb2.AddAgencyResponse(
+        token="a-token-that-is-shown-once", expires_at_ms=RETRIEVED_MS, authority_fingerprint=bytes(3)
+    )
+
+
+def member() -> agencies_pb2.AgencyMember:
+    """Give an agency that is suspended while its links are about to end."""
+    return agencies_pb2.AgencyMember(
+        agency="schools",
+        title="Schools",
+        state=agencies_pb2.AGENCY_STATE_SUSPENDED,
+        changed_at_ms=RETRIEVED_MS,
+        changed_by="ada",
+        links=2,
+        links_end_at_ms=RETRIEVED_MS,
+        certificates=3,
+        links_of_old_authority=1,
+    )

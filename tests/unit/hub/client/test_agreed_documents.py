@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from sharing.v1 import policies_pb2
+from sharing.v1 import agencies_pb2, policies_pb2
 
-from hub.client import account_documents, policy_documents
+from hub.client import account_documents, agency_documents, policy_documents
 from tests.unit.hub.client import agreed_sample as agreed
 
+TOKEN = agency_documents.spell_token("schools", agreed.made(), "localhost:7443")
 DOCUMENTS: dict[str, Callable[[], Mapping[str, object]]] = {
     "matrix": lambda: agreed.MATRIX,
     "difference": lambda: agreed.DIFFERENCE,
@@ -20,6 +21,9 @@ DOCUMENTS: dict[str, Callable[[], Mapping[str, object]]] = {
     "proposal": lambda: policy_documents.proposal_document(agreed.offices()),
     "publication": lambda: policy_documents.publication_document(agreed.emergency()),
     "accounts": lambda: account_documents.accounts_document(agreed.accounts()),
+    "agencies": lambda: agency_documents.agencies_document([agreed.member()]),
+    "token": lambda: agency_documents.token_document("schools", TOKEN, agreed.made().expires_at_ms),
+    "changed_agency": lambda: agency_documents.changed_document("schools", "revoked", 2),
     "invitation": lambda: account_documents.invitation_document("m.lund", agreed.invitation()),
 }
 
@@ -48,6 +52,13 @@ def test_publishing_at_a_later_moment_gives_no_publication_yet() -> None:
 def test_every_state_of_a_proposal_has_a_word(state: policies_pb2.ProposalState.ValueType) -> None:
     name = policies_pb2.ProposalState.Name(state).removeprefix("PROPOSAL_STATE_").lower()
     assert policy_documents.spell_state(state) == ("unknown" if name == "unspecified" else name)
+
+
+@pytest.mark.parametrize("state", agencies_pb2.AgencyState.values())
+def test_every_state_of_an_agency_has_a_word(state: agencies_pb2.AgencyState.ValueType) -> None:
+    name = agencies_pb2.AgencyState.Name(state).removeprefix("AGENCY_STATE_").lower()
+    assert agency_documents.spell_state(state) == ("unknown" if name == "unspecified" else name)
+    assert agency_documents.spell_state(99) == "unknown"  # type: ignore[arg-type]  # of a hub that is newer
 
 
 @pytest.mark.parametrize("kind", policies_pb2.ProposalKind.values())

@@ -10,6 +10,7 @@ from hub.links.gathering import Arrival, Gathering
 from hub.links.link import MOST_WAITING, Link
 from hub.links.register import MOST_LINKS, Links
 from hub.links.turnstile import BURST
+from hub.model.membership import AgencyCertificate
 from hub.model.outcome import Outcome, Reason
 from hub.model.person import PersonKeys
 from tests.unit.hub.links.wire import AGENCY, Clock, Wire, hello, reply, serving
@@ -323,3 +324,52 @@ async def test_whatever_agencies_do_every_question_has_one_outcome_for_each_of_t
         # Whatever happened, the agency is asked again a while later: no question that was let through is lost track of.
         storm.clock.seconds += OPEN_SECONDS
         assert storm.links.breaker(agency).admits()
+
+
+def standing_on(links: Links, clock: Clock, number: int, ends_at_ms: int) -> Link:
+    certificate = AgencyCertificate(agency=AGENCY, serial=f"{number:x}", begins_at_ms=0, ends_at_ms=ends_at_ms)
+    link = Link(AGENCY, hello(f"instance-number-{number:04}"), links, clock, certificate=certificate)
+    assert links.add(link)
+    return link
+
+
+async def test_a_cut_link_is_asked_nothing_and_what_was_asked_of_it_has_its_outcome_at_once(
+    links: Links, clock: Clock
+) -> None:
+    link, other = connect(links, clock), connect(links, clock, agency="health")
+    gathering = ask(links)
+    assert links.cut(AGENCY) == 1
+    assert await said(gathering) == DOWN
+    assert await said(ask(links)) == DOWN
+    assert link._closed.is_set()
+    assert links.connected("health") == (other,)
+    assert links.cut(AGENCY) == 0
+
+
+async def test_a_link_that_gives_way_is_cut_with_its_agency_s_others(links: Links, clock: Clock) -> None:
+    old = connect(links, clock)
+    gathering = ask(links)
+    new = connect(links, clock)
+    assert not old._closed.is_set()
+    assert links.cut(AGENCY) == 2
+    assert old._closed.is_set()
+    assert new._closed.is_set()
+    assert await said(gathering) == DOWN
+
+
+async def test_only_links_whose_certificate_counts_no_more_are_cut(links: Links, clock: Clock) -> None:
+    bad, good = standing_on(links, clock, 1, 1), standing_on(links, clock, 2, 1)
+    assert links.cut_where(lambda certificate: "revoked" if certificate.serial == "1" else "") == 1
+    assert links.connected(AGENCY) == (good,)
+    assert bad._closed.is_set()
+
+
+async def test_a_link_whose_certificate_has_ended_is_asked_nothing(clock: Clock) -> None:
+    now = [999]
+    links = Links(clock, now_ms=lambda: now[0])
+    link = standing_on(links, clock, 1, 1_000)
+    ask(links)
+    assert link.asked == 1
+    now[0] = 1_000
+    assert await said(ask(links)) == DOWN
+    assert links._any(AGENCY) is None

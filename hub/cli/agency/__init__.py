@@ -1,0 +1,1 @@
+"""The commands of `hub agency` that call a hub."""

@@ -1,0 +1,220 @@
+"""Changes which certificates count; each change is recorded before it is made, and one is made after the other."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from hub.accounts.buckets import Allowance, Buckets
+from hub.accounts.throttle import source_key
+from hub.accounts.tokens import digest, new_token
+from hub.audit import membership as said
+from hub.audit.log import AuditLog
+from hub.enrolling.membership import Membership
+from hub.enrolling.needs import Authorities, MemberStore, OpenLinks, Signer
+from hub.enrolling.requests import issued_as, key_in
+from hub.errors import InvalidRequest, NotAllowed, NotReady, TooMuch
+from hub.model.entry import Entry
+from hub.model.membership import (
+    AgencyCertificate,
+    EnrolmentToken,
+    IssuedCertificate,
+    Member,
+    MemberState,
+)
+
+# Nobody guesses 256 bits: this bounds the work that strangers make, and the entries that they leave in the log.
+STRANGERS = Allowance(at_once=20, an_hour=20)
+# A renewal is due every few days; an adapter that asks all the time is broken, and the log is not to be filled by it.
+RENEWALS = Allowance(at_once=20, an_hour=20)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lifetimes:
+    """How long what is given out holds."""
+
+    certificate: timedelta
+    token: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """The rooms in which enrolling works."""
+
+    store: MemberStore
+    membership: Membership
+    authorities: Authorities
+    links: OpenLinks
+    audit: AuditLog
+    lifetimes: Lifetimes
+    monotonic: Callable[[], float]
+    now_ms: Callable[[], int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Invitation:
+    """A token, the one time that it is seen, and by which authority's fingerprint the hub is known."""
+
+    token: str
+    expires_at_ms: int
+    fingerprint: bytes
+
+
+class Enrolling:
+    """Gives agencies certificates and takes them away."""
+
+    def __init__(self, around: Surroundings) -> None:
+        """Start with every allowance full."""
+        self._around = around
+        self._strangers = Buckets(STRANGERS, around.monotonic)
+        self._renewals = Buckets(RENEWALS, around.monotonic)
+        self._one_after_the_other = asyncio.Lock()
+
+    @property
+    def membership(self) -> Membership:
+        """Return what says whether a certificate counts."""
+        return self._around.membership
+
+    @property
+    def authorities(self) -> bytes:
+        """Return the certificates of the hub's authorities, as PEM."""
+        return self._around.authorities.certificates
+
+    def links_of_old_authority(self, certificates: Iterable[AgencyCertificate]) -> int:
+        """Count the certificates that another authority issued than the one that issues now."""
+        newest = self._around.authorities.fingerprints[0]
+        return sum(1 for one in certificates if one.authority and one.authority != newest)
+
+    async def invite(self, agency: str, actor: str) -> Invitation:
+        """Make a token for one enrolment of an agency; its former one no longer holds."""
+        around, token = self._around, new_token()
+        self._signer()
+        fingerprint = around.authorities.vouching
+        async with self._one_after_the_other:
+            if self.membership.of(agency).state is MemberState.SUSPENDED:
+                mend = f"Let it connect again first, with: hub agency resume {agency}"
+                raise InvalidRequest("AGENCY_SUSPENDED", "The agency is suspended.", mend=mend, field="agency")
+            now_ms = around.now_ms()
+            kept = EnrolmentToken(
+                digest=digest(token), agency=agency, expires_at_ms=now_ms + around.lifetimes.token // _MILLISECOND
+            )
+            await self._record(said.agency_invited(agency, actor, now_ms, expires_at_ms=kept.expires_at_ms))
+            await asyncio.to_thread(around.store.invite, kept)
+            self.membership.invited(kept)
+        return Invitation(token=token, expires_at_ms=kept.expires_at_ms, fingerprint=fingerprint)
+
+    async def enrol(self, token: str, request: bytes, source: str) -> bytes:
+        """Return an agency's first certificate, as PEM, against its token; raise NotAllowed, always in the same words.
+
+        Only whoever has a token that opens something learns what is wrong with the request.
+        """
+        around, where = self._around, source_key(source)
+        if not self._strangers.has_one(where):
+            raise TooMuch("TOO_MANY_TRIES", "Too many tokens were tried from here.", mend="Try again in an hour.")
+        self._strangers.take(where)
+        async with self._one_after_the_other:
+            now_ms, kept = around.now_ms(), self.membership.invitation(digest(token))
+            if kept is None:
+                await self._record(said.enrolment_refused(now_ms))
+                raise _refused()
+            certificate, issued = self._sign(kept.agency, key_in(request), now_ms)
+            await self._record(_issuing(issued, by_token=True))
+            member = self.membership.of(kept.agency)
+            if member.state is MemberState.REVOKED:
+                member = replace(member, state=MemberState.ADMITTED, changed_at_ms=now_ms, changed_by="")
+            if not await asyncio.to_thread(around.store.enrol, kept.digest, member, issued, now_ms):
+                raise _refused()
+            self.membership.used(kept.agency)
+            self.membership.put(member)
+            self.membership.issued(issued)
+        self._strangers.give_back(where)
+        return certificate
+
+    async def renew(self, present: AgencyCertificate, request: bytes) -> bytes:
+        """Return the next certificate, as PEM, for the agency that the present one names; raise NotAllowed."""
+        around, agency = self._around, present.agency
+        if not self._renewals.has_one(agency):
+            raise TooMuch("RENEWED_OFTEN", "The agency renews too often.", mend="Wait for an hour.")
+        self._renewals.take(agency)
+        public_key = key_in(request)
+        async with self._one_after_the_other:
+            # Also what was revoked while this waited opens nothing any more.
+            if self.membership.fault(present):
+                raise NotAllowed("CERTIFICATE_REFUSED", "The certificate does not count any more.")
+            certificate, issued = self._sign(agency, public_key, around.now_ms())
+            await self._record(_issuing(issued, by_token=False))
+            await asyncio.to_thread(around.store.issue, issued)
+            self.membership.issued(issued)
+        return certificate
+
+    async def suspend(self, agency: str, actor: str) -> int:
+        """End an agency's links now and admit none until it is resumed; return how many ended."""
+        async with self._one_after_the_other:
+            if self.membership.of(agency).state is MemberState.REVOKED:
+                mend = f"It may not connect as it is. A new token ends that: hub agency add {agency}"
+                raise InvalidRequest("AGENCY_REVOKED", "The agency is revoked already.", mend=mend, field="agency")
+            return await self._close(agency, actor, MemberState.SUSPENDED)
+
+    async def revoke(self, agency: str, actor: str) -> int:
+        """End an agency's links now and make its token and certificates useless; return how many links ended."""
+        async with self._one_after_the_other:
+            return await self._close(agency, actor, MemberState.REVOKED)
+
+    async def resume(self, agency: str, actor: str) -> None:
+        """Let a suspended agency connect again."""
+        async with self._one_after_the_other:
+            member = self.membership.of(agency)
+            if member.state is not MemberState.SUSPENDED:
+                mend = "See how agencies stand with: hub agency list"
+                raise InvalidRequest("NOT_SUSPENDED", "The agency is not suspended.", mend=mend, field="agency")
+            await self._change("resumed", replace(member, state=MemberState.ADMITTED), actor)
+
+    def sweep(self) -> int:
+        """End every link whose certificate counts no more, whatever the reason; return how many."""
+        return self._around.links.cut_where(lambda certificate: self.membership.fault(certificate) or "")
+
+    async def _close(self, agency: str, actor: str, state: MemberState) -> int:
+        member = replace(self.membership.of(agency), state=state)
+        if state is MemberState.REVOKED:
+            member = replace(member, revoked_at_ms=self._around.now_ms())
+        await self._change(state.value, member, actor)
+        return self._around.links.cut(agency)
+
+    async def _change(self, what: str, member: Member, actor: str) -> None:
+        changed = replace(member, changed_at_ms=self._around.now_ms(), changed_by=actor)
+        await self._record(said.agency_changed(what, member.agency, actor, changed.changed_at_ms))
+        await asyncio.to_thread(self._around.store.change, changed)
+        self.membership.put(changed)
+
+    def _sign(self, agency: str, public_key: bytes, now_ms: int) -> tuple[bytes, IssuedCertificate]:
+        signed = self._signer().certify(public_key, agency, lifetime=self._around.lifetimes.certificate)
+        return signed, issued_as(signed, agency, now_ms)
+
+    def _signer(self) -> Signer:
+        """Return what signs; raise NotReady where the hub could not be known by what comes with a certificate."""
+        signer = self._around.authorities.signer
+        if signer is None:
+            raise NotReady("NO_AUTHORITY_KEY", "This hub does not hold the key of its authority, so it issues nothing.")
+        if not self._around.authorities.vouching:
+            raise NotReady(
+                "NO_AUTHORITY", "None of the hub's authorities vouches for its own certificate, so it issues nothing."
+            )
+        return signer
+
+    async def _record(self, entry: Entry) -> None:
+        await self._around.audit.record(entry)
+
+
+def _issuing(issued: IssuedCertificate, *, by_token: bool) -> Entry:
+    return said.certificate_issued(
+        issued.agency, issued.issued_at_ms, serial=issued.serial, ends_at_ms=issued.ends_at_ms, by_token=by_token
+    )
+
+
+def _refused() -> NotAllowed:
+    return NotAllowed(
+        "TOKEN_REFUSED",
+        "This token opens nothing.",
+        mend="Ask the hub's administrator for a new one: a token works once, and for a short while.",
+    )
