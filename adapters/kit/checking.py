@@ -5,7 +5,7 @@ import ssl
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from sqlite3 import Error as SqliteError
 
@@ -16,6 +16,7 @@ from adapters.kit.journal import open_journal
 from adapters.kit.manifest import Hub, Manifest
 from adapters.kit.reader import Finding, FindingState, Reader
 from adapters.kit.sharing_events import Writer
+from adapters.kit.switch import Turn, last_turn
 
 SOON = timedelta(days=30)
 AGENCY_NAME = "urn:sharing:agency:"
@@ -115,6 +116,7 @@ def check_journal(file: Path) -> list[Finding]:
         connection = open_journal(file)
         try:
             connection.execute("BEGIN IMMEDIATE")
+            turn = last_turn(connection)
             connection.rollback()
         finally:
             connection.close()
@@ -122,7 +124,16 @@ def check_journal(file: Path) -> list[Finding]:
                 file.unlink()
     except (OSError, SqliteError) as fault:
         return [_fault(f"the journal cannot be written ({type(fault).__name__})", f"Check the folder {file.parent}.")]
-    return [_ok("the journal can be written")]
+    return [_ok("the journal can be written"), *_switch(turn)]
+
+
+def _switch(turn: Turn) -> list[Finding]:
+    """Say so where all answers are stopped."""
+    if not turn.is_stopped:
+        return []
+    since = datetime.fromtimestamp(turn.turned_at_ms / 1_000, UTC).isoformat(timespec="seconds")
+    what = f"all answers are stopped since {since} by {turn.turned_by} ({turn.reason})"
+    return [_note(what, "Let them leave again with `adapter resume-answers`.")]
 
 
 async def check_hub(hub: Hub) -> list[Finding]:

@@ -78,7 +78,9 @@ class Link:
             witnessing=Witnessing(
                 agency=self.agency, hub=self.hub, journal=answering.journal, wall_ms=answering.wall_ms, log=self.log
             ),
-            asks=JournalAsks(answerers=answering.answerers, journal=answering.journal, log=self.log),
+            asks=JournalAsks(
+                answerers=answering.answerers, journal=answering.journal, switch=answering.switch, log=self.log
+            ),
             outbox=self._outbox,
             log=self.log,
         )

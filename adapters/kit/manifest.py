@@ -25,6 +25,7 @@ from adapters.kit.mapping import (
     mend_needed,
 )
 from adapters.kit.record_sets import Records
+from adapters.kit.veto import MOST_RULES, VetoRule
 
 SQLITE = "sqlite:///"
 
@@ -240,6 +241,7 @@ class Manifest(Part):
     journal: LocalPath
     limits: Limits = Limits()
     refuse: Annotated[list[Word], Field(default_factory=list)]
+    veto: Annotated[list[VetoRule], Field(max_length=MOST_RULES, default_factory=list)]
     questions: Annotated[dict[Word, Annotated[Route, BeforeValidator(_split_route)]], Field(min_length=1)]
     sources: Annotated[dict[Word, Annotated[Source, Field(discriminator="kind")]], Field(min_length=1)]
 

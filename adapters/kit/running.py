@@ -18,6 +18,9 @@ from adapters.kit.link import Credentials, Link
 from adapters.kit.manifest import Hub, Manifest
 from adapters.kit.reader import Reader
 from adapters.kit.sharing_events import Writer
+from adapters.kit.switch import Switch
+from adapters.kit.veto import Vetoes, records_under
+from adapters.kit.veto_records import always_under
 from adapters.kit.watching import Watching
 from adapters.kit.write_back import WriteBack, write_backs
 
@@ -41,12 +44,15 @@ class Adapter:
         await journal.open()
         limits = self.manifest.limits
         watching = Watching(looks_per_second=limits.looks_per_second, read_seconds=limits.read_ms / 1000, log=self.log)
+        switch = Switch(read=journal.read, stop=watching.take_back_all, log=self.log)
+        answering = self._answering(journal, watching, switch)
         parts: tuple[Reader | Writer, ...] = (*self.readers.values(), *self.writers.values())
         try:
+            await switch.look()
             for part in parts:
                 await part.open()
-            async with _beside([write_back.run() for write_back in self._write_backs(journal)]):
-                await asyncio.gather(*(dialling.run() for dialling in self._diallings(journal, watching, stop)))
+            async with _beside([switch.run(), *(write_back.run() for write_back in self._write_backs(journal))]):
+                await asyncio.gather(*(dialling.run() for dialling in self._diallings(answering, stop)))
         finally:
             await watching.close()
             await asyncio.gather(*(part.close() for part in parts), return_exceptions=True)
@@ -56,10 +62,9 @@ class Adapter:
         questions = {question: route.source for question, route in self.manifest.questions.items()}
         return write_backs(self.writers, questions, journal=journal, wall_ms=wall_clock_ms, log=self.log)
 
-    def _diallings(self, journal: Journal, watching: Watching, stop: asyncio.Event) -> list[Dialling]:
+    def _diallings(self, answering: Answering, stop: asyncio.Event) -> list[Dialling]:
         hub = self.manifest.hub
         hello = self._hello()
-        answering = self._answering(journal, watching)
 
         def make_link(address: str) -> Link:
             return Link(hub=address, agency=self.manifest.agency, hello=hello, answering=answering, log=self.log)
@@ -84,11 +89,12 @@ class Adapter:
             questions=self.manifest.answered,
         )
 
-    def _answering(self, journal: Journal, watching: Watching) -> Answering:
+    def _answering(self, journal: Journal, watching: Watching, switch: Switch) -> Answering:
         limits = self.manifest.limits
         return Answering(
             answerers={question: self._answerer(question) for question in self.manifest.questions},
-            refuse=frozenset(self.manifest.refuse),
+            vetoes=Vetoes(refuse=frozenset(self.manifest.refuse), rules=self.manifest.veto),
+            switch=switch,
             journal=journal,
             asks_at_once=limits.asks_at_once,
             read_seconds=limits.read_ms / 1000,
@@ -102,7 +108,8 @@ class Adapter:
         records = self.manifest.records_of(route)
         return Answerer(
             reader=self.readers[route.source],
-            records=route.records,
+            records=records_under(route.records, always_under(self.manifest, question)),
+            plain=route.records,
             source=self.manifest.sources[route.source].name,
             keys=records.keys.mapped(),
             fields=frozenset(records.fields),

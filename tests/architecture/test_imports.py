@@ -22,8 +22,8 @@ DOORS = {
     "argon2": {"hub.accounts"},
     "pyotp": {"hub.accounts"},
     "webauthn": {"hub.accounts"},
-    "typer": {"hub.cli", "adapters.cli"},
-    "rich": {"hub.cli", "adapters.cli"},
+    "typer": {"hub.cli", "adapters.cli", "adapters.commands"},
+    "rich": {"hub.cli", "adapters.cli", "adapters.commands"},
     "sharing": {"hub.edge", "hub.links", "hub.client", "hub.cli", "hub.web", "adapters.kit"},
 }
 
@@ -130,7 +130,7 @@ def test_the_client_knows_the_contract_the_model_and_the_errors_only() -> None:
 
 
 def test_only_the_composition_root_and_the_commands_read_the_environment() -> None:
-    doors = ("hub.main", "hub.cli", "adapters.cli")
+    doors = ("hub.main", "hub.cli", "adapters.cli", "adapters.commands")
     readers = [
         (module, node.lineno)
         for module, path in modules("hub", "adapters")

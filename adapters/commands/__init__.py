@@ -1,0 +1,1 @@
+"""The commands of the `adapter` program, each in a module of its own."""

@@ -1,0 +1,157 @@
+"""Mutants of what an agency decides for itself: its vetoes and its switch."""
+
+from tests.mutants.mutant import Mutant, mutant
+
+ANSWERING, FINDING, VETO = "adapters/kit/answering.py", "adapters/kit/finding.py", "adapters/kit/veto.py"
+RECORDS, JOURNAL, SWITCH = "adapters/kit/veto_records.py", "adapters/kit/journal.py", "adapters/kit/switch.py"
+WATCHING, ASKS = "adapters/kit/watching.py", "adapters/kit/journal_asks.py"
+UNIT, INTEGRATION = "tests/unit/adapters", "tests/integration/adapters"
+TABLE = f"{UNIT}/test_veto.py::test_a_rule_applies_when_every_part_of_it_fits"
+SEALED = (
+    f"{INTEGRATION}/test_veto.py"
+    "::test_a_person_whom_a_rule_protects_is_unknown_to_whom_it_names_in_the_same_bytes_and_known_to_others"
+)
+REFUSED = f"{INTEGRATION}/test_veto.py::test_a_rule_without_a_person_refuses_whoever_it_is_about"
+COMES_UNDER = f"{INTEGRATION}/test_veto.py::test_an_answer_is_taken_back_when_its_person_comes_under_a_rule"
+AT_ONCE = (
+    f"{INTEGRATION}/test_stopping.py"
+    "::test_every_process_refuses_within_a_second_and_takes_back_what_is_held_until_answers_are_resumed"
+)
+
+VETOING: tuple[Mutant, ...] = (
+    mutant(
+        "own control: the agency's rules are asked first",
+        ANSWERING,
+        "        if rule := self.vetoes.refusing(ask):\n"
+        "            return Result(outcome=AskOutcome.REFUSED, vetoes=(rule,))\n",
+        "",
+        f"{REFUSED}[sql]",
+        f"{REFUSED}[fhir]",
+    ),
+    mutant(
+        "own control: a rule about people holds their records back",
+        ANSWERING,
+        "return await self._find(answerer.under(rules), ask, rules)",
+        "return await self._find(answerer, ask, rules)",
+        f"{SEALED}[sql]",
+        f"{SEALED}[rest]",
+        f"{SEALED}[fhir]",
+        f"{SEALED}[files]",
+    ),
+    mutant(
+        "own control: an answer is looked at again under the rules that were in force when it left",
+        ANSWERING,
+        "records = answerer.under(rules).records",
+        "records = answerer.records",
+        f"{COMES_UNDER}[sql]",
+    ),
+    mutant(
+        "own control: an answer that only a rule is about is looked at again",
+        ANSWERING,
+        "if answerer.has_terms or rules:",
+        "if answerer.has_terms:",
+        f"{COMES_UNDER}[sql]",
+    ),
+    mutant(
+        "own control: a record that is gone shows where nothing is said on what terms it left",
+        "adapters/kit/reader.py",
+        "places = self.terms_of_row or (0,) * len(self.references)",
+        "places = self.terms_of_row or (0,) * len(self.terms_of_row)",
+        f"{COMES_UNDER}[sql]",
+    ),
+    mutant(
+        "own control: a rule names the agencies that it is about",
+        VETO,
+        "            (self.agencies, ask.requester_agency),\n",
+        "",
+        TABLE,
+    ),
+    mutant(
+        "own control: a rule leaves out only whom all of its exception fits",
+        VETO,
+        "return all(listed is None or said in listed for listed, said in parts)",
+        "return any(listed is not None and said in listed for listed, said in parts)",
+        TABLE,
+    ),
+    mutant(
+        "own control: the columns of every rule that an ask meets are looked at",
+        RECORDS,
+        "    for size in range(len(depending) + 1):\n",
+        "    for size in range(1):\n",
+        f"{UNIT}/test_veto.py::test_there_is_a_record_set_for_each_combination_of_rules_that_a_question_can_meet",
+        f"{SEALED}[sql]",
+    ),
+    mutant(
+        "own control: a rule's conditions are added to those of the record set",
+        RECORDS,
+        "held_back = {name: list(values) for name, values in plain.withhold_when.items()}",
+        "held_back = dict[str, list[str]]()",
+        f"{UNIT}/test_veto.py::test_there_is_a_record_set_for_each_combination_of_rules_that_a_question_can_meet",
+    ),
+    mutant(
+        "own control: a rule that names nothing is a fault, and does not refuse everything unawares",
+        VETO,
+        "if self.is_always and self.questions is None and self.person is None:",
+        "if False:",
+        f"{UNIT}/test_veto.py::test_a_rule_that_would_not_do_what_it_seems_to_is_a_fault",
+    ),
+)
+
+STOPPING: tuple[Mutant, ...] = (
+    mutant(
+        "own control: once answers are stopped none can be kept in the journal",
+        JOURNAL,
+        "        if self.outcome in LOOKED and is_stopped(connection):\n            raise AnswersStopped\n",
+        "",
+        f"{UNIT}/test_switch.py::test_once_it_is_in_the_journal_no_answer_can_be_kept_there_and_so_none_leaves",
+        f"{UNIT}/test_switch.py::test_an_answer_that_was_read_before_the_stop_is_refused_and_journalled_as_that",
+    ),
+    mutant(
+        "own control: an answer that was journalled before the stop does not leave after it",
+        ANSWERING,
+        "        if self.switch.is_stopped:\n            self._keep_now(withdrawn)\n",
+        "        if False:\n            self._keep_now(withdrawn)\n",
+        f"{UNIT}/test_switch.py"
+        "::test_an_answer_that_was_journalled_before_the_stop_and_has_not_left_is_taken_back_here",
+    ),
+    mutant(
+        "own control: while answers are stopped no source is read",
+        ANSWERING,
+        "        if self.switch.is_stopped:\n            return REFUSED_BY_SWITCH\n",
+        "",
+        f"{UNIT}/test_switch.py::test_while_answers_are_stopped_no_source_is_read",
+    ),
+    mutant(
+        "own control: what is held is taken back when answers are stopped",
+        SWITCH,
+        'self.log.warning("answers_stopped", taken_back=self.stop())',
+        'self.log.warning("answers_stopped", taken_back=0)',
+        AT_ONCE,
+    ),
+    mutant(
+        "own control: what nothing is said about is taken back, too",
+        WATCHING,
+        "        self._forget_long_held(now)\n",
+        "        self._forget_long_held(now)\n        if watch.look is None:\n            self.end(*key)\n",
+        f"{UNIT}/test_watching.py::test_all_that_is_held_is_taken_back_at_once_also_what_nothing_is_said_about",
+        AT_ONCE,
+    ),
+    mutant(
+        "own control: while answers are stopped nobody is told who looked at a person",
+        ASKS,
+        '                    case "person" if self.switch.is_stopped:\n'
+        "                        reply.status = links_pb2.REPLY_STATUS_REFUSED\n",
+        "",
+        f"{UNIT}/test_journal_asks.py"
+        "::test_while_answers_are_stopped_nobody_is_told_who_looked_and_the_numbers_of_receipts_are_told_all_the_same",
+    ),
+    mutant(
+        "own control: who turned the switch is whom the system knows",
+        SWITCH,
+        "return pwd.getpwuid(number).pw_name",
+        'return __import__("getpass").getuser()',
+        f"{UNIT}/test_switch.py::test_who_turns_it_is_whom_the_system_knows_and_not_what_the_environment_says",
+    ),
+)
+
+MUTANTS = (*VETOING, *STOPPING)
