@@ -12,6 +12,7 @@ import uvloop
 from structlog.typing import FilteringBoundLogger
 
 from adapters import VERSION
+from adapters.commands.journal import journal
 from adapters.commands.opening import FAULTS, OK, AsJson, ManifestPath, moment, open_manifest, print_json
 from adapters.commands.stopping import resume_answers, stop_answers
 from adapters.kit import trusting
@@ -127,11 +128,6 @@ def version() -> None:
     typer.echo(VERSION)
 
 
-def main() -> None:
-    """Run the command that was typed."""
-    app()
-
-
 async def _run(manifest: Manifest, log: FilteringBoundLogger) -> None:
     quiet_loop(log)
     stop = asyncio.Event()
@@ -243,3 +239,11 @@ def _print_steps(steps: list[Step]) -> None:
     for step in steps:
         for found in step.findings:
             typer.echo(f"{SIGNS[found.state]} {step.name}: {found.what}. {found.mend}".rstrip())
+
+
+app.add_typer(journal, name="journal", context_settings={"obj": make_reader})
+
+
+def main() -> None:
+    """Run the command that was typed."""
+    app()

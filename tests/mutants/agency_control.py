@@ -154,4 +154,69 @@ STOPPING: tuple[Mutant, ...] = (
     ),
 )
 
-MUTANTS = (*VETOING, *STOPPING)
+KEEPING_FILE = "adapters/kit/journal_keeping.py"
+KEEP = f"{UNIT}/test_journal_keeping.py"
+SEARCH = f"{UNIT}/test_journal_search.py"
+
+READING: tuple[Mutant, ...] = (
+    mutant(
+        "own control: what is removed is overwritten in the file",
+        KEEPING_FILE,
+        '    connection.execute("PRAGMA secure_delete = ON")\n',
+        '    connection.execute("PRAGMA secure_delete = OFF")\n',
+        f"{KEEP}::test_nothing_of_it_is_left_in_the_file",
+    ),
+    mutant(
+        "own control: what a removed receipt said is gone",
+        KEEPING_FILE,
+        "    connection.execute(_EMPTY_NEWEST, named)\n"
+        "    receipts = connection.execute(_EMPTY_RECEIPTS, named).rowcount\n",
+        "    connection.execute(_EMPTY_NEWEST, named)\n    receipts = 0\n",
+        f"{KEEP}::test_a_receipt_keeps_its_number_its_place_and_its_hash_and_says_nothing_any_more",
+    ),
+    mutant(
+        "own control: what was removed is written down",
+        KEEPING_FILE,
+        "    connection.execute(_ADD_TO_REMOVAL, did)\n",
+        "",
+        f"{KEEP}::test_what_is_older_goes_and_what_is_not_stays_with_its_numbers",
+    ),
+    mutant(
+        "own control: an ask that was taken out otherwise is missing",
+        "adapters/kit/journal_summary.py",
+        "missing=newest - removed_to - there",
+        "missing=0",
+        f"{KEEP}::test_an_ask_that_somebody_else_took_out_is_missing",
+    ),
+    mutant(
+        "own control: nothing is removed without a word",
+        "adapters/commands/journal.py",
+        "        if not sure:\n",
+        "        if False:\n",
+        f"{SEARCH}::test_keeping_says_what_it_would_remove_and_removes_it_only_when_told_to",
+    ),
+    mutant(
+        "own control: a spreadsheet runs nothing of what others wrote",
+        "adapters/kit/journal_export.py",
+        """return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value""",
+        "return value",
+        f"{SEARCH}::test_a_spreadsheet_runs_nothing_of_what_others_wrote",
+    ),
+    mutant(
+        "own control: an export is its owner's alone",
+        "adapters/kit/journal_export.py",
+        "os.O_CREAT | os.O_WRONLY | os.O_EXCL, OWNER_ONLY",
+        "os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o644",
+        f"{SEARCH}::test_an_export_has_every_file_with_its_hash_and_only_its_owner_reads_it",
+    ),
+    mutant(
+        "own control: a person who is protected now is found in the journal",
+        "adapters/kit/own_people.py",
+        '_OPEN: Mapping[str, object] = {"withhold_when": {}, "only_when": {}, "terms": None}',
+        '_OPEN: Mapping[str, object] = {"withhold_when": {}, "only_when": {}}',
+        f"{INTEGRATION}/test_journal_command.py"
+        "::test_a_person_s_own_records_are_found_also_while_nothing_of_them_may_leave[sql-number]",
+    ),
+)
+
+MUTANTS = (*VETOING, *STOPPING, *READING)
