@@ -1,6 +1,7 @@
 """The commands that an agency runs: those of `adapters.commands`, and `adapter run`, `check` and `log`."""
 
 import asyncio
+import os
 import signal
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from structlog.typing import FilteringBoundLogger
 from adapters import VERSION
 from adapters.commands.journal import journal
 from adapters.commands.opening import FAULTS, OK, AsJson, ManifestPath, moment, open_manifest, print_json
+from adapters.commands.status import status
 from adapters.commands.stopping import resume_answers, stop_answers
 from adapters.kit import trusting
 from adapters.kit.answering import wall_clock_ms
@@ -27,6 +29,7 @@ from adapters.kit.reader import FindingState, Reader
 from adapters.kit.receipts import Standing
 from adapters.kit.running import Adapter
 from adapters.kit.sharing_events import Writer
+from adapters.kit.supervised import Supervisor
 from adapters.kit.trusting import OpenRefusal
 from adapters.kit.verifying import Distrusted
 from adapters.kit.witnessing import Why
@@ -45,6 +48,7 @@ app = typer.Typer(
 
 app.command()(stop_answers)
 app.command()(resume_answers)
+app.command()(status)
 
 
 @app.command()
@@ -140,6 +144,7 @@ async def _run(manifest: Manifest, log: FilteringBoundLogger) -> None:
         writers=make_writers(manifest),
         log=log,
         back_off=BackOff(),
+        supervisor=Supervisor.of(os.environ, os.getpid()),
     )
     await adapter.run(stop)
     log.info("adapter_stopped")

@@ -12,7 +12,7 @@ import typer
 
 from adapters.kit.errors import ManifestError
 from adapters.kit.manifest import Manifest
-from adapters.kit.manifest_file import journal_of, load_manifest
+from adapters.kit.manifest_file import load_manifest, place_of
 
 OK, FAULTS = 0, 1
 
@@ -29,7 +29,12 @@ def open_manifest(file: Path, *, as_json: bool) -> Manifest:
 
 def find_journal(file: Path, *, as_json: bool) -> Path:
     """Find only the journal of a manifest, or tell why that cannot be done and end with exit code 1."""
-    return _opened(file, lambda: journal_of(file, os.environ), as_json=as_json)
+    return _opened(file, lambda: place_of(file, os.environ, "journal"), as_json=as_json)
+
+
+def find_health(file: Path, *, as_json: bool) -> Path:
+    """Find only the health file of a manifest, or tell why that cannot be done and end with exit code 1."""
+    return _opened(file, lambda: place_of(file, os.environ, "health"), as_json=as_json)
 
 
 def _opened(file: Path, opening: Callable[[], Opened], *, as_json: bool) -> Opened:

@@ -13,6 +13,7 @@ from sharing.v1.records_pb2 import Records
 from structlog.typing import FilteringBoundLogger
 
 from adapters.kit.errors import AdapterError, AnswersStopped, SourceFault, SourceFaultKind
+from adapters.kit.figures import Figures
 from adapters.kit.finding import Answerer, Result, find
 from adapters.kit.journal import AskEntry, AskOutcome, Entry, Journal
 from adapters.kit.switch import Switch
@@ -43,6 +44,7 @@ class Answering:
     wall_ms: WallClock
     log: FilteringBoundLogger
     watching: Watching
+    figures: Figures = field(default_factory=Figures)
     _slots: asyncio.Semaphore = field(init=False)
 
     def __post_init__(self) -> None:
@@ -51,7 +53,17 @@ class Answering:
 
     async def answer(self, ask: Ask, hub: str, largest: int) -> Reply:
         """Answer an ask of a hub within its time, in at most `largest` bytes; never raises for a source's fault."""
-        asked_at = self.wall_ms()
+        began, figures = asyncio.get_running_loop().time(), self.figures
+        figures.asks_running += 1
+        try:
+            reply = await self._answer(ask, hub, largest)
+        finally:
+            figures.asks_running -= 1
+        figures.asked(links_pb2.ReplyStatus.Name(reply.status), asyncio.get_running_loop().time() - began)
+        return reply
+
+    async def _answer(self, ask: Ask, hub: str, largest: int) -> Reply:
+        asked_at = self.figures.last_ask_ms = self.wall_ms()
         result = await self._look(ask)
         reply = self._reply(ask, result)
         if reply.ByteSize() > min(largest, LARGEST_REPLY):
@@ -67,6 +79,7 @@ class Answering:
 
     def dropped(self, ask: Ask, hub: str) -> None:
         """Journal an ask that was given up; one that was answered already, but did not leave, has both entries."""
+        self.figures.dropped()
         self.keep(self._entry(ask, hub, self.wall_ms(), Result(outcome=AskOutcome.DROPPED)))
 
     def keep(self, entry: Entry) -> None:

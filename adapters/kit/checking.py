@@ -12,8 +12,10 @@ from sqlite3 import Error as SqliteError
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from adapters.kit.errors import ProxyRefused
 from adapters.kit.journal import open_journal
 from adapters.kit.manifest import Hub, Manifest
+from adapters.kit.proxying import Proxy, open_connection
 from adapters.kit.reader import Finding, FindingState, Reader
 from adapters.kit.sharing_events import Writer
 from adapters.kit.switch import Turn, last_turn
@@ -144,14 +146,18 @@ async def check_hub(hub: Hub) -> list[Finding]:
         context.set_alpn_protocols(["h2"])
     except (OSError, ssl.SSLError):
         return [_note("the hub was not dialled", "Mend the certificates first.")]
-    return [await _dial(address, context) for address in hub.addresses]
+    return [await _dial(address, context, hub.proxy) for address in hub.addresses]
 
 
-async def _dial(address: str, context: ssl.SSLContext) -> Finding:
-    host, _, port = address.rpartition(":")
+async def _dial(address: str, context: ssl.SSLContext, proxy: Proxy | None) -> Finding:
     try:
         async with asyncio.timeout(DIAL_SECONDS):
-            _, writer = await asyncio.open_connection(host.strip("[]"), int(port), ssl=context)
+            _, writer = await open_connection(address, context, proxy)
+    except ProxyRefused as refused:
+        return _fault(
+            f"the proxy does not let {address} through ({refused})",
+            "Check `proxy`, its user and password, and what it lets through.",
+        )
     except ssl.SSLCertVerificationError:
         return _fault(f"{address} shows a certificate that `ca` does not vouch for", "Check `addresses` and `ca`.")
     except (OSError, TimeoutError):

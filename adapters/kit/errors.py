@@ -5,6 +5,7 @@ AdapterError
 ├── JournalFault       the agency's journal cannot be written, so nothing may leave
 ├── OutOfStep          the journal has come further than what was to be added to it
 ├── AnswersStopped     somebody of the agency has stopped all answers
+├── ProxyRefused       the agency's proxy does not let a connection to the hub through
 ├── LinkRefused        the hub ended a link before it welcomed it, or welcomed another agency
 └── SourceFault        the back-office system did not answer, or not usably; carries a kind and nothing that it said
 """
@@ -52,6 +53,10 @@ class OutOfStep(AdapterError):
 
 class AnswersStopped(AdapterError):
     """Somebody of the agency has stopped all answers, and what was to be told may not leave."""
+
+
+class ProxyRefused(AdapterError):
+    """The agency's proxy does not let a connection through; the words are its status, and none of its own."""
 
 
 class LinkRefused(AdapterError):

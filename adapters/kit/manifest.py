@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationInfo, model_validator
 
+from adapters.kit.local_paths import LocalPath, resolved
 from adapters.kit.mapping import (
     ColumnField,
     ColumnKey,
@@ -24,21 +25,18 @@ from adapters.kit.mapping import (
     Word,
     mend_needed,
 )
+from adapters.kit.metrics import Metrics
+from adapters.kit.proxying import MaybeProxy
 from adapters.kit.record_sets import Records
 from adapters.kit.veto import MOST_RULES, VetoRule
 
 SQLITE = "sqlite:///"
 
 
-def _resolve(path: Path, context: ValidationInfo) -> Path:
-    folder = (context.context or {}).get("folder", Path())
-    return Path(folder) / path
-
-
 def _resolve_url(url: str, context: ValidationInfo) -> str:
     if not url.startswith(SQLITE):
         return url
-    return SQLITE + str(_resolve(Path(url.removeprefix(SQLITE)), context))
+    return SQLITE + str(resolved(Path(url.removeprefix(SQLITE)), context))
 
 
 def _one_address(address: str) -> str:
@@ -48,7 +46,6 @@ def _one_address(address: str) -> str:
     return address
 
 
-LocalPath = Annotated[Path, AfterValidator(_resolve)]
 Address = Annotated[str, AfterValidator(_one_address)]
 HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^/?#]+/(?:[^?#]*/)?$")]
 
@@ -60,6 +57,7 @@ class Hub(Part):
     ca: LocalPath
     certificate: LocalPath
     key: LocalPath
+    proxy: MaybeProxy = None
 
 
 class Limits(Part):
@@ -239,6 +237,8 @@ class Manifest(Part):
     title: Name
     hub: Hub
     journal: LocalPath
+    health: LocalPath | None = None
+    metrics: Metrics | None = None
     limits: Limits = Limits()
     refuse: Annotated[list[Word], Field(default_factory=list)]
     veto: Annotated[list[VetoRule], Field(max_length=MOST_RULES, default_factory=list)]

@@ -36,18 +36,18 @@ def load_manifest(file: Path, environment: Mapping[str, str]) -> Manifest:
     return with_vetoes(manifest)
 
 
-def journal_of(file: Path, environment: Mapping[str, str]) -> Path:
-    """Read only where the journal is; raises ManifestError where that cannot be told.
+def place_of(file: Path, environment: Mapping[str, str], setting: str) -> Path:
+    """Read only where the `journal` or the `health` file is; raises ManifestError where that cannot be told.
 
     Whatever else is wrong, a password that is not set here above all, keeps nobody from stopping answers.
     """
     marked = read_marked(file, environment)
-    place = marked.tree.get("journal") if isinstance(marked.tree, dict) else None
-    line = marked.line_of(("journal",))
+    place = marked.tree.get(setting) if isinstance(marked.tree, dict) else None
+    line = marked.line_of((setting,))
     if isinstance(place, str) and place and all(fault.line != line for fault in marked.faults):
         return file.parent / place
     if not marked.faults:
-        marked.blame(line, "`journal` is missing", "Say where the journal is.")
+        marked.blame(line, f"`{setting}` is missing", "Say here where that file is.")
     raise ManifestError(marked.faults)
 
 

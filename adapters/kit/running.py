@@ -1,10 +1,11 @@
 """Puts an adapter together out of a manifest and its readers, runs it, and takes it apart again."""
 
 import asyncio
+import os
 import secrets
 from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sharing.v1.links_pb2 import Hello
 from structlog.typing import FilteringBoundLogger
@@ -12,12 +13,15 @@ from structlog.typing import FilteringBoundLogger
 from adapters import VERSION
 from adapters.kit.answering import Answering, wall_clock_ms
 from adapters.kit.dialling import BackOff, Dialling
+from adapters.kit.figures import Figures
 from adapters.kit.finding import Answerer
 from adapters.kit.journal import Journal
-from adapters.kit.link import Credentials, Link
+from adapters.kit.link import LATE_SECONDS, Credentials, Link
 from adapters.kit.manifest import Hub, Manifest
+from adapters.kit.operating import Operating
 from adapters.kit.reader import Reader
 from adapters.kit.sharing_events import Writer
+from adapters.kit.supervised import Supervisor
 from adapters.kit.switch import Switch
 from adapters.kit.veto import Vetoes, records_under
 from adapters.kit.veto_records import always_under
@@ -37,26 +41,37 @@ class Adapter:
     writers: Mapping[str, Writer]
     log: FilteringBoundLogger
     back_off: BackOff
+    supervisor: Supervisor = field(default_factory=Supervisor)
+    late_seconds: float = LATE_SECONDS
 
     async def run(self, stop: asyncio.Event) -> None:
         """Answer until told to stop; raises JournalFault where the journal cannot be opened."""
         journal = Journal(self.manifest.journal)
         await journal.open()
         limits = self.manifest.limits
-        watching = Watching(looks_per_second=limits.looks_per_second, read_seconds=limits.read_ms / 1000, log=self.log)
+        figures = Figures()
+        watching = Watching(
+            looks_per_second=limits.looks_per_second,
+            read_seconds=limits.read_ms / 1000,
+            log=self.log,
+            looked=figures.looked,
+        )
         switch = Switch(read=journal.read, stop=watching.take_back_all, log=self.log)
-        answering = self._answering(journal, watching, switch)
+        answering = self._answering(journal, watching, switch, figures)
+        operating = self._operating(answering)
         parts: tuple[Reader | Writer, ...] = (*self.readers.values(), *self.writers.values())
         try:
             await switch.look()
             for part in parts:
                 await part.open()
-            async with _beside([switch.run(), *(write_back.run() for write_back in self._write_backs(journal))]):
+            works = [switch.run(), *operating.works(stop), *(one.run() for one in self._write_backs(journal))]
+            async with _beside(works):
                 await asyncio.gather(*(dialling.run() for dialling in self._diallings(answering, stop)))
         finally:
             await watching.close()
             await asyncio.gather(*(part.close() for part in parts), return_exceptions=True)
             await journal.close()
+            operating.end()
 
     def _write_backs(self, journal: Journal) -> list[WriteBack]:
         questions = {question: route.source for question, route in self.manifest.questions.items()}
@@ -67,7 +82,14 @@ class Adapter:
         hello = self._hello()
 
         def make_link(address: str) -> Link:
-            return Link(hub=address, agency=self.manifest.agency, hello=hello, answering=answering, log=self.log)
+            return Link(
+                hub=address,
+                agency=self.manifest.agency,
+                hello=hello,
+                answering=answering,
+                log=self.log,
+                late_seconds=self.late_seconds,
+            )
 
         def dialling(address: str) -> Dialling:
             return Dialling(
@@ -89,7 +111,23 @@ class Adapter:
             questions=self.manifest.answered,
         )
 
-    def _answering(self, journal: Journal, watching: Watching, switch: Switch) -> Answering:
+    def _operating(self, answering: Answering) -> Operating:
+        manifest, watching, switch = self.manifest, answering.watching, answering.switch
+        return Operating(
+            agency=manifest.agency,
+            hubs=manifest.hub.addresses,
+            figures=answering.figures,
+            held=lambda: len(watching),
+            is_stopped=lambda: switch.is_stopped,
+            wall_ms=wall_clock_ms,
+            process=os.getpid(),
+            log=self.log,
+            supervisor=self.supervisor,
+            health_file=manifest.health,
+            metrics=manifest.metrics,
+        )
+
+    def _answering(self, journal: Journal, watching: Watching, switch: Switch, figures: Figures) -> Answering:
         limits = self.manifest.limits
         return Answering(
             answerers={question: self._answerer(question) for question in self.manifest.questions},
@@ -101,6 +139,7 @@ class Adapter:
             wall_ms=wall_clock_ms,
             log=self.log,
             watching=watching,
+            figures=figures,
         )
 
     def _answerer(self, question: str) -> Answerer:
@@ -131,4 +170,9 @@ async def _beside(works: Iterable[Coroutine[None, None, None]]) -> AsyncIterator
 
 def read_credentials(hub: Hub) -> Credentials:
     """Read the certificates afresh, so that renewed ones count from the next link on."""
-    return Credentials(ca=hub.ca.read_bytes(), certificate=hub.certificate.read_bytes(), key=hub.key.read_bytes())
+    return Credentials(
+        ca=hub.ca.read_bytes(),
+        certificate=hub.certificate.read_bytes(),
+        key=hub.key.read_bytes(),
+        proxy=hub.proxy,
+    )

@@ -89,6 +89,7 @@ class Watching:
     looks_per_second: int
     read_seconds: float
     log: FilteringBoundLogger
+    looked: Callable[[str, float], None] = lambda _source, _late: None
     _watches: dict[tuple[str, str], tuple[Watch, float]] = field(default_factory=dict)
     _seen_at: dict[tuple[str, str], float] = field(default_factory=dict)
     _orphaned_at: dict[tuple[str, str], float] = field(default_factory=dict)
@@ -191,6 +192,7 @@ class Watching:
             if key not in self._watches:
                 continue
             self._tell_if_behind(turn, source, now - due)
+            self.looked(source, now - due)
             turn.last = now
             watch, until = self._watches[key]
             if watch.look is not None:

@@ -219,4 +219,31 @@ READING: tuple[Mutant, ...] = (
     ),
 )
 
-MUTANTS = (*VETOING, *STOPPING, *READING)
+OPERATIONS = f"{INTEGRATION}/test_operations.py"
+
+RUNNING: tuple[Mutant, ...] = (
+    mutant(
+        "own control: what was asked before the hub heard that a link drains is answered",
+        "adapters/kit/link.py",
+        "        await asyncio.sleep(self.late_seconds)\n",
+        "",
+        f"{OPERATIONS}::test_what_was_asked_before_the_hub_heard_that_a_link_drains_is_answered",
+    ),
+    mutant(
+        "own control: figures are served to this machine alone",
+        "adapters/kit/metrics.py",
+        "asyncio.start_server(answer, LOOPBACK, port, limit=LONGEST_HEAD)",
+        'asyncio.start_server(answer, "0.0.0.0", port, limit=LONGEST_HEAD)',
+        f"{UNIT}/test_operating.py::test_figures_are_served_to_this_machine_and_nothing_else_is",
+    ),
+    mutant(
+        "own control: a link goes through the proxy that the manifest names",
+        "adapters/kit/proxying.py",
+        'return (("grpc.http_proxy", proxy.url),) if proxy is not None else ()',
+        "return ()",
+        f"{INTEGRATION}/test_proxy.py"
+        "::test_a_link_goes_through_the_proxy_of_the_manifest_with_the_password_of_the_environment",
+    ),
+)
+
+MUTANTS = (*VETOING, *STOPPING, *READING, *RUNNING)

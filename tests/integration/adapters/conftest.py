@@ -43,7 +43,8 @@ def run_adapter(logged: CapturingLogger) -> RunAdapter:
         back_off = BackOff(first_seconds=0.02, longest_seconds=0.2)
         stop = asyncio.Event()
         parts = {"manifest": manifest, "readers": readers, "writers": make_writers(manifest)}
-        adapter = asyncio.create_task(Adapter(**parts, log=log, back_off=back_off).run(stop))
+        made = Adapter(**parts, log=log, back_off=back_off, late_seconds=0.01)
+        adapter = asyncio.create_task(made.run(stop))
         try:
             yield stop
         finally:
