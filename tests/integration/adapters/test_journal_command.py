@@ -64,6 +64,7 @@ async def test_a_source_that_does_not_answer_is_named(source: ChangingSource, hu
     assert await found(manifest, BY_NUMBER) == ([], ["child_basics", "child_services"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", [SqlSystem], indirect=True, ids=["sql"])
 async def test_a_search_by_person_reads_whom_from_standard_input_and_finds_what_was_told(
     source: ChangingSource, hub: LinkHub, run_adapter: RunAdapter, repository: Path

@@ -21,13 +21,14 @@ __all__ = ["manifest"]
 
 @pytest.fixture
 def variables(repository: Path) -> Mapping[str, str]:
-    return environment(repository, INSTANCE="one")
+    return environment(repository)
 
 
+@pytest.mark.slow
 async def test_whoever_runs_an_adapter_sees_how_it_is_until_it_has_ended(
     manifest: Path, hub: LinkHub, variables: Mapping[str, str], tmp_path: Path
 ) -> None:
-    rewrite(manifest, {"journal:": 'health: "run/${INSTANCE}.json"\njournal:'})
+    rewrite(manifest, {"journal:": "health: run/one.json\njournal:"})
     loop, place = asyncio.get_running_loop(), str(tmp_path / "notify")
     with closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as manager:
         manager.bind(place)
@@ -39,7 +40,7 @@ async def test_whoever_runs_an_adapter_sees_how_it_is_until_it_has_ended(
             heard = b""
             while b"READY=1" not in heard:
                 heard += await loop.sock_recv(manager, 4096)
-        code, said = await adapter(variables, "status", str(manifest), "--json")
+        code, said = await adapter("status", str(manifest), "--json")
         told = json.loads(said)
         assert (code, told["well"], told["health"]["state"]) == (0, True, "linked")
         assert told["health"]["links"] == [{"hub": hub.address, "links": 1}]
@@ -48,11 +49,12 @@ async def test_whoever_runs_an_adapter_sees_how_it_is_until_it_has_ended(
         async with asyncio.timeout(10):
             while b"STOPPING=1" not in heard:
                 heard += await loop.sock_recv(manager, 4096)
-    code, said = await adapter(variables, "status", str(manifest))
+    code, said = await adapter("status", str(manifest))
     assert (code, "FAULT the adapter has ended. Start it." in said) == (1, True)
     assert "CANARY" not in said + (tmp_path / "run" / "one.json").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 async def test_what_was_asked_before_the_hub_heard_that_a_link_drains_is_answered(
     manifest: Path, hub: LinkHub, variables: Mapping[str, str]
 ) -> None:
@@ -82,7 +84,7 @@ async def test_what_is_being_answered_when_the_adapter_is_told_to_end_is_answere
 
 
 async def test_an_adapter_links_with_every_hub_and_several_processes_share_one_journal(
-    manifest: Path, hub: LinkHub, run_adapter: RunAdapter, tmp_path: Path, repository: Path
+    manifest: Path, hub: LinkHub, run_adapter: RunAdapter, tmp_path: Path
 ) -> None:
     (tmp_path / "other").mkdir()
     other = LinkHub(tmp_path / "other")
@@ -95,7 +97,6 @@ async def test_an_adapter_links_with_every_hub_and_several_processes_share_one_j
             replies = await asyncio.gather(*(link.ask(ask(hub)) for link in links for _ in range(5)))
     assert len(instances) == 2
     assert {reply.status for reply in replies} == {links_pb2.REPLY_STATUS_ANSWERED}
-    variables = environment(repository)
-    code, said = await adapter(variables, "journal", "summary", str(manifest), "--json")
+    code, said = await adapter("journal", "summary", str(manifest), "--json")
     summary = json.loads(said)
     assert (code, summary["outcomes"], summary["numbers"]["missing"]) == (0, {"answered": 20}, 0)

@@ -49,6 +49,7 @@ async def test_a_link_goes_through_the_proxy_of_the_manifest_with_the_password_o
     assert PASSWORD not in logged
 
 
+@pytest.mark.slow
 async def test_check_goes_through_the_proxy_too_and_says_when_it_is_not_let_through(
     manifest: Path, hub: LinkHub, variables: Mapping[str, str]
 ) -> None:
