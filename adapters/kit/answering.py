@@ -75,7 +75,9 @@ class Answering:
     async def turn_away(self, ask: Ask, hub: str) -> Reply:
         """Answer, without looking, that the source cannot be read: too much waits already."""
         result = self._fault(ask, "", SourceFaultKind.TOO_MUCH)
-        return await self._journalled(ask, hub, self.wall_ms(), result, self._reply(ask, result))
+        reply = await self._journalled(ask, hub, self.wall_ms(), result, self._reply(ask, result))
+        self.figures.asked(links_pb2.ReplyStatus.Name(reply.status), 0.0)
+        return reply
 
     def dropped(self, ask: Ask, hub: str) -> None:
         """Journal an ask that was given up; one that was answered already, but did not leave, has both entries."""
