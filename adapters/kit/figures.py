@@ -21,6 +21,7 @@ class Figures:
     _links: "Tally[str]" = field(default_factory=Tally)
     _registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     _asks: Counter = field(init=False)
+    _statuses: dict[str, Counter] = field(default_factory=dict)
     _seconds: Histogram = field(init=False)
     _late: Gauge = field(init=False)
     _gauges: Mapping[str, Gauge] = field(init=False)
@@ -53,7 +54,9 @@ class Figures:
 
     def asked(self, status: str, seconds: float) -> None:
         """Count an ask that was replied to, with the contract's word for what the hub was told."""
-        self._asks.labels(status=status.removeprefix("REPLY_STATUS_").lower()).inc()
+        if status not in self._statuses:
+            self._statuses[status] = self._asks.labels(status=status.removeprefix("REPLY_STATUS_").lower())
+        self._statuses[status].inc()
         self._seconds.observe(seconds)
 
     def dropped(self) -> None:

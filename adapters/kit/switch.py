@@ -18,6 +18,7 @@ from adapters.kit.errors import JournalFault
 LOOK_SECONDS = 0.25
 
 _LAST_TURN = "SELECT is_stopped, turned_at_ms, turned_by, reason FROM switchings ORDER BY turn DESC LIMIT 1"
+_IS_STOPPED = "SELECT is_stopped FROM switchings ORDER BY turn DESC LIMIT 1"
 _INSERT_TURN = "INSERT INTO switchings VALUES (NULL, ?, ?, ?, ?)"
 
 
@@ -48,8 +49,9 @@ def last_turn(connection: sqlite3.Connection) -> Turn:
 
 
 def is_stopped(connection: sqlite3.Connection) -> bool:
-    """Tell whether all answers are stopped."""
-    return last_turn(connection).is_stopped
+    """Tell whether all answers are stopped; asked for every answer that is journalled."""
+    row = connection.execute(_IS_STOPPED).fetchone()
+    return row is not None and bool(row[0])
 
 
 def user_of_this_machine() -> str:

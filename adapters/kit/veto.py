@@ -1,7 +1,7 @@
 """The agency's own veto: rules of its manifest that refuse an ask, or hold back records, whatever the hub decided."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -25,12 +25,11 @@ class Asker(Part):
 
     def fits(self, ask: Ask) -> bool:
         """Tell whether an ask comes from such a requester."""
-        parts = (
-            (self.agencies, ask.requester_agency),
-            (self.access_levels, ask.access_level),
-            (self.purposes, ask.purpose),
+        return (
+            (self.agencies is None or ask.requester_agency in self.agencies)
+            and (self.access_levels is None or ask.access_level in self.access_levels)
+            and (self.purposes is None or ask.purpose in self.purposes)
         )
-        return all(listed is None or said in listed for listed, said in parts)
 
     @property
     def is_anybody(self) -> bool:
@@ -77,22 +76,29 @@ class VetoRule(Asker):
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Vetoes:
     """All that an agency has decided for itself. It is asked first, and nothing that the hub says changes it."""
 
     refuse: frozenset[str] = frozenset()
     rules: Sequence[VetoRule] = ()
+    _refusing: Sequence[VetoRule] = field(init=False)
+    _holding_back: Sequence[VetoRule] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Tell apart, once, the rules that refuse and those that hold back."""
+        self._refusing = tuple(rule for rule in self.rules if rule.person is None)
+        self._holding_back = tuple(rule for rule in self.rules if rule.person is not None)
 
     def refusing(self, ask: Ask) -> str:
         """Name the first rule that refuses an ask; empty where none does."""
         if ask.question in self.refuse:
             return REFUSE
-        return next((rule.name for rule in self.rules if rule.person is None and rule.applies(ask)), "")
+        return next((rule.name for rule in self._refusing if rule.applies(ask)), "")
 
     def holding_back(self, ask: Ask) -> tuple[VetoRule, ...]:
         """List the rules by which records of some people are held back from an ask."""
-        return tuple(rule for rule in self.rules if rule.person is not None and rule.applies(ask))
+        return tuple(rule for rule in self._holding_back if rule.applies(ask))
 
 
 def records_under(records: str, rules: Iterable[VetoRule]) -> str:

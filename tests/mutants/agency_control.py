@@ -62,15 +62,15 @@ VETOING: tuple[Mutant, ...] = (
     mutant(
         "own control: a rule names the agencies that it is about",
         VETO,
-        "            (self.agencies, ask.requester_agency),\n",
-        "",
+        "            (self.agencies is None or ask.requester_agency in self.agencies)\n            and ",
+        "            ",
         TABLE,
     ),
     mutant(
         "own control: a rule leaves out only whom all of its exception fits",
         VETO,
-        "return all(listed is None or said in listed for listed, said in parts)",
-        "return any(listed is not None and said in listed for listed, said in parts)",
+        "            and (self.purposes is None or ask.purpose in self.purposes)\n",
+        "            or (self.purposes is not None and ask.purpose in self.purposes)\n",
         TABLE,
     ),
     mutant(
