@@ -225,6 +225,8 @@ def _to_read(manifest: Path, *, as_json: bool) -> Iterator[sqlite3.Connection]:
         typer.echo("There is no journal yet.", err=True)
         raise typer.Exit(FAULTS)
     try:
+        # One that an older version made has not all of the tables yet.
+        open_journal(file).close()
         connection = open_journal_to_read(file)
         try:
             yield connection

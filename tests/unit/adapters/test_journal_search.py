@@ -241,6 +241,14 @@ async def test_keeping_says_what_it_would_remove_and_removes_it_only_when_told_t
     assert "Nothing is older" in adapter("journal", "keep", manifest, "--for", "7y")[1]
 
 
+async def test_a_journal_of_an_older_version_is_read_too(manifest: Path, file: Path) -> None:
+    with closing(sqlite3.connect(file)) as connection, connection:
+        for table in ("ask_vetoes", "switchings", "removals"):
+            connection.execute(f"DROP TABLE {table}")
+    assert adapter_json("journal", "search", manifest)["found"] == 5
+    assert adapter_json("journal", "summary", manifest, "--since", "2000-01-01")["numbers"]["missing"] == 0
+
+
 def test_without_a_journal_each_command_says_so(manifest: Path) -> None:
     manifest.write_text("journal: absent.sqlite\n", encoding="utf-8")
     for command in (("search",), ("summary",), ("keep", "--for", "7y"), ("export", "--to", "x")):
