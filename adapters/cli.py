@@ -3,13 +3,11 @@
 import asyncio
 import os
 import signal
-import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, assert_never
 
-import orjson
 import typer
 import uvloop
 from structlog.typing import FilteringBoundLogger
@@ -17,15 +15,18 @@ from structlog.typing import FilteringBoundLogger
 from adapters import VERSION
 from adapters.commands.conformance import conformance
 from adapters.commands.enrol import enrol
+from adapters.commands.journal import journal
+from adapters.commands.opening import FAULTS, OK, AsJson, ManifestPath, moment, open_manifest, print_json
+from adapters.commands.status import status
+from adapters.commands.stopping import resume_answers, stop_answers
 from adapters.kit import trusting
 from adapters.kit.answering import wall_clock_ms
 from adapters.kit.checking import Step, check_all
 from adapters.kit.dialling import BackOff
-from adapters.kit.errors import JournalFault, ManifestError
+from adapters.kit.errors import JournalFault
 from adapters.kit.left_out import LeftOut, left_out
 from adapters.kit.logs import quiet_loop, set_up_logs
 from adapters.kit.manifest import FhirSource, FilesSource, Limits, Manifest, RestSource, Source, SqlSource
-from adapters.kit.manifest_file import load_manifest
 from adapters.kit.oneroster_mapping import RosterSource
 from adapters.kit.python_mapping import PythonSource
 from adapters.kit.reader import FindingState, Reader
@@ -33,14 +34,12 @@ from adapters.kit.receipts import Standing
 from adapters.kit.running import Adapter
 from adapters.kit.sharing_events import Writer
 from adapters.kit.soap_mapping import SoapSource
+from adapters.kit.supervised import Supervisor
 from adapters.kit.trusting import OpenRefusal
 from adapters.kit.verifying import Distrusted
 from adapters.kit.witnessing import Why
 
-OK, FAULTS = 0, 1
 SIGNS = {FindingState.OK: "ok   ", FindingState.NOTE: "note ", FindingState.FAULT: "FAULT"}
-
-ManifestPath = Annotated[Path, typer.Argument(metavar="MANIFEST", help="The agency's manifest, a YAML file.")]
 
 app = typer.Typer(
     name="adapter",
@@ -54,10 +53,15 @@ app.command()(enrol)
 app.command()(conformance)
 
 
+app.command()(stop_answers)
+app.command()(resume_answers)
+app.command()(status)
+
+
 @app.command()
 def run(manifest: ManifestPath) -> None:
     """Connect to the hub and answer until SIGTERM or Ctrl-C."""
-    described = _load(manifest, as_json=False)
+    described = open_manifest(manifest, as_json=False)
     log = set_up_logs(described.agency)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
@@ -74,15 +78,15 @@ def run(manifest: ManifestPath) -> None:
 def check(
     manifest: ManifestPath,
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Say step by step what is right and what is wrong with a manifest and what it names; changes nothing."""
-    described = _load(manifest, as_json=as_json)
+    described = open_manifest(manifest, as_json=as_json)
     log = set_up_logs(described.agency)
     steps = asyncio.run(_check(described, log))
     passed = all(step.passed for step in steps)
     if as_json:
-        _print_json({"manifest": str(manifest), "passed": passed, "steps": [_told(step) for step in steps]})
+        print_json({"manifest": str(manifest), "passed": passed, "steps": [_told(step) for step in steps]})
     else:
         _print_steps(steps)
     raise typer.Exit(OK if passed else FAULTS)
@@ -102,10 +106,10 @@ def log(
             "--against", metavar="EXPORT", help="Look whether receipts were left out of what the hub exported."
         ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Say how far the journal has come with the hub's log, and what of that log it refused or was not told."""
-    described = _load(manifest, as_json=as_json)
+    described = open_manifest(manifest, as_json=as_json)
     journal = described.journal
     try:
         if settle:
@@ -122,7 +126,7 @@ def log(
         typer.echo(f"The export is of no use: {why}.", err=True)
         raise typer.Exit(FAULTS) from None
     if as_json:
-        _print_json(_told_log(standing, refusals, compared))
+        print_json(_told_log(standing, refusals, compared))
     else:
         _print_log(standing, refusals)
         _print_compared(compared)
@@ -133,11 +137,6 @@ def log(
 def version() -> None:
     """Print the version of the adapter kit."""
     typer.echo(VERSION)
-
-
-def main() -> None:
-    """Run the command that was typed."""
-    app()
 
 
 async def _run(manifest: Manifest, log: FilteringBoundLogger) -> None:
@@ -152,6 +151,7 @@ async def _run(manifest: Manifest, log: FilteringBoundLogger) -> None:
         writers=make_writers(manifest),
         log=log,
         back_off=BackOff(),
+        supervisor=Supervisor.of(os.environ, os.getpid()),
     )
     await adapter.run(stop)
     log.info("adapter_stopped")
@@ -221,24 +221,6 @@ def _make_writer(source: Source) -> Writer | None:
             return None
 
 
-def _load(file: Path, *, as_json: bool) -> Manifest:
-    try:
-        return load_manifest(file, os.environ)
-    except ManifestError as wrong:
-        if as_json:
-            faults = [{"line": fault.line, "what": fault.what, "mend": fault.mend} for fault in wrong.faults]
-            _print_json(
-                {
-                    "manifest": str(file),
-                    "passed": False,
-                    "steps": [{"name": "manifest", "passed": False, "faults": faults}],
-                }
-            )
-        else:
-            typer.echo(str(wrong), err=True)
-        raise typer.Exit(FAULTS) from None
-
-
 def _told(step: Step) -> dict[str, object]:
     findings = [{"state": found.state.value, "what": found.what, "mend": found.mend} for found in step.findings]
     return {"name": step.name, "passed": step.passed, "findings": findings}
@@ -252,7 +234,7 @@ def _told_log(standing: Standing, refusals: Sequence[OpenRefusal], compared: Lef
         "size": standing.size,
         "root": standing.root.hex(),
         "last_receipt": standing.last_receipt,
-        "refusals": [{"at": _moment(one.refused_at_ms), "hub": one.hub, "why": one.why} for one in refusals],
+        "refusals": [{"at": moment(one.refused_at_ms), "hub": one.hub, "why": one.why} for one in refusals],
     }
 
 
@@ -263,7 +245,7 @@ def _print_log(standing: Standing, refusals: Sequence[OpenRefusal]) -> None:
     else:
         typer.echo("Witnesses no log yet; the first that a hub shows is trusted.")
     for one in refusals:
-        typer.echo(f"REFUSED {_moment(one.refused_at_ms)} from {one.hub}: {Why[one.why.upper()].value}.")
+        typer.echo(f"REFUSED {moment(one.refused_at_ms)} from {one.hub}: {Why[one.why.upper()].value}.")
 
 
 def _print_compared(compared: LeftOut | None) -> None:
@@ -276,16 +258,16 @@ def _print_compared(compared: LeftOut | None) -> None:
         typer.echo(f"LEFT OUT: the hub never gave a receipt of the entry at position {position} of its log.")
 
 
-def _moment(at_ms: int) -> str:
-    return datetime.fromtimestamp(at_ms / 1_000, UTC).isoformat(timespec="seconds")
-
-
-def _print_json(document: Mapping[str, object]) -> None:
-    sys.stdout.write(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode() + "\n")
-
-
 def _print_steps(steps: list[Step]) -> None:
     typer.echo("ok    manifest")
     for step in steps:
         for found in step.findings:
             typer.echo(f"{SIGNS[found.state]} {step.name}: {found.what}. {found.mend}".rstrip())
+
+
+app.add_typer(journal, name="journal", context_settings={"obj": make_reader})
+
+
+def main() -> None:
+    """Run the command that was typed."""
+    app()

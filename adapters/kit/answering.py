@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import assert_never
 
 from sharing.v1 import links_pb2
@@ -11,11 +12,14 @@ from sharing.v1.links_pb2 import Ask, Reply
 from sharing.v1.records_pb2 import Records
 from structlog.typing import FilteringBoundLogger
 
-from adapters.kit.errors import AdapterError, SourceFault, SourceFaultKind
+from adapters.kit.errors import AdapterError, AnswersStopped, SourceFault, SourceFaultKind
+from adapters.kit.figures import Figures
 from adapters.kit.finding import Answerer, Result, find
 from adapters.kit.journal import AskEntry, AskOutcome, Entry, Journal
+from adapters.kit.switch import Switch
 from adapters.kit.terms import message_of
-from adapters.kit.watching import Watch, Watching
+from adapters.kit.veto import STOPPED, Vetoes, VetoRule
+from adapters.kit.watching import Look, Watch, Watching
 
 LARGEST_REPLY = 256 * 1024
 HUNDREDTHS = 100
@@ -24,6 +28,7 @@ MARGIN_OF_TIME = 10
 LONGEST_MARGIN_SECONDS = 0.1
 
 WallClock = Callable[[], int]
+REFUSED_BY_SWITCH = Result(outcome=AskOutcome.REFUSED, vetoes=(STOPPED,))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -31,13 +36,15 @@ class Answering:
     """Answers the asks of all links of an adapter."""
 
     answerers: Mapping[str, Answerer]
-    refuse: frozenset[str]
+    vetoes: Vetoes
+    switch: Switch
     journal: Journal
     asks_at_once: int
     read_seconds: float
     wall_ms: WallClock
     log: FilteringBoundLogger
     watching: Watching
+    figures: Figures = field(default_factory=Figures)
     _slots: asyncio.Semaphore = field(init=False)
 
     def __post_init__(self) -> None:
@@ -46,23 +53,35 @@ class Answering:
 
     async def answer(self, ask: Ask, hub: str, largest: int) -> Reply:
         """Answer an ask of a hub within its time, in at most `largest` bytes; never raises for a source's fault."""
-        asked_at = self.wall_ms()
+        began, figures = asyncio.get_running_loop().time(), self.figures
+        figures.asks_running += 1
+        try:
+            reply = await self._answer(ask, hub, largest)
+        finally:
+            figures.asks_running -= 1
+        figures.asked(links_pb2.ReplyStatus.Name(reply.status), asyncio.get_running_loop().time() - began)
+        return reply
+
+    async def _answer(self, ask: Ask, hub: str, largest: int) -> Reply:
+        asked_at = self.figures.last_ask_ms = self.wall_ms()
         result = await self._look(ask)
         reply = self._reply(ask, result)
         if reply.ByteSize() > min(largest, LARGEST_REPLY):
             result = self._fault(ask, result.source, SourceFaultKind.TOO_MUCH)
             reply = self._reply(ask, result)
         reply = await self._journalled(ask, hub, asked_at, result, reply)
-        self._watch(ask, hub, result, reply)
-        return reply
+        return self._let_leave(ask, hub, result, reply)
 
     async def turn_away(self, ask: Ask, hub: str) -> Reply:
         """Answer, without looking, that the source cannot be read: too much waits already."""
         result = self._fault(ask, "", SourceFaultKind.TOO_MUCH)
-        return await self._journalled(ask, hub, self.wall_ms(), result, self._reply(ask, result))
+        reply = await self._journalled(ask, hub, self.wall_ms(), result, self._reply(ask, result))
+        self.figures.asked(links_pb2.ReplyStatus.Name(reply.status), 0.0)
+        return reply
 
     def dropped(self, ask: Ask, hub: str) -> None:
         """Journal an ask that was given up; one that was answered already, but did not leave, has both entries."""
+        self.figures.dropped()
         self.keep(self._entry(ask, hub, self.wall_ms(), Result(outcome=AskOutcome.DROPPED)))
 
     def keep(self, entry: Entry) -> None:
@@ -72,34 +91,48 @@ class Answering:
         except RuntimeError as fault:
             self.log.critical("journal_failed", type=type(fault).__name__)
 
-    def _watch(self, ask: Ask, hub: str, result: Result, reply: Reply) -> None:
-        """Look again from now on at what is told on terms; nothing is awaited between this and the reply's leaving."""
+    def _let_leave(self, ask: Ask, hub: str, result: Result, reply: Reply) -> Reply:
+        """Watch what is told from now on; nothing is awaited between this and the reply's leaving."""
+        if not reply.records.cells:
+            return reply
+        withdrawn = self._entry(ask, hub, 0, _withdrawn(result))
+        if self.switch.is_stopped:
+            self._keep_now(withdrawn)
+            return self._reply(ask, REFUSED_BY_SWITCH)
+        self._watch(ask, hub, result, withdrawn)
+        return reply
+
+    def _watch(self, ask: Ask, hub: str, result: Result, withdrawn: AskEntry) -> None:
+        """Remember an answer, to take it back; what left on terms, or under a rule about people, is looked at again."""
         answerer, found, match = self.answerers.get(ask.question), result.found, result.match
-        if answerer is None or not answerer.has_terms or found is None or match is None or not reply.records.cells:
+        if answerer is None or found is None or match is None:
             return
+        rules = self.vetoes.holding_back(ask)
+        look = None
+        if answerer.has_terms or rules:
+            records = answerer.under(rules).records
+            look = Look(reader=answerer.reader, records=records, match=match, said=found.terms_by_record())
+        journal = partial(self._keep_now, withdrawn)
         self.watching.begin(
-            Watch(
-                hub=hub,
-                request_id=ask.request_id,
-                reader=answerer.reader,
-                records=answerer.records,
-                source=answerer.source,
-                match=match,
-                said=found.terms_by_record(),
-                journal=lambda: self._journal_withdrawn(ask, hub, result),
-            )
+            Watch(hub=hub, request_id=ask.request_id, source=answerer.source, look=look, journal=journal)
         )
 
-    def _journal_withdrawn(self, ask: Ask, hub: str, result: Result) -> None:
-        withdrawn = Result(outcome=AskOutcome.WITHDRAWN, source=result.source, references=result.references)
-        self.keep(self._entry(ask, hub, self.wall_ms(), withdrawn))
+    def _keep_now(self, entry: AskEntry) -> None:
+        now = self.wall_ms()
+        self.keep(replace(entry, asked_at_ms=now, journalled_at_ms=now))
 
     async def _look(self, ask: Ask) -> Result:
-        if ask.question in self.refuse:
-            return Result(outcome=AskOutcome.REFUSED)
+        if self.switch.is_stopped:
+            return REFUSED_BY_SWITCH
+        if rule := self.vetoes.refusing(ask):
+            return Result(outcome=AskOutcome.REFUSED, vetoes=(rule,))
         answerer = self.answerers.get(ask.question)
         if answerer is None:
             return Result(outcome=AskOutcome.UNABLE)
+        rules = self.vetoes.holding_back(ask)
+        return await self._find(answerer.under(rules), ask, rules)
+
+    async def _find(self, answerer: Answerer, ask: Ask, rules: Sequence[VetoRule]) -> Result:
         loop_time = asyncio.get_running_loop().time()
         remaining = ask.remaining_ms / 1000
         margin = min(LONGEST_MARGIN_SECONDS, remaining * MARGIN_OF_TIME / HUNDREDTHS)
@@ -108,7 +141,7 @@ class Answering:
             async with asyncio.timeout_at(deadline):
                 await answerer.turns.wait(deadline)
                 async with self._slots:
-                    return await find(answerer, ask, deadline)
+                    return await find(answerer, ask, deadline, rules)
         except SourceFault as fault:
             return self._fault(ask, answerer.source, fault.kind)
         except TimeoutError:
@@ -148,6 +181,8 @@ class Answering:
         """Give the reply once the journal holds it; what cannot be journalled does not leave."""
         try:
             await self.journal.put(self._entry(ask, hub, asked_at, result))
+        except AnswersStopped:
+            return await self._journalled(ask, hub, asked_at, REFUSED_BY_SWITCH, self._reply(ask, REFUSED_BY_SWITCH))
         except (AdapterError, RuntimeError) as fault:
             self.log.critical("journal_failed", type=type(fault).__name__, request_id=ask.request_id)
             return self._reply(ask, Result(outcome=AskOutcome.SOURCE_DOWN))
@@ -179,7 +214,12 @@ class Answering:
             row_count=len(found.record_dates) if found is not None else 0,
             withheld_count=result.withheld,
             own_references=result.references,
+            vetoes=result.vetoes,
         )
+
+
+def _withdrawn(result: Result) -> Result:
+    return Result(outcome=AskOutcome.WITHDRAWN, source=result.source, references=result.references)
 
 
 def _status(outcome: AskOutcome) -> links_pb2.ReplyStatus.ValueType:

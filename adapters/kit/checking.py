@@ -5,7 +5,7 @@ import ssl
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from sqlite3 import Error as SqliteError
 
@@ -13,11 +13,14 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from adapters.kit.credential_files import CredentialFiles
+from adapters.kit.errors import ProxyRefused
 from adapters.kit.journal import open_journal
 from adapters.kit.manifest import Hub, Manifest
 from adapters.kit.own_key import AGENCY_NAME, agencies_named
+from adapters.kit.proxying import Proxy, open_connection
 from adapters.kit.reader import Finding, FindingState, Reader
 from adapters.kit.sharing_events import Writer
+from adapters.kit.switch import Turn, last_turn
 
 SOON = timedelta(days=30)
 DIAL_SECONDS = 3.0
@@ -110,6 +113,7 @@ def check_journal(file: Path) -> list[Finding]:
         connection = open_journal(file)
         try:
             connection.execute("BEGIN IMMEDIATE")
+            turn = last_turn(connection)
             connection.rollback()
         finally:
             connection.close()
@@ -117,7 +121,16 @@ def check_journal(file: Path) -> list[Finding]:
                 file.unlink()
     except (OSError, SqliteError) as fault:
         return [_fault(f"the journal cannot be written ({type(fault).__name__})", f"Check the folder {file.parent}.")]
-    return [_ok("the journal can be written")]
+    return [_ok("the journal can be written"), *_switch(turn)]
+
+
+def _switch(turn: Turn) -> list[Finding]:
+    """Say so where all answers are stopped."""
+    if not turn.is_stopped:
+        return []
+    since = datetime.fromtimestamp(turn.turned_at_ms / 1_000, UTC).isoformat(timespec="seconds")
+    what = f"all answers are stopped since {since} by {turn.turned_by} ({turn.reason})"
+    return [_note(what, "Let them leave again with `adapter resume-answers`.")]
 
 
 async def check_hub(hub: Hub) -> list[Finding]:
@@ -128,14 +141,18 @@ async def check_hub(hub: Hub) -> list[Finding]:
         context.set_alpn_protocols(["h2"])
     except (OSError, ssl.SSLError):
         return [_note("the hub was not dialled", "Mend the certificates first.")]
-    return [await _dial(address, context) for address in hub.addresses]
+    return [await _dial(address, context, hub.proxy) for address in hub.addresses]
 
 
-async def _dial(address: str, context: ssl.SSLContext) -> Finding:
-    host, _, port = address.rpartition(":")
+async def _dial(address: str, context: ssl.SSLContext, proxy: Proxy | None) -> Finding:
     try:
         async with asyncio.timeout(DIAL_SECONDS):
-            _, writer = await asyncio.open_connection(host.strip("[]"), int(port), ssl=context)
+            _, writer = await open_connection(address, context, proxy)
+    except ProxyRefused as refused:
+        return _fault(
+            f"the proxy does not let {address} through ({refused})",
+            "Check `proxy`, its user and password, and what it lets through.",
+        )
     except ssl.SSLCertVerificationError:
         return _fault(f"{address} shows a certificate that `ca` does not vouch for", "Check `addresses` and `ca`.")
     except (OSError, TimeoutError):

@@ -5,7 +5,7 @@ old one until its certificate has taken the place of the former, which is one st
 """
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography import x509
@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from adapters.kit.link import Credentials
 from adapters.kit.manifest import Hub
+from adapters.kit.proxying import Proxy
 
 OWNER_ONLY, EVERYBODY = 0o600, 0o644
 ATTEMPTS = 3
@@ -25,11 +26,12 @@ class CredentialFiles:
     ca: Path
     certificate: Path
     key: Path
+    proxy: Proxy | None = field(default=None, repr=False)
 
     @classmethod
     def of(cls, hub: Hub) -> "CredentialFiles":
         """Take them from a manifest."""
-        return cls(ca=hub.ca, certificate=hub.certificate, key=hub.key)
+        return cls(ca=hub.ca, certificate=hub.certificate, key=hub.key, proxy=hub.proxy)
 
     def read(self) -> Credentials:
         """Read them afresh, also while they are being replaced; raise OSError where one is missing."""
@@ -38,10 +40,11 @@ class CredentialFiles:
             key = _read_if_there(self.key)
             for one in (key, waiting):
                 if one is not None and fits(certificate, one):
-                    return Credentials(ca=self.ca.read_bytes(), certificate=certificate, key=one)
-        return Credentials(
-            ca=self.ca.read_bytes(), certificate=self.certificate.read_bytes(), key=self.key.read_bytes()
-        )
+                    return self._credentials(certificate, one)
+        return self._credentials(self.certificate.read_bytes(), self.key.read_bytes())
+
+    def _credentials(self, certificate: bytes, key: bytes) -> Credentials:
+        return Credentials(ca=self.ca.read_bytes(), certificate=certificate, key=key, proxy=self.proxy)
 
     def begin(self, key: bytes) -> None:
         """Keep a new key beside the present one; nothing else changes. Raises OSError where it cannot be written."""

@@ -58,14 +58,14 @@ class DocumentSet:
     _plans: dict[tuple[str, ...], _Plan] = field(default_factory=dict)
     _key_texts: dict[str, RowText[Document]] = field(default_factory=dict)
     _own_shield: Callable[[Document], Terms] | None = None
-    _own_withheld: tuple[RowTest[Document], ...] = ()
+    _own_withheld: Mapping[str, RowTest[Document]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Prepare the comparison of what comes back with what was looked for, and what a record itself forbids."""
         for name in self.records.keys.mapped():
             self._key_texts[name] = self._cell(name, self.records.fields[name])
         own = {path: values for path, values in self.records.withhold_when.items() if self._is_own(path)}
-        self._own_withheld = conditions(own, self._texts)
+        self._own_withheld = dict(zip(own, conditions(own, self._texts), strict=True))
         shields = (self.records.terms.shield or ()) if self.records.terms is not None else ()
         own_shields = [form for form in shields if form.path is None or self._is_own(form.path)]
         if own_shields:
@@ -101,9 +101,10 @@ class DocumentSet:
             hidden = [self.reference(one) for one in documents if self.hides(one, with_shielded=with_shielded)]
             if hidden:
                 return nothing_told(fields, shielded=hidden)
-            told = [one for one in documents if not any(test(one) for test in self._own_withheld)]
+            told = [one for one in documents if not any(test(one) for test in self._own_withheld.values())]
             if documents and not told:
-                return nothing_told(fields, withheld=len(documents))
+                by = [name for name, test in self._own_withheld.items() if any(map(test, documents))]
+                return nothing_told(fields, withheld=len(documents), withheld_by=by)
             if len(documents) > MOST_PEOPLE:
                 raise SourceFault(SourceFaultKind.TOO_MUCH)
             spread_out = await all_of([self._with_related(one, plan.related, read_related) for one in documents])
@@ -142,7 +143,7 @@ class DocumentSet:
         return any(agreed) if match.looking is Looking.ANY else all(agreed)
 
     def _is_kept_back(self, document: Document) -> bool:
-        return self.hides(document, with_shielded=False) or any(test(document) for test in self._own_withheld)
+        return self.hides(document, with_shielded=False) or any(test(document) for test in self._own_withheld.values())
 
     def _is_own(self, path: str) -> bool:
         """Tell whether a path stays within the record itself."""
@@ -188,6 +189,7 @@ class DocumentSet:
             reference=self.reference,
             counts=conditions(records.only_when, self._texts),
             withheld=conditions(records.withhold_when, self._texts),
+            withheld_names=tuple(records.withhold_when),
             terms=terms_reader(records.terms, self._texts_of_part),
         )
 

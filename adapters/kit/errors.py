@@ -4,6 +4,8 @@ AdapterError
 ├── ManifestError      the manifest is wrong: all faults at once, each with file, line and mend
 ├── JournalFault       the agency's journal cannot be written, so nothing may leave
 ├── OutOfStep          the journal has come further than what was to be added to it
+├── AnswersStopped     somebody of the agency has stopped all answers
+├── ProxyRefused       the agency's proxy does not let a connection to the hub through
 ├── LinkRefused        the hub ended a link before it welcomed it, or welcomed another agency
 ├── NoCertificate      the hub gave no certificate, or none that fits, or whoever answered was not the hub
 └── SourceFault        the back-office system did not answer, or not usably; carries a kind and nothing that it said
@@ -48,6 +50,14 @@ class JournalFault(AdapterError):
 
 class OutOfStep(AdapterError):
     """The journal no longer holds what an entry was to follow on: another process of the agency has added to it."""
+
+
+class AnswersStopped(AdapterError):
+    """Somebody of the agency has stopped all answers, and what was to be told may not leave."""
+
+
+class ProxyRefused(AdapterError):
+    """The agency's proxy does not let a connection through; the words are its status, and none of its own."""
 
 
 class LinkRefused(AdapterError):

@@ -1,7 +1,7 @@
 """Finds what an ask is about in its record set, and keeps silent where nobody may learn that there is something."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from sharing.v1.links_pb2 import Ask
 
@@ -10,6 +10,7 @@ from adapters.kit.looking import ways_to_look
 from adapters.kit.mapping import Key
 from adapters.kit.reader import Found, Match, Reader
 from adapters.kit.turns import Turns
+from adapters.kit.veto import VetoRule, records_under, rules_that_held_back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +18,8 @@ class Answerer:
     """The record set that answers one question: reader, names, and the keys by which a person is looked for.
 
     `has_terms` where its manifest maps what is said about letting records leave. `turns` are those of its source.
+    `plain` names the record set as the manifest does, where `records` is read under rules that hold back records from
+    everybody.
     """
 
     reader: Reader
@@ -26,6 +29,11 @@ class Answerer:
     fields: frozenset[str]
     has_terms: bool = False
     turns: Turns = field(default_factory=Turns)
+    plain: str = ""
+
+    def under(self, rules: Sequence[VetoRule]) -> "Answerer":
+        """Give the one that reads under rules by which records are held back."""
+        return replace(self, records=records_under(self.plain or self.records, rules)) if rules else self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +41,8 @@ class Result:
     """What became of an ask, with what was found where it was answered, and how that was looked for.
 
     `found` is what is told: of somebody shielded, and of somebody withheld whom the requester must not learn of, it is
-    what it would be of somebody unknown. `references` are the agency's own, for its journal.
+    what it would be of somebody unknown. `references` are the agency's own, for its journal, and `vetoes` names what of
+    the agency's own rules refused the ask or held something back.
     """
 
     outcome: AskOutcome
@@ -42,10 +51,11 @@ class Result:
     match: Match | None = None
     references: tuple[str, ...] = ()
     withheld: int = 0
+    vetoes: tuple[str, ...] = ()
 
 
-async def find(answerer: Answerer, ask: Ask, deadline: float) -> Result:
-    """Try each way to look until one finds something that can be told.
+async def find(answerer: Answerer, ask: Ask, deadline: float, rules: Sequence[VetoRule] = ()) -> Result:
+    """Try each way to look until one finds something that can be told; `rules` are those under which it is read.
 
     Where something is kept back in silence the other ways are tried all the same, as for somebody who is unknown: what
     is not told must take as long as what is not there.
@@ -57,16 +67,21 @@ async def find(answerer: Answerer, ask: Ask, deadline: float) -> Result:
         found = await answerer.reader.find(answerer.records, way, fields, deadline)
         if found.shielded or (found.withheld and not found.record_dates):
             if found.withheld and ask.with_shielded:
-                return Result(outcome=AskOutcome.WITHHELD, source=answerer.source, withheld=found.withheld)
+                return Result(
+                    outcome=AskOutcome.WITHHELD,
+                    source=answerer.source,
+                    withheld=found.withheld,
+                    vetoes=_vetoes(rules, found),
+                )
             silent = silent or found
         else:
-            told = _told(answerer, found, way)
+            told = _told(answerer, found, way, rules)
             if found.record_dates:
                 break
-    return told if silent is None else _kept_silent(answerer, silent)
+    return told if silent is None else _kept_silent(answerer, silent, rules)
 
 
-def _told(answerer: Answerer, found: Found, way: Match) -> Result:
+def _told(answerer: Answerer, found: Found, way: Match, rules: Sequence[VetoRule]) -> Result:
     return Result(
         outcome=AskOutcome.ANSWERED,
         source=answerer.source,
@@ -74,14 +89,20 @@ def _told(answerer: Answerer, found: Found, way: Match) -> Result:
         match=way,
         references=tuple(dict.fromkeys(filter(None, found.references))),
         withheld=found.withheld,
+        vetoes=_vetoes(rules, found),
     )
 
 
-def _kept_silent(answerer: Answerer, found: Found) -> Result:
+def _kept_silent(answerer: Answerer, found: Found, rules: Sequence[VetoRule]) -> Result:
     return Result(
         outcome=AskOutcome.SHIELDED if found.shielded else AskOutcome.WITHHELD,
         source=answerer.source,
         found=found,
         references=tuple(dict.fromkeys(filter(None, found.shielded))),
         withheld=found.withheld + len(found.shielded),
+        vetoes=_vetoes(rules, found),
     )
+
+
+def _vetoes(rules: Sequence[VetoRule], found: Found) -> tuple[str, ...]:
+    return rules_that_held_back(rules, found.withheld_by) if found.withheld else ()

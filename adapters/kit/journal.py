@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
 
-from adapters.kit.errors import AdapterError, JournalFault
+from adapters.kit.errors import AdapterError, AnswersStopped, JournalFault
 from adapters.kit.journal_schema import SCHEMA
 from adapters.kit.lane import Lane
+from adapters.kit.switch import is_stopped
 
 OWNER_ONLY = 0o600
 INSERT_ASK = f"INSERT INTO asks VALUES (NULL{', ?' * 19})"  # noqa: S608  only question marks are put in
 INSERT_REFERENCE = "INSERT OR IGNORE INTO ask_references VALUES (?, ?, ?)"
+INSERT_VETO = "INSERT INTO ask_vetoes VALUES (?, ?)"
 
 Answer = TypeVar("Answer")
 Query = Callable[[sqlite3.Connection], Answer]
@@ -35,6 +37,10 @@ class AskOutcome(StrEnum):
     SOURCE_DOWN = "source_down"
     BUSY = "busy"
     DROPPED = "dropped"
+
+
+LOOKED = frozenset({AskOutcome.ANSWERED, AskOutcome.WITHHELD, AskOutcome.SHIELDED})
+"""Where a source was looked into, and the hub hears something of what is there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -60,10 +66,17 @@ class AskEntry:
     row_count: int
     withheld_count: int
     own_references: Sequence[str]
+    vetoes: Sequence[str] = ()
 
     def keep(self, connection: sqlite3.Connection) -> None:
-        """Write within the transaction that is open."""
-        connection.execute(INSERT_ASK, _ask_row(self))
+        """Write within the transaction that is open; raises AnswersStopped for what may not be told any more.
+
+        Whoever stops all answers writes that into the same file: after that no answer is kept, and none leaves.
+        """
+        if self.outcome in LOOKED and is_stopped(connection):
+            raise AnswersStopped
+        entry = connection.execute(INSERT_ASK, _ask_row(self)).lastrowid
+        connection.executemany(INSERT_VETO, [(entry, rule) for rule in dict.fromkeys(self.vetoes)])
         own = [(self.question, reference, self.request_id) for reference in self.own_references]
         connection.executemany(INSERT_REFERENCE, own)
 

@@ -15,6 +15,7 @@ from adapters.kit.errors import JournalFault, SourceFault
 from adapters.kit.finding import Answerer
 from adapters.kit.journal import Journal
 from adapters.kit.looking import ways_to_look
+from adapters.kit.switch import Switch
 
 MOST_ENTRIES = 500
 LONGEST_SPAN = 10_000
@@ -44,6 +45,7 @@ class JournalAsks:
 
     answerers: Mapping[str, Answerer]
     journal: Journal
+    switch: Switch
     log: FilteringBoundLogger
 
     async def answer(self, ask: JournalAsk) -> JournalReply:
@@ -52,6 +54,8 @@ class JournalAsks:
         try:
             async with asyncio.timeout(ask.remaining_ms / 1000):
                 match ask.WhichOneof("about"):
+                    case "person" if self.switch.is_stopped:
+                        reply.status = links_pb2.REPLY_STATUS_REFUSED
                     case "person":
                         reply.entries.extend(await self._about_person(ask))
                     case "receipts":

@@ -17,6 +17,24 @@ CREATE TABLE IF NOT EXISTS ask_references (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS references_by_request ON ask_references (request_id);
 
+-- Which of the agency's own rules refused an ask, or held back something that was found.
+CREATE TABLE IF NOT EXISTS ask_vetoes (
+    entry INTEGER NOT NULL, rule TEXT NOT NULL, PRIMARY KEY (entry, rule)
+) STRICT, WITHOUT ROWID;
+
+-- The switch that stops all answers: every turn of it, the last of which counts.
+CREATE TABLE IF NOT EXISTS switchings (
+    turn INTEGER PRIMARY KEY, turned_at_ms INTEGER NOT NULL, is_stopped INTEGER NOT NULL, turned_by TEXT NOT NULL,
+    reason TEXT NOT NULL
+) STRICT;
+
+-- What was removed because it was older than the agency keeps it: so much is known of it for ever.
+CREATE TABLE IF NOT EXISTS removals (
+    removal INTEGER PRIMARY KEY, removed_at_ms INTEGER NOT NULL, removed_by TEXT NOT NULL,
+    older_than_ms INTEGER NOT NULL, asks INTEGER NOT NULL, last_ask INTEGER NOT NULL, receipts INTEGER NOT NULL,
+    contacts INTEGER NOT NULL
+) STRICT;
+
 -- The hub's log that this agency witnesses: the first that it was shown, until its people decide otherwise.
 CREATE TABLE IF NOT EXISTS logs (
     origin TEXT PRIMARY KEY, key BLOB NOT NULL, trusted_at_ms INTEGER NOT NULL, retired_at_ms INTEGER

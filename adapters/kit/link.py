@@ -15,12 +15,15 @@ from adapters.kit.errors import LinkRefused
 from adapters.kit.journal_asks import JournalAsks
 from adapters.kit.outbox import Outbox
 from adapters.kit.padding import Padding
+from adapters.kit.proxying import Proxy, channel_options
 from adapters.kit.witnessing import Witnessing
 
 WELCOME_SECONDS = 10.0
 SILENT_PINGS = 3
 MOST_WAITING = 1024
 FAREWELL_SECONDS = 2.0
+LATE_SECONDS = 0.25
+"""How long what a hub has asked before it hears that a link drains may be on its way."""
 
 CHANNEL_OPTIONS = (
     ("grpc.keepalive_time_ms", 30_000),
@@ -40,17 +43,19 @@ Stream = aio.StreamStreamCall[ConnectRequest, ConnectResponse]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credentials:
-    """PEM texts by which the adapter knows the hub, and the hub the adapter."""
+    """PEM texts by which the adapter knows the hub, and the hub the adapter; and the proxy that is on the way."""
 
     ca: bytes
     certificate: bytes
     key: bytes = field(repr=False)
+    proxy: Proxy | None = field(default=None, repr=False)
 
 
 def open_channel(address: str, credentials: Credentials) -> aio.Channel:
     """Open a channel to a hub's port for links."""
     secured = grpc.ssl_channel_credentials(credentials.ca, credentials.key, credentials.certificate)
-    return aio.secure_channel(address, secured, options=CHANNEL_OPTIONS)
+    options = (*CHANNEL_OPTIONS, *channel_options(credentials.proxy))
+    return aio.secure_channel(address, secured, options=options)
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -62,6 +67,7 @@ class Link:
     hello: Hello
     answering: Answering
     log: FilteringBoundLogger
+    late_seconds: float = LATE_SECONDS
     welcomed: asyncio.Event = field(default_factory=asyncio.Event)
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     _largest: int = LARGEST_REPLY
@@ -78,9 +84,16 @@ class Link:
         answering = self.answering
         self._desk = JournalDesk(
             witnessing=Witnessing(
-                agency=self.agency, hub=self.hub, journal=answering.journal, wall_ms=answering.wall_ms, log=self.log
+                agency=self.agency,
+                hub=self.hub,
+                journal=answering.journal,
+                wall_ms=answering.wall_ms,
+                log=self.log,
+                stands=answering.figures.stands,
             ),
-            asks=JournalAsks(answerers=answering.answerers, journal=answering.journal, log=self.log),
+            asks=JournalAsks(
+                answerers=answering.answerers, journal=answering.journal, switch=answering.switch, log=self.log
+            ),
             outbox=self._outbox,
             log=self.log,
         )
@@ -103,6 +116,7 @@ class Link:
         for task in beside:
             task.add_done_callback(self._ended_beside)
         self.answering.watching.attach(self.hub, self._outbox.withdraw)
+        self.answering.figures.link_up(self.hub)
         try:
             await self._listen(stream, first)
         except asyncio.CancelledError:
@@ -110,6 +124,7 @@ class Link:
             if (here := asyncio.current_task()) is not None and here.cancelling():
                 raise
         finally:
+            self.answering.figures.link_down(self.hub)
             self.answering.watching.detach(self.hub, self._outbox.withdraw, self._watched.values())
             await self._let_go(beside)
 
@@ -194,6 +209,8 @@ class Link:
         """Say that the link drains, finish what it has, and end it."""
         await self._retiring.wait()
         self._outbox.drain()
+        await self._outbox.emptied()
+        await asyncio.sleep(self.late_seconds)
         while self._asks:
             await asyncio.wait(tuple(self._asks.values()))
         await self._outbox.emptied()

@@ -24,13 +24,16 @@ from adapters.kit.mapping import (
     Word,
     mend_needed,
 )
+from adapters.kit.metrics import Metrics
 from adapters.kit.oneroster_mapping import RosterRecords, RosterSource
 from adapters.kit.places import Span
+from adapters.kit.proxying import MaybeProxy
 from adapters.kit.python_mapping import PythonRecords, PythonSource
 from adapters.kit.record_sets import Records
 from adapters.kit.soap_mapping import SoapRecords, SoapSource
 from adapters.kit.source_limits import SourceLimits, SqlLimits
 from adapters.kit.verifiable import require_verifiable
+from adapters.kit.veto import MOST_RULES, VetoRule
 
 SQLITE = "sqlite:///"
 
@@ -63,6 +66,7 @@ class Hub(Part):
     certificate: LocalPath
     key: LocalPath
     renew: bool = True
+    proxy: MaybeProxy = None
 
 
 class Limits(Part):
@@ -247,8 +251,11 @@ class Manifest(Part):
     title: Name
     hub: Hub
     journal: LocalPath
+    health: LocalPath | None = None
+    metrics: Metrics | None = None
     limits: Limits = Limits()
     refuse: Annotated[list[Word], Field(default_factory=list)]
+    veto: Annotated[list[VetoRule], Field(max_length=MOST_RULES, default_factory=list)]
     questions: Annotated[dict[Word, Annotated[Route, BeforeValidator(_split_route)]], Field(min_length=1)]
     sources: Annotated[dict[Word, Annotated[Source, Field(discriminator="kind")]], Field(min_length=1)]
 

@@ -17,6 +17,7 @@ from adapters.kit.oneroster_mapping import RosterRecords
 from adapters.kit.python_mapping import PythonRecords, PythonSource
 from adapters.kit.soap_mapping import SoapRecords, SoapSource
 from adapters.kit.suggesting import did_you_mean
+from adapters.kit.veto_records import blame_vetoes, with_vetoes
 
 KINDS = "'sql', 'rest', 'fhir', 'oneroster', 'soap', 'files', 'python'"
 
@@ -38,7 +39,22 @@ def load_manifest(file: Path, environment: Mapping[str, str]) -> Manifest:
             _check_across(marked, manifest)
     if marked.faults or manifest is None:
         raise ManifestError(sorted(marked.faults, key=lambda fault: fault.line))
-    return manifest
+    return with_vetoes(manifest)
+
+
+def place_of(file: Path, environment: Mapping[str, str], setting: str) -> Path:
+    """Read only where the `journal` or the `health` file is; raises ManifestError where that cannot be told.
+
+    Whatever else is wrong, a password that is not set here above all, keeps nobody from stopping answers.
+    """
+    marked = read_marked(file, environment)
+    place = marked.tree.get(setting) if isinstance(marked.tree, dict) else None
+    line = marked.line_of((setting,))
+    if isinstance(place, str) and place and all(fault.line != line for fault in marked.faults):
+        return file.parent / place
+    if not marked.faults:
+        marked.blame(line, f"`{setting}` is missing", "Say here where that file is.")
+    raise ManifestError(marked.faults)
 
 
 def _blame(marked: MarkedTree, error: ErrorDetails) -> None:
@@ -72,9 +88,12 @@ def _words(part: type[BaseModel]) -> set[str]:
 
 def _check_across(marked: MarkedTree, manifest: Manifest) -> None:
     """Blame what only shows when several parts are seen together."""
-    for question, route, known in manifest.unknown_routes():
+    unknown = list(manifest.unknown_routes())
+    for question, route, known in unknown:
         mend = did_you_mean(route, known, f"There are: {', '.join(known)}.")
         marked.blame(marked.line_of(("questions", question)), f"there is no record set `{route}`", mend)
+    if not unknown:
+        blame_vetoes(marked, manifest)
     for name, source in manifest.sources.items():
         if isinstance(source, HttpAccess | SoapSource | PythonSource):
             _check_secrets(marked, ("sources", name), source)

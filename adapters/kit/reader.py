@@ -37,7 +37,8 @@ class Found:
 
     `terms` has each thing once that is said about letting rows leave, and `terms_of_row` for each row its place there,
     from 1 on; 0 where nothing is said, and no places at all where the manifest maps no terms. `shielded` has the
-    references of records that are kept back so that nobody learns of them; then there are no rows.
+    references of records that are kept back so that nobody learns of them; then there are no rows. `withheld_by` names
+    the columns or paths by which rows were withheld.
     """
 
     columns: tuple[str, ...]
@@ -48,11 +49,13 @@ class Found:
     terms: tuple[Terms, ...] = ()
     terms_of_row: tuple[int, ...] = ()
     shielded: tuple[str, ...] = ()
+    withheld_by: tuple[str, ...] = ()
 
     def terms_by_record(self) -> RowTerms:
         """Return what is said of each record that is told."""
         said: dict[str, list[Terms]] = {}
-        for reference, place in zip(self.references, self.terms_of_row, strict=False):
+        places = self.terms_of_row or (0,) * len(self.references)
+        for reference, place in zip(self.references, places, strict=True):
             said.setdefault(reference, []).append(self.terms[place - 1] if place else UNSAID)
         return said
 

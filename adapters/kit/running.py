@@ -1,10 +1,11 @@
 """Puts an adapter together out of a manifest and its readers, runs it, and takes it apart again."""
 
 import asyncio
+import os
 import secrets
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sharing.v1.links_pb2 import Hello
 from structlog.typing import FilteringBoundLogger
@@ -12,14 +13,20 @@ from structlog.typing import FilteringBoundLogger
 from adapters import VERSION
 from adapters.kit.answering import Answering, wall_clock_ms
 from adapters.kit.dialling import BackOff, Dialling
+from adapters.kit.figures import Figures
 from adapters.kit.finding import Answerer
 from adapters.kit.journal import Journal
-from adapters.kit.link import Link
+from adapters.kit.link import LATE_SECONDS, Link
 from adapters.kit.manifest import Manifest
+from adapters.kit.operating import Operating
 from adapters.kit.reader import Reader
 from adapters.kit.renewing import Renewing, renewing_of
 from adapters.kit.sharing_events import Writer
+from adapters.kit.supervised import Supervisor
+from adapters.kit.switch import Switch
 from adapters.kit.turns import OpenHoursReader, Turns
+from adapters.kit.veto import Vetoes, records_under
+from adapters.kit.veto_records import always_under
 from adapters.kit.watching import Watching
 from adapters.kit.write_back import WriteBack, write_backs
 
@@ -37,40 +44,57 @@ class Adapter:
     log: FilteringBoundLogger
     back_off: BackOff
     make_renewing: Callable[[Manifest, FilteringBoundLogger], Renewing] = renewing_of
+    supervisor: Supervisor = field(default_factory=Supervisor)
+    late_seconds: float = LATE_SECONDS
 
     async def run(self, stop: asyncio.Event) -> None:
         """Answer until told to stop; raises JournalFault where the journal cannot be opened."""
         journal = Journal(self.manifest.journal)
         await journal.open()
         limits = self.manifest.limits
-        watching = Watching(looks_per_second=limits.looks_per_second, read_seconds=limits.read_ms / 1000, log=self.log)
+        figures = Figures()
+        watching = Watching(
+            looks_per_second=limits.looks_per_second,
+            read_seconds=limits.read_ms / 1000,
+            log=self.log,
+            looked=figures.looked,
+        )
+        switch = Switch(read=journal.read, stop=watching.take_back_all, log=self.log)
+        answering = self._answering(journal, watching, switch, figures)
+        operating = self._operating(answering)
         parts: tuple[Reader | Writer, ...] = (*self.readers.values(), *self.writers.values())
         try:
+            await switch.look()
             for part in parts:
                 await part.open()
             renewing = self.make_renewing(self.manifest, self.log)
-            works = [write_back.run() for write_back in self._write_backs(journal)]
+            works = [switch.run(), *operating.works(stop), *(one.run() for one in self._write_backs(journal))]
             async with _beside([*works, *([renewing.run()] if self.manifest.hub.renew else [])]):
-                diallings = self._diallings(journal, watching, stop, renewing)
+                diallings = self._diallings(answering, stop, renewing)
                 await asyncio.gather(*(dialling.run() for dialling in diallings))
         finally:
             await watching.close()
             await asyncio.gather(*(part.close() for part in parts), return_exceptions=True)
             await journal.close()
+            operating.end()
 
     def _write_backs(self, journal: Journal) -> list[WriteBack]:
         questions = {question: route.source for question, route in self.manifest.questions.items()}
         return write_backs(self.writers, questions, journal=journal, wall_ms=wall_clock_ms, log=self.log)
 
-    def _diallings(
-        self, journal: Journal, watching: Watching, stop: asyncio.Event, renewing: Renewing
-    ) -> list[Dialling]:
+    def _diallings(self, answering: Answering, stop: asyncio.Event, renewing: Renewing) -> list[Dialling]:
         hub = self.manifest.hub
         hello = self._hello()
-        answering = self._answering(journal, watching)
 
         def make_link(address: str) -> Link:
-            return Link(hub=address, agency=self.manifest.agency, hello=hello, answering=answering, log=self.log)
+            return Link(
+                hub=address,
+                agency=self.manifest.agency,
+                hello=hello,
+                answering=answering,
+                log=self.log,
+                late_seconds=self.late_seconds,
+            )
 
         def dialling(address: str) -> Dialling:
             return Dialling(
@@ -93,7 +117,23 @@ class Adapter:
             questions=self.manifest.answered,
         )
 
-    def _answering(self, journal: Journal, watching: Watching) -> Answering:
+    def _operating(self, answering: Answering) -> Operating:
+        manifest, watching, switch = self.manifest, answering.watching, answering.switch
+        return Operating(
+            agency=manifest.agency,
+            hubs=manifest.hub.addresses,
+            figures=answering.figures,
+            held=lambda: len(watching),
+            is_stopped=lambda: switch.is_stopped,
+            wall_ms=wall_clock_ms,
+            process=os.getpid(),
+            log=self.log,
+            supervisor=self.supervisor,
+            health_file=manifest.health,
+            metrics=manifest.metrics,
+        )
+
+    def _answering(self, journal: Journal, watching: Watching, switch: Switch, figures: Figures) -> Answering:
         limits = self.manifest.limits
         # One for each source: by its reader a source is told from the others.
         readers = {
@@ -102,13 +142,15 @@ class Adapter:
         }
         return Answering(
             answerers={question: self._answerer(question, readers) for question in self.manifest.questions},
-            refuse=frozenset(self.manifest.refuse),
+            vetoes=Vetoes(refuse=frozenset(self.manifest.refuse), rules=self.manifest.veto),
+            switch=switch,
             journal=journal,
             asks_at_once=limits.asks_at_once,
             read_seconds=limits.read_ms / 1000,
             wall_ms=wall_clock_ms,
             log=self.log,
             watching=watching,
+            figures=figures,
         )
 
     def _answerer(self, question: str, readers: Mapping[str, OpenHoursReader]) -> Answerer:
@@ -116,7 +158,8 @@ class Adapter:
         records = self.manifest.records_of(route)
         return Answerer(
             reader=readers[route.source],
-            records=route.records,
+            records=records_under(route.records, always_under(self.manifest, question)),
+            plain=route.records,
             source=self.manifest.sources[route.source].name,
             keys=records.keys.mapped(),
             fields=frozenset(records.fields),

@@ -33,6 +33,7 @@ class Shape(Generic[Row]):
     reference: Callable[[Row], str]
     counts: tuple[Callable[[Row], bool], ...]
     withheld: tuple[Callable[[Row], bool], ...]
+    withheld_names: tuple[str, ...] = ()
     terms: Callable[[Row], Terms] | None = None
 
 
@@ -50,8 +51,10 @@ def gather(shape: Shape[Row], rows: Iterable[Row], *, with_shielded: bool = Fals
         if hidden:
             return nothing_told(shape.columns, shielded=hidden)
     kept = counted
+    by: tuple[str, ...] = ()
     if shape.withheld:
         leaves = [not any(test(row) for test in shape.withheld) for row in counted]
+        by = _withheld_by(shape, [row for row, does in zip(counted, leaves, strict=True) if not does])
         kept, said = list(compress(counted, leaves)), list(compress(said, leaves))
     if len(kept) > MOST_ROWS:
         raise SourceFault(SourceFaultKind.TOO_MUCH)
@@ -69,12 +72,29 @@ def gather(shape: Shape[Row], rows: Iterable[Row], *, with_shielded: bool = Fals
         withheld=len(counted) - len(kept),
         terms=terms,
         terms_of_row=terms_of_row,
+        withheld_by=by,
     )
 
 
-def nothing_told(columns: tuple[str, ...], *, withheld: int = 0, shielded: Sequence[str] = ()) -> Found:
+def _withheld_by(shape: Shape[Row], rows: Sequence[Row]) -> tuple[str, ...]:
+    """Name the conditions that some of the rows meet."""
+    named = zip(shape.withheld_names, shape.withheld, strict=False)
+    return tuple(name for name, test in named if any(test(row) for row in rows))
+
+
+def nothing_told(
+    columns: tuple[str, ...], *, withheld: int = 0, withheld_by: Sequence[str] = (), shielded: Sequence[str] = ()
+) -> Found:
     """Give what is found of somebody of whom nothing is told: no row, as of somebody unknown."""
-    return Found(columns=columns, cells=(), record_dates=(), references=(), withheld=withheld, shielded=tuple(shielded))
+    return Found(
+        columns=columns,
+        cells=(),
+        record_dates=(),
+        references=(),
+        withheld=withheld,
+        withheld_by=tuple(withheld_by),
+        shielded=tuple(shielded),
+    )
 
 
 def _each_once(said: Sequence[Terms]) -> tuple[tuple[Terms, ...], tuple[int, ...]]:
@@ -140,6 +160,7 @@ def column_shape(
         reference=text_of(records.record_id) if records.record_id is not None else constant(""),
         counts=conditions(records.only_when, texts_of),
         withheld=conditions(records.withhold_when, texts_of),
+        withheld_names=tuple(records.withhold_when),
         terms=terms_reader(records.terms, _said_in_columns(at)),
     )
 

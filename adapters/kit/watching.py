@@ -31,16 +31,30 @@ TakeBack = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Look:
+    """How an answer is looked at again, and what was said of its records. Case data, so its repr keeps it back."""
+
+    reader: Reader
+    records: str
+    match: Match
+    said: RowTerms
+
+    def __repr__(self) -> str:
+        """Name the record set only."""
+        return f"Look({self.records})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Watch:
-    """One answer that is held, with what was said of its records. Case data, so it has no repr."""
+    """One answer that is held; `look` is None where nothing is said of its records that could change.
+
+    It is remembered all the same: whoever stops all answers takes back every one that is held.
+    """
 
     hub: str
     request_id: str
-    reader: Reader
-    records: str
     source: str
-    match: Match
-    said: RowTerms
+    look: Look | None
     journal: Callable[[], None]
 
     def __repr__(self) -> str:
@@ -75,6 +89,7 @@ class Watching:
     looks_per_second: int
     read_seconds: float
     log: FilteringBoundLogger
+    looked: Callable[[str, float], None] = lambda _source, _late: None
     _watches: dict[tuple[str, str], tuple[Watch, float]] = field(default_factory=dict)
     _seen_at: dict[tuple[str, str], float] = field(default_factory=dict)
     _orphaned_at: dict[tuple[str, str], float] = field(default_factory=dict)
@@ -97,6 +112,9 @@ class Watching:
         """Watch an answer from now on."""
         key, now = (watch.hub, watch.request_id), _now()
         self._watches[key] = (watch, now + LONGEST_SECONDS)
+        self._forget_long_held(now)
+        if watch.look is None:
+            return
         self._seen_at[key] = now
         self._next(watch, now + LOOK_SECONDS)
         if watch.source not in self._tasks:
@@ -126,6 +144,13 @@ class Watching:
             self._say(hub, said.request_id)
         self._orphaned_at |= {key: _now() for key in ((hub, request) for request in answered) if key in self._watches}
 
+    def take_back_all(self) -> int:
+        """Take back every answer that a hub may hold; says how many there were."""
+        held = [watch for watch, _ in self._watches.values()]
+        for watch in held:
+            self._take_back(watch)
+        return len(held)
+
     async def close(self) -> None:
         """Forget everything; may be called again."""
         tasks, self._tasks = list(self._tasks.values()), {}
@@ -136,6 +161,14 @@ class Watching:
         self._seen_at.clear()
         self._orphaned_at.clear()
         self._rounds.clear()
+
+    def _forget_long_held(self, now: float) -> None:
+        """Forget the oldest where no session lasts so long; they stand in the order in which they began."""
+        while self._watches:
+            (watch, until) = next(iter(self._watches.values()))
+            if now < until:
+                return
+            self.end(watch.hub, watch.request_id)
 
     def _next(self, watch: Watch, due: float) -> None:
         turn = self._rounds.setdefault(watch.source, _Round())
@@ -159,16 +192,19 @@ class Watching:
             if key not in self._watches:
                 continue
             self._tell_if_behind(turn, source, now - due)
+            self.looked(source, now - due)
             turn.last = now
-            await self._look(*self._watches[key], now)
+            watch, until = self._watches[key]
+            if watch.look is not None:
+                await self._look(watch, watch.look, until, now)
 
-    async def _look(self, watch: Watch, until: float, now: float) -> None:
+    async def _look(self, watch: Watch, look: Look, until: float, now: float) -> None:
         key = (watch.hub, watch.request_id)
         if now >= until:
             self.end(*key)
             return
         try:
-            found = await watch.reader.find(watch.records, watch.match, (), now + self.read_seconds)
+            found = await look.reader.find(look.records, look.match, (), now + self.read_seconds)
         except SourceFault:
             less = now - self._seen_at.get(key, now) >= UNSEEN_SECONDS
         except Exception as fault:  # noqa: BLE001  last resort: the fault's words may hold case data, so only its type is told
@@ -176,7 +212,7 @@ class Watching:
             less = now - self._seen_at.get(key, now) >= UNSEEN_SECONDS
         else:
             self._seen_at[key] = now
-            less = is_less(watch.said, found.terms_by_record())
+            less = is_less(look.said, found.terms_by_record())
         if key not in self._watches:
             self._seen_at.pop(key, None)
         elif less:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -122,6 +122,7 @@ class Witnessing:
     journal: Journal
     wall_ms: WallClock
     log: FilteringBoundLogger
+    stands: Callable[[int], None] = lambda _: None
     _said: Standing = field(default_factory=Standing)
     _has_refused: bool = False
 
@@ -190,6 +191,7 @@ class Witnessing:
         if not standing.origin:
             standing = replace(standing, origin=self._said.origin, key=self._said.key)
         self._said = standing
+        self.stands(standing.last_receipt)
         return Witnessed(
             size=standing.size,
             root=standing.root,

@@ -25,9 +25,10 @@ GIVE_WAY_SECONDS = 5.0
 MOST_PENDING = 2_000
 MOST_WAITING = 1_000
 MOST_FAULTS = 20
-# An adapter that is right may take back what the hub has just dropped, or what another hub held before this one; one
-# that takes back more than this for nothing only makes the hub look for it.
-MOST_IN_VAIN = 1_000
+# An adapter that is right may take back what the hub has just dropped, or what another hub held before this one, and
+# all that it has told in half a day when its agency stops all answers; one that takes back more than this for nothing
+# only makes the hub look for it.
+MOST_IN_VAIN = 20_000
 REMEMBERED_DROPS = 4_000
 
 # Reads one message; None, or a cancelled call, when the adapter has gone.

@@ -63,9 +63,9 @@ KEEPING_SILENT: tuple[Mutant, ...] = (
     mutant(
         "what another way to look finds does not break the silence",
         FINDING,
-        "return told if silent is None else _kept_silent(answerer, silent)",
+        "return told if silent is None else _kept_silent(answerer, silent, rules)",
         "return told if told.found is not None and told.found.record_dates or silent is None "
-        "else _kept_silent(answerer, silent)",
+        "else _kept_silent(answerer, silent, rules)",
         f"{UNIT}/test_finding.py::test_what_another_way_to_look_finds_does_not_break_the_silence",
     ),
     mutant(
@@ -160,7 +160,7 @@ LOOKING_AGAIN: tuple[Mutant, ...] = (
     mutant(
         "answers that are held are looked at again",
         "adapters/kit/answering.py",
-        "        self._watch(ask, hub, result, reply)\n",
+        "        self._watch(ask, hub, result, withdrawn)\n",
         "",
         f"{IN_A_SECOND}[sql-consent0]",
         f"{IN_A_SECOND}[files-shield]",
@@ -168,7 +168,7 @@ LOOKING_AGAIN: tuple[Mutant, ...] = (
     mutant(
         "an answer is taken back when less may leave",
         WATCHING,
-        "less = is_less(watch.said, found.terms_by_record())",
+        "less = is_less(look.said, found.terms_by_record())",
         "less = False",
         f"{IN_A_SECOND}[rest-consent0]",
         f"{UNIT}/test_watching.py::test_an_answer_is_taken_back_within_a_second_once_less_may_leave[now0]",

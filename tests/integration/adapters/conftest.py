@@ -15,7 +15,7 @@ from adapters.kit.manifest_file import load_manifest
 from adapters.kit.running import Adapter
 from tests.lib.link_hub import LinkHub
 
-RunAdapter = Callable[[Path], AbstractAsyncContextManager[asyncio.Event]]
+RunAdapter = Callable[..., AbstractAsyncContextManager[asyncio.Event]]
 
 
 @pytest.fixture
@@ -36,14 +36,15 @@ def run_adapter(logged: CapturingLogger) -> RunAdapter:
     """Run the adapter of a manifest for as long as the context lasts; the event given tells it to stop."""
 
     @asynccontextmanager
-    async def running(manifest_file: Path) -> AsyncIterator[asyncio.Event]:
+    async def running(manifest_file: Path, *, late_seconds: float = 0.01) -> AsyncIterator[asyncio.Event]:
         manifest = load_manifest(manifest_file, {"SECRET": "s3cret"})
         log = structlog.wrap_logger(logged, processors=[structlog.processors.JSONRenderer()])
         readers = {name: make_reader(source, manifest.limits, log) for name, source in manifest.sources.items()}
         back_off = BackOff(first_seconds=0.02, longest_seconds=0.2)
         stop = asyncio.Event()
         parts = {"manifest": manifest, "readers": readers, "writers": make_writers(manifest)}
-        adapter = asyncio.create_task(Adapter(**parts, log=log, back_off=back_off).run(stop))
+        made = Adapter(**parts, log=log, back_off=back_off, late_seconds=late_seconds)
+        adapter = asyncio.create_task(made.run(stop))
         try:
             yield stop
         finally:

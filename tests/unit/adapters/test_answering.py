@@ -19,7 +19,9 @@ from adapters.kit.mapping import ColumnKey
 from adapters.kit.reader import Finding, Found, Match
 from adapters.kit.shaping import nothing_told
 from adapters.kit.source_limits import SourceLimits
+from adapters.kit.switch import Switch
 from adapters.kit.turns import Turns
+from adapters.kit.veto import Vetoes, VetoRule
 from adapters.kit.watching import Watching
 
 QUESTION = "child_basics"
@@ -89,22 +91,29 @@ async def journal(tmp_path: Path) -> AsyncIterator[Journal]:
 
 
 @pytest.fixture
-def answering(journal: Journal, logged: CapturingLogger) -> Callable[..., Answering]:
-    def make(reader: OddReader, turns: Turns = Turns()) -> Answering:  # noqa: B008  it limits nothing
+def answering(journal: Journal, logged: CapturingLogger) -> "Make":
+    def make(
+        reader: OddReader,
+        *rules: VetoRule,
+        switch: Switch | None = None,
+        turns: Turns = Turns(),  # noqa: B008  it limits nothing
+    ) -> Answering:
         keys = {"upn": ColumnKey.model_validate("upn")}
         answerer = Answerer(
             reader=reader, records="child", source="Care", keys=keys, fields=frozenset({"upn"}), turns=turns
         )
         log = structlog.wrap_logger(logged, processors=[structlog.processors.JSONRenderer()])
+        watching = Watching(looks_per_second=20, read_seconds=5, log=log)
         return Answering(
             answerers={QUESTION: answerer},
-            refuse=frozenset(),
+            vetoes=Vetoes(rules=rules),
+            switch=switch or Switch(read=journal.read, stop=watching.take_back_all, log=log),
             journal=journal,
             asks_at_once=4,
             read_seconds=5,
             wall_ms=lambda: 1,
             log=log,
-            watching=Watching(looks_per_second=20, read_seconds=5, log=log),
+            watching=watching,
         )
 
     return make

@@ -13,6 +13,7 @@ from adapters.kit.finding import Answerer
 from adapters.kit.journal import AskEntry, AskOutcome, Journal
 from adapters.kit.journal_asks import JournalAsks
 from adapters.kit.reader import Found
+from adapters.kit.switch import Switch, Turn
 from adapters.kit.witnessing import Witnessing
 from tests.lib.signed_log import SignedLog
 from tests.unit.adapters.test_finding import HELD, KEYS, NOTHING, PERSON, SHIELDED, WITHHELD, Ways
@@ -57,11 +58,18 @@ async def journal(tmp_path: Path) -> AsyncIterator[Journal]:
     await journal.close()
 
 
+def asks_of(journal: Journal, source: Ways) -> JournalAsks:
+    """Make what answers out of a journal."""
+    answerer = Answerer(reader=source, records="child", source="Care", keys=KEYS.mapped(), fields=frozenset({"upn"}))
+    switch = Switch(read=journal.read, stop=lambda: 0, log=LOG)
+    return JournalAsks(answerers={QUESTION: answerer}, journal=journal, switch=switch, log=LOG)
+
+
 async def told(journal: Journal, source: Ways) -> JournalReply:
     """Ask who looked at the person."""
-    answerer = Answerer(reader=source, records="child", source="Care", keys=KEYS.mapped(), fields=frozenset({"upn"}))
-    asks = JournalAsks(answerers={QUESTION: answerer}, journal=journal, log=LOG)
-    reply = await asks.answer(JournalAsk(ask_id=1, request_id="subject", remaining_ms=5_000, person=PERSON))
+    reply = await asks_of(journal, source).answer(
+        JournalAsk(ask_id=1, request_id="subject", remaining_ms=5_000, person=PERSON)
+    )
     assert reply.status == links_pb2.REPLY_STATUS_ANSWERED
     return reply
 
@@ -83,3 +91,17 @@ async def test_the_journal_answers_for_somebody_kept_silent_about_as_for_somebod
         # Byte for byte, and after the same looks.
         assert await told(journal, source) == nothing
         assert source.tried == unknown.tried
+
+
+async def test_while_answers_are_stopped_nobody_is_told_who_looked_and_the_numbers_of_receipts_are_told_all_the_same(
+    journal: Journal,
+) -> None:
+    source = Ways(HELD, NOTHING)
+    asks = asks_of(journal, source)
+    await journal.put(Turn(is_stopped=True, turned_at_ms=1, turned_by="m.hughes", reason="a breach"))
+    await asks.switch.look()
+    reply = await asks.answer(JournalAsk(ask_id=1, remaining_ms=5_000, person=PERSON))
+    assert (reply.status, list(reply.entries), source.tried) == (links_pb2.REPLY_STATUS_REFUSED, [], [])
+    span = links_pb2.ReceiptSpan(first=1, last=9)
+    reply = await asks.answer(JournalAsk(ask_id=2, remaining_ms=5_000, receipts=span))
+    assert [receipt.number for receipt in reply.receipts] == [1]

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -12,7 +13,7 @@ from adapters.kit import watching as watching_module
 from adapters.kit.errors import SourceFault, SourceFaultKind
 from adapters.kit.reader import Finding, Found, Looking, Match
 from adapters.kit.terms import Terms
-from adapters.kit.watching import Watch, Watching
+from adapters.kit.watching import Look, Watch, Watching
 
 HUB = "hub.example:7401"
 MATCH = Match(looking=Looking.ANY, wanted=(("upn", "CANARY"),))
@@ -111,11 +112,8 @@ def watch(source: Source, taken: TakenBack, request_id: str = "r1", hub: str = H
     return Watch(
         hub=hub,
         request_id=request_id,
-        reader=source,
-        records="child",
         source="Care",
-        match=MATCH,
-        said=found(GIVEN).terms_by_record(),
+        look=Look(reader=source, records="child", match=MATCH, said=found(GIVEN).terms_by_record()),
         journal=lambda: taken.journal(request_id),
     )
 
@@ -138,7 +136,7 @@ async def test_a_look_reads_the_terms_and_no_field(watching: Watching, source: S
     watching.begin(watch(source, taken))
     await source.looked_at(2)
     assert [fields for fields, _ in source.looked] == [(), ()]
-    assert "CANARY" not in repr(watch(source, taken))
+    assert "CANARY" not in f"{watch(source, taken)}{watch(source, taken).look}"
 
 
 async def test_what_the_hub_has_dropped_is_not_looked_at_again(
@@ -288,3 +286,24 @@ async def test_what_was_answered_over_a_link_that_ended_long_ago_is_looked_at_le
     watching.attach(HUB, taken.take_back)
     await taken.something()
     assert taken.requests == ["r1"]
+
+
+async def test_all_that_is_held_is_taken_back_at_once_also_what_nothing_is_said_about(
+    watching: Watching, source: Source, taken: TakenBack
+) -> None:
+    watching.attach(HUB, taken.take_back)
+    watching.begin(watch(source, taken))
+    watching.begin(replace(watch(source, taken, "r2"), look=None))
+    assert watching.take_back_all() == 2
+    assert taken.requests == taken.journalled == ["r1", "r2"]
+    assert (len(watching), watching.take_back_all()) == (0, 0)
+
+
+async def test_what_is_never_looked_at_is_not_remembered_for_longer_than_any_session_lasts(
+    watching: Watching, source: Source, taken: TakenBack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching_module, "LONGEST_SECONDS", 0.0)
+    watching.begin(replace(watch(source, taken), look=None))
+    watching.begin(replace(watch(source, taken, "r2"), look=None))
+    assert not watching.watches(HUB, "r1")
+    assert not source.looked
