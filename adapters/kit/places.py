@@ -6,13 +6,13 @@ from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints, ValidationInfo
 
-from adapters.kit.local_paths import resolve
+from adapters.kit.local_paths import resolved
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
 def _resolve_unless_http(place: str, context: ValidationInfo) -> str:
-    return place if place.startswith(("http://", "https://")) else str(resolve(Path(place), context))
+    return place if place.startswith(("http://", "https://")) else str(resolved(Path(place), context))
 
 
 WholeUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^/?#]+/[^#]*$")]
