@@ -208,7 +208,7 @@ async def test_an_ask_over_the_agencys_own_limit_is_busy_in_the_journal_and_not_
         pytest.fail("it was read")
 
     night = Turns(SourceLimits(closed=("01:00-03:00",)), minute=lambda: 90)
-    reply = await answering(OddReader(read), night).answer(ask(), "hub", LARGEST_REPLY)
+    reply = await answering(OddReader(read), turns=night).answer(ask(), "hub", LARGEST_REPLY)
     assert reply.status == links_pb2.REPLY_STATUS_SOURCE_DOWN
     assert not reply.HasField("records")
     assert outcomes(tmp_path) == ["busy"]

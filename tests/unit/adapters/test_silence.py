@@ -11,6 +11,8 @@ from structlog.testing import CapturingLogger
 from adapters.kit.answering import Answering
 from adapters.kit.journal import Journal
 from adapters.kit.link import CHANNEL_OPTIONS, SILENT_PINGS, Link
+from adapters.kit.switch import Switch
+from adapters.kit.veto import Vetoes
 from adapters.kit.watching import Watching
 
 PING_SECONDS = 0.02
@@ -29,15 +31,18 @@ class Stream:
 @pytest.fixture
 async def link(tmp_path: Path) -> Link:
     log = structlog.wrap_logger(CapturingLogger())
+    journal = Journal(tmp_path / "journal.sqlite")
+    watching = Watching(looks_per_second=1, read_seconds=1.0, log=log)
     answering = Answering(
         answerers={},
-        refuse=frozenset(),
-        journal=Journal(tmp_path / "journal.sqlite"),
+        vetoes=Vetoes(),
+        switch=Switch(read=journal.read, stop=watching.take_back_all, log=log),
+        journal=journal,
         asks_at_once=1,
         read_seconds=1.0,
         wall_ms=lambda: 0,
         log=log,
-        watching=Watching(looks_per_second=1, read_seconds=1.0, log=log),
+        watching=watching,
     )
     return Link(hub="127.0.0.1:1", agency="schools", hello=Hello(), answering=answering, log=log)
 
