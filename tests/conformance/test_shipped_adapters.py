@@ -53,7 +53,7 @@ def _make_hostile(into: Path) -> None:
     social_care, youth_offending = into / "social_care", into / "youth_offending"
     systems.sql(
         social_care,
-        "UPDATE person SET gp_surgery = char(7, 27) || '[2J' || printf('%.5000c', 'x') WHERE first_name = 'Leon'",
+        "UPDATE person SET gp_surgery = char(7, 27) || '[2J' || printf('%.5000c', 'x') WHERE first_name = 'Zara'",
         "UPDATE person SET date_of_birth = '2016-02-31', last_name = CAST(x'4772ff6479' AS TEXT), upn = char(0)"
         " WHERE first_name = 'Leon'",
     )
