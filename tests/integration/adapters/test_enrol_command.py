@@ -75,6 +75,29 @@ async def hub() -> AsyncIterator[EnrollingHub]:
 
 
 @pytest.fixture
+async def proxy() -> AsyncIterator[tuple[int, list[str]]]:
+    """Run an HTTP proxy that lets everything through; yield its port, and where it was asked to connect."""
+    asked: list[str] = []
+
+    async def pass_on(read: asyncio.StreamReader, write: asyncio.StreamWriter) -> None:
+        while content := await read.read(65_536):
+            write.write(content)
+            await write.drain()
+        write.close()
+
+    async def serve(read: asyncio.StreamReader, write: asyncio.StreamWriter) -> None:
+        request = (await read.readuntil(b"\r\n\r\n")).decode()
+        asked.append(request.split()[1])
+        there, back = await asyncio.open_connection(*asked[-1].rsplit(":", 1))
+        write.write(b"HTTP/1.1 200 OK\r\n\r\n")
+        await asyncio.gather(pass_on(read, back), pass_on(there, write), return_exceptions=True)
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    yield server.sockets[0].getsockname()[1], asked
+    server.close()
+
+
+@pytest.fixture
 def manifest(tmp_path: Path) -> Path:
     file = tmp_path / "agency.yaml"
     file.write_text(MANIFEST, encoding="utf-8")
@@ -140,3 +163,15 @@ async def test_what_went_wrong_is_said_without_the_token(
     code, said = await ran(repository, str(manifest), "--token-file", str(tmp_path / "none"))
     assert (code, "cannot be read" in said) == (1, True)
     assert not (tmp_path / "tls" / "own.pem").exists()
+
+
+@pytest.mark.slow
+async def test_the_way_leads_through_a_proxy_where_the_environment_names_one(
+    hub: EnrollingHub, manifest: Path, repository: Path, proxy: tuple[int, list[str]]
+) -> None:
+    port, asked = proxy
+    variables = {"https_proxy": f"http://127.0.0.1:{port}"}
+    code, said = await ran(repository, str(manifest), typed=hub.token, variables=variables)
+    assert code == 0, said
+    # Once to see what is shown there, once for the authorities, once with the token.
+    assert asked == [f"localhost:{hub.port}"] * 3
