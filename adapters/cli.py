@@ -15,6 +15,8 @@ import uvloop
 from structlog.typing import FilteringBoundLogger
 
 from adapters import VERSION
+from adapters.commands.new import new
+from adapters.commands.schema import schema
 from adapters.kit import trusting
 from adapters.kit.answering import wall_clock_ms
 from adapters.kit.checking import Step, check_all
@@ -45,6 +47,9 @@ app = typer.Typer(
     # A traceback with local variables would show case data.
     pretty_exceptions_enable=False,
 )
+
+app.command()(new)
+app.command()(schema)
 
 
 @app.command()

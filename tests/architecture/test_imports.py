@@ -22,7 +22,7 @@ DOORS = {
     "argon2": {"hub.accounts"},
     "pyotp": {"hub.accounts"},
     "webauthn": {"hub.accounts"},
-    "typer": {"hub.cli", "adapters.cli"},
+    "typer": {"hub.cli", "adapters.cli", "adapters.commands"},
     "rich": {"hub.cli", "adapters.cli"},
     "sharing": {"hub.edge", "hub.links", "hub.client", "hub.cli", "hub.web", "adapters.kit"},
 }

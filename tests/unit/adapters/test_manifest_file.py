@@ -86,7 +86,7 @@ def test_all_faults_come_at_once_each_with_its_line_and_mend(tmp_path: Path) -> 
         (1, "`title` is missing", "Add it here."),
         (3, "`titel` is not a setting of this part", "Did you mean `title`?"),
         (4, "a hub's address is not `host:port`", "Write it as in `hub.example:7401`."),
-        (5, "`${ELSEWHERE}` has no value", "Set ELSEWHERE in the environment of the adapter."),
+        (5, "`${ELSEWHERE}` has no value", "Set ELSEWHERE in `.env` beside the manifest, or in the environment."),
         (10, "`name` is missing", "Add it here."),
         (11, "`nam` is not a setting of this part", "Did you mean `name`?"),
         (
@@ -218,3 +218,20 @@ def test_terms_that_would_let_more_leave_than_is_said_are_refused(
     (fault,) = faults(tmp_path, with_terms(TERMS.replace(old, new)))
     assert fault[:2] == (line, what)
     assert fault[2]
+
+
+def test_the_environment_comes_before_the_file_beside_the_manifest(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("FOLDER=beside\n", encoding="utf-8")
+    file = tmp_path / "agency.yaml"
+    file.write_text(GOOD, encoding="utf-8")
+    assert load_manifest(file, {}).journal.parent.name == "beside"
+    assert load_manifest(file, {"FOLDER": "set"}).journal.parent.name == "set"
+
+
+def test_a_fault_of_the_file_beside_the_manifest_is_told_with_its_own_name(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("FOLDER beside\n", encoding="utf-8")
+    file = tmp_path / "agency.yaml"
+    file.write_text(GOOD, encoding="utf-8")
+    with pytest.raises(ManifestError) as raised:
+        load_manifest(file, {"FOLDER": "kept"})
+    assert [fault.file.name for fault in raised.value.faults] == [".env"]
