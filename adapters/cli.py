@@ -77,7 +77,7 @@ def check(
     """Say step by step what is right and what is wrong with a manifest and what it names; changes nothing."""
     described = _load(manifest, as_json=as_json)
     log = set_up_logs(described.agency)
-    steps = asyncio.run(_check(described, log))
+    steps = asyncio.run(_check(described, manifest.parent, log))
     passed = all(step.passed for step in steps)
     if as_json:
         _print_json({"manifest": str(manifest), "passed": passed, "steps": [_told(step) for step in steps]})
@@ -155,9 +155,9 @@ async def _run(manifest: Manifest, log: FilteringBoundLogger) -> None:
     log.info("adapter_stopped")
 
 
-async def _check(manifest: Manifest, log: FilteringBoundLogger) -> list[Step]:
+async def _check(manifest: Manifest, folder: Path, log: FilteringBoundLogger) -> list[Step]:
     quiet_loop(log)
-    return await check_all(manifest, _readers(manifest, log), make_writers(manifest), datetime.now(UTC))
+    return await check_all(manifest, folder, _readers(manifest, log), make_writers(manifest), datetime.now(UTC))
 
 
 def _readers(manifest: Manifest, log: FilteringBoundLogger) -> Mapping[str, Reader]:
@@ -226,7 +226,10 @@ def _load(file: Path, *, as_json: bool) -> Manifest:
 
 
 def _told(step: Step) -> dict[str, object]:
-    findings = [{"state": found.state.value, "what": found.what, "mend": found.mend} for found in step.findings]
+    findings = [
+        {"state": found.state.value, "what": found.what, "mend": found.mend, "about": found.about or step.name}
+        for found in step.findings
+    ]
     return {"name": step.name, "passed": step.passed, "findings": findings}
 
 

@@ -1,9 +1,11 @@
 """Looks at the files of a source for `adapter check`."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 from adapters.files.csv_file import Dialect, FileRefused, Refusal, Table, read_table
+from adapters.files.values import check_columns, check_writers
 from adapters.kit.manifest import FileRecords, FilesSource
 from adapters.kit.reader import Finding, FindingState
 from adapters.kit.record_sets import columns_mentioned
@@ -47,7 +49,9 @@ def check_files(source: FilesSource, dialect: Dialect) -> list[Finding]:
         if all(file in tables for file in files_of(records)):
             faults = list(_missing(name, records, tables)) or list(_unlisted(name, records, tables))
             findings += faults or [Finding(state=FindingState.OK, what=f"{name}: every file and column is there")]
-    return [*findings, Finding(state=FindingState.OK, what="files are opened for reading only")]
+            if not any(fault.state is FindingState.FAULT for fault in faults):
+                findings += check_columns(name, records, partial(_cells, records, tables))
+    return [*findings, *check_writers(source.folder, all_files(source))]
 
 
 def _missing(name: str, records: FileRecords, tables: Mapping[str, Table]) -> Iterator[Finding]:
@@ -65,13 +69,18 @@ def _missing(name: str, records: FileRecords, tables: Mapping[str, Table]) -> It
 
 def _unlisted(name: str, records: FileRecords, tables: Mapping[str, Table]) -> Iterator[Finding]:
     """Say which codes of the terms are not listed."""
-    joined = {f"{join.name}.": tables[join.file] for join in records.joins}
     for part, form, words in records.terms.worded() if records.terms is not None else ():
         for column in form.names:
-            prefix = next((prefix for prefix in joined if column.startswith(prefix)), "")
-            table = joined.get(prefix, tables[records.file])
-            place = table.columns.index(column.removeprefix(prefix))
-            yield from unlisted(name, part, form, words, {row[place].strip() for row in table.rows})
+            yield from unlisted(name, part, form, words, {cell.strip() for cell in _cells(records, tables, column)})
+
+
+def _cells(records: FileRecords, tables: Mapping[str, Table], column: str) -> Iterator[str]:
+    """Give the cells of a mapped column."""
+    joined = {f"{join.name}.": tables[join.file] for join in records.joins}
+    prefix = next((prefix for prefix in joined if column.startswith(prefix)), "")
+    table = joined.get(prefix, tables[records.file])
+    place = table.columns.index(column.removeprefix(prefix))
+    return (row[place] for row in table.rows)
 
 
 def _fault(name: str, file: Path | str, column: str, there: list[str] | tuple[str, ...]) -> Finding:
