@@ -18,7 +18,7 @@ MOST_VALUES = 200
 ENOUGH_TO_TELL = 10
 """Of so many identifiers some are valid, unless it is another column than the one that was meant."""
 DAY_OF_BIRTH = "date_of_birth"
-WAYS = (ISO, "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y%m%d", "%d %b %Y", "%d-%b-%Y", "%d %B %Y", "%d/%m/%y", "%Y/%m/%d")
+WAYS = (ISO, "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y%m%d", "%d/%m/%y", "%Y/%m/%d", "%m/%d/%Y")
 IS_VALID: Mapping[str, Callable[[str], bool]] = {"nhs_number": nhs.is_valid, "upn": upn.is_valid}
 
 AnyRecords = Records[Any, Any]

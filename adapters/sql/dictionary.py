@@ -29,12 +29,37 @@ class Dictionary:
 
     async def writable(self, tables: Sequence[str], deadline: float) -> list[str]:
         """List the tables that the account itself may write to; none where that cannot be told."""
-        if self.backend != POSTGRESQL:
-            return []
-        named = {table: f'"{self.schema}"."{table}"' if self.schema else f'"{table}"' for table in tables}
-        may = [sa.func.has_table_privilege(name, WRITING) for name in named.values()]
-        (row,) = await self._rows(sa.select(*may), deadline)
-        return [table for table, is_writable in zip(named, row, strict=True) if is_writable]
+        match self.backend:
+            case "postgresql":
+                return await self._writable_postgresql(tables, deadline)
+            case "mysql" | "mariadb":
+                return await self._writable_mysql(tables, deadline)
+            case _:
+                return []
+
+    async def _writable_postgresql(self, tables: Sequence[str], deadline: float) -> list[str]:
+        named = [f'"{self.schema}"."{table}"' if self.schema else f'"{table}"' for table in tables]
+        may = [sa.func.has_table_privilege(name, WRITING) for name in named]
+        (row,) = await self._rows(sa.select(*may), deadline) if may else [()]
+        return [table for table, is_writable in zip(tables, row, strict=True) if is_writable]
+
+    async def _writable_mysql(self, tables: Sequence[str], deadline: float) -> list[str]:
+        """Read what was granted: on everything, on this database, or on single tables."""
+        granted: set[str] = set()
+        for level in ("user", "schema", "table"):
+            grants = sa.table(
+                f"{level}_privileges",
+                *map(sa.column, ("grantee", "privilege_type", "table_schema", "table_name")),
+                schema="information_schema",
+            )
+            own = sa.func.concat("'", sa.func.replace(sa.func.current_user(), "@", "'@'"), "'")
+            writes = sa.or_(*(grants.c.privilege_type == word for word in WRITING.split(", ")))
+            here = grants.c.table_schema == (self.schema or sa.func.database())
+            which = grants.c.table_name if level == "table" else sa.literal("*")
+            wanted = [grants.c.grantee == own, writes, *([here] if level != "user" else [])]
+            rows = await self._rows(sa.select(which).select_from(grants).where(*wanted).limit(MOST_TABLES), deadline)
+            granted |= {str(row[0]) for row in rows}
+        return [table for table in tables if table in granted or "*" in granted]
 
     def _tables(self) -> Statement | None:
         match self.backend:
