@@ -7,12 +7,15 @@ from pathlib import Path
 
 FENCE = re.compile(r"^```(?P<language>\w*)(?: (?P<words>[^\n]*))?\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
 
+HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """One fenced block: what stands behind its fence, and what is in it."""
+    """One fenced block: under which heading, what stands behind its fence, and what is in it."""
 
     page: str
+    section: str
     language: str
     words: str
     text: str
@@ -21,10 +24,13 @@ class Block:
 def blocks(page: Path) -> list[Block]:
     """Read the fenced blocks of a page in their order."""
     text = page.read_text(encoding="utf-8")
-    return [
-        Block(page=page.name, language=each["language"], words=each["words"] or "", text=each["text"])
-        for each in FENCE.finditer(text)
-    ]
+    found, section, end = [], "", 0
+    for each in FENCE.finditer(text):
+        section = ([section, *HEADING.findall(text[end : each.start()])])[-1]
+        end = each.end()
+        words = {"language": each["language"], "words": each["words"] or "", "text": each["text"]}
+        found.append(Block(page=page.name, section=section, **words))
+    return found
 
 
 def pages(repository: Path) -> list[Path]:
