@@ -30,7 +30,6 @@ MUTANTS: tuple[Mutant, ...] = (
         '    whole = f"{what}: {unread} of the first {len(texts)} days in `{place}` do not fit {said}"\n',
         '    whole = f"{what}: {unread} of the first {len(texts)} days in `{place}` ({texts[-1]}) do not fit {said}"\n',
         f"{COMPARED}::test_a_few_days_that_do_not_fit_are_a_note",
-        f"{WIRE}/test_files_reader.py::test_a_check_compares_the_values_of_files_with_the_mapping",
     ),
     mutant(
         "a check finds the keys by which nobody would ever be met",
