@@ -15,12 +15,12 @@ from sharing.v1.records_pb2 import PersonKeys
 from tests.integration.adapters.http_server import HttpServer
 from tests.lib.documented import Block, blocks
 from tests.lib.link_hub import LinkHub
-from tests.lib.stand_in import page_of
+from tests.lib.stand_in import StandIn
 
 PATIENCE_SECONDS = 30
 SHORTEST = "careers"
 """The agency whose road is walked in every run; the others take longer together than a run may."""
-WRITTEN = ("yaml", "sql", "ini", "csv")
+WRITTEN = ("yaml", "sql", "ini", "csv", "py")
 BASICS, SERVICES, ATTENDANCE = "child_basics", "child_services", "child_attendance"
 AMARA = PersonKeys(upn="N350218000017")
 AMARA_BY_NAME = PersonKeys(family_name="osei", given_name="AMARA", date_of_birth="2012-03-07")
@@ -68,6 +68,7 @@ ROADS: Mapping[tuple[str, str], tuple[str, tuple[Asked, ...]]] = {
             asked(BASICS, AMARA, given_name="Amara", postcode="BL1 4QR"),
             asked(BASICS, AMARA_BY_NAME, upn="N350218000017"),
             untold(BASICS, UNKNOWN),
+            untold(BASICS, SHIELDED_PUPIL),
         ),
     ),
     ("adapters/roads.md", "A FHIR server"): (
@@ -85,6 +86,7 @@ ROADS: Mapping[tuple[str, str], tuple[str, tuple[Asked, ...]]] = {
             asked(SERVICES, AMARA, service="Careers service", involved_since="2026-09-01"),
             asked(SERVICES, AMARA_BY_NAME, gender="female"),
             untold(SERVICES, UNKNOWN),
+            untold(SERVICES, SHIELDED_PUPIL),
         ),
     ),
 }
@@ -204,10 +206,10 @@ async def test_a_road_leads_from_nothing_to_a_question_that_is_answered(
     walk = Walk(
         folder=tmp_path, environment=environment(repository, tmp_path / "tools", hub, source), hub=hub, asked=asked
     )
+    played = StandIn(server=source)
     for block in of_section(repository / "docs" / page, section):
         if block.language == "json":
-            path, answers = page_of(block)
-            source.pages[path] = answers
+            played.add(block)
         else:
             await walk.step(block)
     assert f"adapter run {agency}/{agency}.yaml" in walk.ran

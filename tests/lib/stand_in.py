@@ -2,8 +2,11 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
+from tests.integration.adapters.http_server import HttpServer
 from tests.lib.documented import Block
 
 Record = Mapping[str, Any]
@@ -15,13 +18,23 @@ FHIR_SEARCH = {
 }
 
 
-def page_of(block: Block) -> tuple[str, Any]:
-    """Give the path that a block's records are searched at, and what answers there."""
-    kind, name = block.words.split()
-    records = json.loads(block.text)
-    if kind == "fhir":
-        return f"fhir/{name}", lambda query: _bundle(_fhir(records, query))
-    return f"api/{name}", lambda query: {"results": _rest(records, query), "next": None}
+@dataclass(kw_only=True)
+class StandIn:
+    """The systems that a page describes, served together."""
+
+    server: HttpServer
+    records: dict[str, list[Record]] = field(default_factory=dict)
+
+    def add(self, block: Block) -> None:
+        """Serve a block's records, beside those that are served at their path already."""
+        kind, name = block.words.split()
+        path = f"fhir/{name}" if kind == "fhir" else f"api/{name}"
+        self.records.setdefault(path, []).extend(json.loads(block.text))
+        self.server.pages[path] = partial(_searched if kind == "rest" else _bundle, self.records[path])
+
+
+def _searched(records: Sequence[Record], query: Mapping[str, str]) -> Record:
+    return {"results": _rest(records, query), "next": None}
 
 
 def _rest(records: Sequence[Record], query: Mapping[str, str]) -> list[Record]:
@@ -40,6 +53,7 @@ def _fhir(records: Sequence[Record], query: Mapping[str, str]) -> list[Record]:
     ]
 
 
-def _bundle(records: Sequence[Record]) -> Record:
-    entries = [{"resource": one, "search": {"mode": "match"}} for one in records]
-    return {"resourceType": "Bundle", "type": "searchset", "total": len(records), "entry": entries}
+def _bundle(records: Sequence[Record], query: Mapping[str, str]) -> Record:
+    found = _fhir(records, query)
+    entries = [{"resource": one, "search": {"mode": "match"}} for one in found]
+    return {"resourceType": "Bundle", "type": "searchset", "total": len(found), "entry": entries}
