@@ -31,6 +31,7 @@ from adapters.kit.receipts import Standing
 from adapters.kit.running import Adapter
 from adapters.kit.sharing_events import Writer
 from adapters.kit.trusting import OpenRefusal
+from adapters.kit.unmade import Unmade
 from adapters.kit.verifying import Distrusted
 from adapters.kit.witnessing import Why
 
@@ -157,7 +158,15 @@ async def _run(manifest: Manifest, log: FilteringBoundLogger) -> None:
 
 async def _check(manifest: Manifest, folder: Path, log: FilteringBoundLogger) -> list[Step]:
     quiet_loop(log)
-    return await check_all(manifest, folder, _readers(manifest, log), make_writers(manifest), datetime.now(UTC))
+    readers = {name: _reader_to_check(source, manifest.limits, log) for name, source in manifest.sources.items()}
+    return await check_all(manifest, folder, readers, make_writers(manifest), datetime.now(UTC))
+
+
+def _reader_to_check(source: Source, limits: Limits, log: FilteringBoundLogger) -> Reader:
+    try:
+        return make_reader(source, limits, log)
+    except Exception as fault:  # noqa: BLE001  whatever a driver raises when it is looked for is a finding of the check
+        return Unmade(fault)
 
 
 def _readers(manifest: Manifest, log: FilteringBoundLogger) -> Mapping[str, Reader]:

@@ -68,8 +68,7 @@ class DryQuestion:
         parameters = parameters_for(self.records.keys.mapped(), way)
         explained = Explained(statement, words)
         deadline = asyncio.get_running_loop().time() + self.read_ms / 1000
-        # It is compiled and run as a statement is, and gives rows as one does.
-        rows = await self.database.rows(explained, parameters, deadline)  # type: ignore[arg-type]
+        rows = await self.database.rows(explained, parameters, deadline)  # type: ignore[arg-type]  # compiled and run alike
         return scans(self.backend, rows)
 
     def _mend(self, planned: Sequence[Scan], way: Match) -> str:

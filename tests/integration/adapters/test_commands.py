@@ -114,6 +114,16 @@ async def test_an_agency_without_certificates_can_check_all_else(manifest: Path,
     assert (code, "note  certificates: there are no certificates yet" in said) == (0, True)
 
 
+async def test_a_driver_that_nobody_has_is_a_fault_of_its_source_and_no_traceback(
+    manifest: Path, repository: Path
+) -> None:
+    rewrite(manifest, {"sqlite:///${YOT_FILE}": "nonsense+driver://CANARY@host/db"})
+    code, said, logged = await ended(await started(["check", str(manifest)], environment(repository)))
+    assert (code, logged) == (1, "")
+    assert "FAULT source yot: there is no driver for what `url` names." in said
+    assert "CANARY" not in said
+
+
 async def test_new_writes_a_folder_and_says_what_comes_next(tmp_path: Path, repository: Path) -> None:
     folder = tmp_path / "mis"
     begin = ["new", "school", "--kind", "files", "--at", str(folder)]
