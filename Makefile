@@ -67,6 +67,7 @@ check-contract: .venv/ready
 	.venv/bin/buf lint protos
 	.venv/bin/buf breaking protos --against '.git#ref=$(BASELINE),subdir=protos'
 	.venv/bin/python .ci/contract.py check
+	.venv/bin/python .ci/manifest_schema.py check
 check-policies: .venv/ready node
 	.venv/bin/python -m pytest --quiet -m 'not slow' tests/policies
 check-tree: .venv/ready
@@ -76,8 +77,9 @@ check-tree: .venv/ready
 fix: .venv/ready ## format, and mend what the linter can mend
 	.venv/bin/ruff check --fix-only --quiet .
 	.venv/bin/ruff format --quiet .
-gen: .venv/ready ## write the contract's Python code from the .proto files
+gen: .venv/ready ## write the contract's Python code from the .proto files, and the manifest's schema from its model
 	.venv/bin/python .ci/contract.py write
+	.venv/bin/python .ci/manifest_schema.py write
 pins: .venv/ready ## pin the newest versions that requirements/*.in allow
 	$(PIN) --upgrade --output-file requirements/run.txt requirements/run.in
 	$(PIN) --upgrade --constraint requirements/run.txt --output-file requirements/dev.txt requirements/dev.in

@@ -16,7 +16,9 @@ from adapters import VERSION
 from adapters.commands.conformance import conformance
 from adapters.commands.enrol import enrol
 from adapters.commands.journal import journal
+from adapters.commands.new import new
 from adapters.commands.opening import FAULTS, OK, AsJson, ManifestPath, moment, open_manifest, print_json
+from adapters.commands.schema import schema
 from adapters.commands.status import status
 from adapters.commands.stopping import resume_answers, stop_answers
 from adapters.kit import trusting
@@ -36,6 +38,7 @@ from adapters.kit.sharing_events import Writer
 from adapters.kit.soap_mapping import SoapSource
 from adapters.kit.supervised import Supervisor
 from adapters.kit.trusting import OpenRefusal
+from adapters.kit.unmade import Unmade
 from adapters.kit.verifying import Distrusted
 from adapters.kit.witnessing import Why
 
@@ -49,13 +52,13 @@ app = typer.Typer(
     # A traceback with local variables would show case data.
     pretty_exceptions_enable=False,
 )
+app.command()(new)
+app.command()(schema)
 app.command()(enrol)
 app.command()(conformance)
-
-
+app.command()(status)
 app.command()(stop_answers)
 app.command()(resume_answers)
-app.command()(status)
 
 
 @app.command()
@@ -83,7 +86,7 @@ def check(
     """Say step by step what is right and what is wrong with a manifest and what it names; changes nothing."""
     described = open_manifest(manifest, as_json=as_json)
     log = set_up_logs(described.agency)
-    steps = asyncio.run(_check(described, log))
+    steps = asyncio.run(_check(described, manifest.parent, log))
     passed = all(step.passed for step in steps)
     if as_json:
         print_json({"manifest": str(manifest), "passed": passed, "steps": [_told(step) for step in steps]})
@@ -157,9 +160,17 @@ async def _run(manifest: Manifest, log: FilteringBoundLogger) -> None:
     log.info("adapter_stopped")
 
 
-async def _check(manifest: Manifest, log: FilteringBoundLogger) -> list[Step]:
+async def _check(manifest: Manifest, folder: Path, log: FilteringBoundLogger) -> list[Step]:
     quiet_loop(log)
-    return await check_all(manifest, _readers(manifest, log), make_writers(manifest), datetime.now(UTC))
+    readers = {name: _reader_to_check(source, manifest.limits, log) for name, source in manifest.sources.items()}
+    return await check_all(manifest, folder, readers, make_writers(manifest), datetime.now(UTC))
+
+
+def _reader_to_check(source: Source, limits: Limits, log: FilteringBoundLogger) -> Reader:
+    try:
+        return make_reader(source, limits, log)
+    except Exception as fault:  # noqa: BLE001  whatever a driver raises when it is looked for is a finding of the check
+        return Unmade(fault)
 
 
 def _readers(manifest: Manifest, log: FilteringBoundLogger) -> Mapping[str, Reader]:
@@ -222,7 +233,10 @@ def _make_writer(source: Source) -> Writer | None:
 
 
 def _told(step: Step) -> dict[str, object]:
-    findings = [{"state": found.state.value, "what": found.what, "mend": found.mend} for found in step.findings]
+    findings = [
+        {"state": found.state.value, "what": found.what, "mend": found.mend, "about": found.about or step.name}
+        for found in step.findings
+    ]
     return {"name": step.name, "passed": step.passed, "findings": findings}
 
 

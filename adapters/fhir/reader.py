@@ -8,12 +8,14 @@ from adapters.fhir.belonging import is_of, names_of
 from adapters.fhir.bundles import escaped, resources_in, search
 from adapters.fhir.checking import check_elements
 from adapters.kit.documents import Document, DocumentSet, all_of
+from adapters.kit.documents_check import NobodySearch
 from adapters.kit.errors import SourceFault, SourceFaultKind
 from adapters.kit.http import HttpSource
 from adapters.kit.http_check import CHECK_SECONDS, Sample, check_samples
 from adapters.kit.looking import as_written
 from adapters.kit.manifest import FhirRecords, FhirSource
 from adapters.kit.mapping import FhirKey, FhirRelated
+from adapters.kit.nobody import named, ways_to_nobody
 from adapters.kit.reader import Finding, FindingState, Found, Looking, Match
 
 PATIENT = "Patient"
@@ -64,7 +66,14 @@ class FhirReader:
     async def check(self) -> Sequence[Finding]:
         """Look whether the server answers, and whether every path finds something in a few Patients."""
         samples = [
-            Sample(records=name, path=PATIENT, parameters=SAMPLE_SIZE, find_rows=_patients, documents=documents)
+            Sample(
+                records=name,
+                path=PATIENT,
+                parameters=SAMPLE_SIZE,
+                find_rows=_patients,
+                documents=documents,
+                nobody=_nobody(self._records[name]),
+            )
             for name, documents in self._sets.items()
         ]
         findings = await check_samples(self._http, samples)
@@ -113,6 +122,15 @@ class FhirReader:
 
 def _patients(bundle: object) -> list[object]:
     return list(resources_in(bundle, PATIENT))
+
+
+def _nobody(records: FhirRecords) -> list[NobodySearch]:
+    """List the searches for nobody, each by the keys that it looks by."""
+    return [
+        NobodySearch(by=named(way), path=PATIENT, parameters=parameters, find_rows=_patients)
+        for way in ways_to_nobody(records.keys.mapped())
+        for parameters in _searches(records, way)
+    ]
 
 
 def _searches(records: FhirRecords, match: Match) -> list[dict[str, str]]:

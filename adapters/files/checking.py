@@ -1,10 +1,12 @@
 """Looks at the files of a source for `adapter check`."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from adapters.files.places import all_places, places_of, wanted_columns
 from adapters.files.reading import dialect_of, read_table
 from adapters.files.table import FileRefused, Refusal, Table, TablePlace
+from adapters.files.values import check_columns, check_writers
 from adapters.kit.manifest import FileRecords, FilesSource
 from adapters.kit.places import span_of
 from adapters.kit.reader import Finding, FindingState
@@ -45,8 +47,10 @@ def check_files(source: FilesSource, now: float) -> list[Finding]:
         if all(place in tables for place in places_of(records)):
             faults = list(_missing(name, records, tables)) or list(_unlisted(name, records, tables))
             findings += faults or [Finding(state=FindingState.OK, what=f"{name}: every file and column is there")]
+            if not any(fault.state is FindingState.FAULT for fault in faults):
+                findings += check_columns(name, records, partial(_cells, records, tables))
     findings += _aged(source, tables, now)
-    return [*findings, Finding(state=FindingState.OK, what="files are opened for reading only")]
+    return [*findings, *check_writers(source.folder, sorted({place.file for place in all_places(source)}))]
 
 
 def _aged(source: FilesSource, tables: Tables, now: float) -> Iterator[Finding]:
@@ -78,14 +82,19 @@ def _missing(name: str, records: FileRecords, tables: Tables) -> Iterator[Findin
 
 def _unlisted(name: str, records: FileRecords, tables: Tables) -> Iterator[Finding]:
     """Say which codes of the terms are not listed."""
-    own, *places = places_of(records)
-    joined = {f"{join.name}.": tables[place] for place, join in zip(places, records.joins, strict=True)}
     for part, form, words in records.terms.worded() if records.terms is not None else ():
         for column in form.names:
-            prefix = next((prefix for prefix in joined if column.startswith(prefix)), "")
-            table = joined.get(prefix, tables[own])
-            place = table.columns.index(column.removeprefix(prefix))
-            yield from unlisted(name, part, form, words, {row[place].strip() for row in table.rows})
+            yield from unlisted(name, part, form, words, {cell.strip() for cell in _cells(records, tables, column)})
+
+
+def _cells(records: FileRecords, tables: Tables, column: str) -> Iterator[str]:
+    """Give the cells of a mapped column."""
+    own, *places = places_of(records)
+    joined = {f"{join.name}.": tables[place] for place, join in zip(places, records.joins, strict=True)}
+    prefix = next((prefix for prefix in joined if column.startswith(prefix)), "")
+    table = joined.get(prefix, tables[own])
+    place = table.columns.index(column.removeprefix(prefix))
+    return (row[place] for row in table.rows)
 
 
 def _absent(name: str, place: TablePlace, column: str, there: list[str] | tuple[str, ...]) -> Finding:

@@ -13,8 +13,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from adapters.kit.credential_files import CredentialFiles
+from adapters.kit.dot_env import check_dot_env
 from adapters.kit.errors import ProxyRefused
 from adapters.kit.journal import open_journal
+from adapters.kit.journal_place import check_place
 from adapters.kit.manifest import Hub, Manifest
 from adapters.kit.own_key import AGENCY_NAME, agencies_named
 from adapters.kit.proxying import Proxy, open_connection
@@ -43,9 +45,9 @@ class Step:
 
 
 async def check_all(
-    manifest: Manifest, readers: Mapping[str, Reader], writers: Mapping[str, Writer], now: datetime
+    manifest: Manifest, folder: Path, readers: Mapping[str, Reader], writers: Mapping[str, Writer], now: datetime
 ) -> list[Step]:
-    """Take every step, also after one that failed."""
+    """Take every step, also after one that failed; `folder` is the manifest's own."""
     steps = [
         Step(
             name="certificates",
@@ -53,6 +55,9 @@ async def check_all(
         ),
         Step(name="journal", findings=await asyncio.to_thread(check_journal, manifest.journal)),
     ]
+    credentials = await asyncio.to_thread(check_dot_env, folder)
+    if credentials:
+        steps.insert(0, Step(name="credentials", findings=credentials))
     for name, reader in readers.items():
         steps.append(Step(name=f"source {name}", findings=await _check_opened(reader)))
     for name, writer in writers.items():
@@ -72,6 +77,8 @@ async def _check_opened(part: Reader | Writer) -> Sequence[Finding]:
 
 def check_certificates(agency: str, hub: Hub, now: datetime) -> list[Finding]:
     """Look whether the certificates can be read, are in force, name the agency and fit the key."""
+    if not any(file.exists() for file in (hub.certificate, hub.key, hub.ca)):
+        return [_note("there are no certificates yet, so that the hub cannot be reached", ASKING)]
     try:
         credentials = CredentialFiles.of(hub).read()
         own = x509.load_pem_x509_certificate(credentials.certificate)
@@ -107,8 +114,11 @@ def _in_force(what: str, certificate: x509.Certificate, now: datetime, soon: tim
 
 
 def check_journal(file: Path) -> list[Finding]:
-    """Look whether the journal can be written, by beginning to and going back."""
+    """Look at the journal's place, and whether the journal can be written, by beginning to and going back."""
     existed = file.exists()
+    place = check_place(file)
+    if not file.parent.is_dir():
+        return place
     try:
         connection = open_journal(file)
         try:
@@ -120,8 +130,9 @@ def check_journal(file: Path) -> list[Finding]:
             if not existed:
                 file.unlink()
     except (OSError, SqliteError) as fault:
-        return [_fault(f"the journal cannot be written ({type(fault).__name__})", f"Check the folder {file.parent}.")]
-    return [_ok("the journal can be written"), *_switch(turn)]
+        what = f"the journal cannot be written ({type(fault).__name__})"
+        return [_fault(what, f"Check the folder {file.parent}."), *place]
+    return [_ok("the journal can be written"), *place, *_switch(turn)]
 
 
 def _switch(turn: Turn) -> list[Finding]:

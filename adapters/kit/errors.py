@@ -2,6 +2,7 @@
 
 AdapterError
 ├── ManifestError      the manifest is wrong: all faults at once, each with file, line and mend
+├── ScaffoldRefused    a folder to begin with cannot be written: something is there, or a name does not fit
 ├── JournalFault       the agency's journal cannot be written, so nothing may leave
 ├── OutOfStep          the journal has come further than what was to be added to it
 ├── AnswersStopped     somebody of the agency has stopped all answers
@@ -42,6 +43,14 @@ class ManifestError(AdapterError):
         """Take the faults in the order in which a reader meets them."""
         self.faults = tuple(faults)
         super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+class ScaffoldRefused(AdapterError):
+    """Says why nothing was written, and the mend."""
+
+    def __init__(self, what: str, mend: str) -> None:
+        """Take both."""
+        super().__init__(f"{what}. {mend}")
 
 
 class JournalFault(AdapterError):

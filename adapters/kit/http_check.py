@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from adapters.kit.documents import DocumentSet
+from adapters.kit.documents_check import NobodySearch, check_documents, check_nobody
 from adapters.kit.errors import SourceFault
 from adapters.kit.http import HttpSource
 from adapters.kit.http_faults import mend_for
@@ -25,6 +26,7 @@ class Sample:
     parameters: Mapping[str, str]
     find_rows: Finder
     documents: DocumentSet
+    nobody: Sequence[NobodySearch] = ()
 
 
 async def check_samples(http: HttpSource, samples: Sequence[Sample]) -> list[Finding]:
@@ -46,6 +48,7 @@ async def check_samples(http: HttpSource, samples: Sequence[Sample]) -> list[Fin
             findings.append(Finding(state=FindingState.FAULT, what=what, mend=mend_for(fault)))
         else:
             findings += _look(sample, rows)
+            findings += await check_nobody(http, sample.records, sample.nobody)
     but = " but for the request of a token" if http.tokens is not None else ""
     return [*findings, Finding(state=FindingState.OK, what=f"nothing but GET is ever sent{but}")]
 
@@ -63,7 +66,8 @@ def _look(sample: Sample, rows: Sequence[object]) -> list[Finding]:
     for part, form, words, texts in sample.documents.codes(documents):
         notes += unlisted(sample.records, part, form, words, texts)
     said = f"{sample.records}: the paths were compared with {len(documents)} records"
-    return notes or [Finding(state=FindingState.OK, what=said)]
+    values = check_documents(sample.records, sample.documents.records, documents)
+    return [*(notes or [Finding(state=FindingState.OK, what=said)]), *values]
 
 
 def _own(sample: Sample) -> Iterator[tuple[str, CompiledPath]]:

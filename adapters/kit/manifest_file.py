@@ -7,6 +7,7 @@ from typing import assert_never
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from adapters.kit.dot_env import read_dot_env
 from adapters.kit.errors import ManifestError
 from adapters.kit.http_access import HttpAccess
 from adapters.kit.json_paths import path_fault
@@ -23,8 +24,13 @@ KINDS = "'sql', 'rest', 'fhir', 'oneroster', 'soap', 'files', 'python'"
 
 
 def load_manifest(file: Path, environment: Mapping[str, str]) -> Manifest:
-    """Read and validate a manifest; raises ManifestError with every fault."""
-    marked = read_marked(file, environment)
+    """Read and validate a manifest; raises ManifestError with every fault.
+
+    What its placeholders stand for is in the environment, or else in `.env` beside it.
+    """
+    beside, faults = read_dot_env(file.parent)
+    marked = read_marked(file, {**beside, **environment})
+    marked.faults += faults
     manifest = None
     if not isinstance(marked.tree, dict):
         if not marked.faults:

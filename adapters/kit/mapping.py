@@ -12,7 +12,8 @@ IDENTIFIER_KEYS = ("nhs_number", "upn")
 NAME_KEYS = ("family_name", "given_name", "date_of_birth")
 ISO = "iso"
 
-Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+WORD_PATTERN = r"^[a-z][a-z0-9_]{0,63}$"
+Word = Annotated[str, StringConstraints(pattern=WORD_PATTERN)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Conditions = dict[Name, list[str]]
 

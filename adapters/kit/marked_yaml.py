@@ -128,7 +128,7 @@ class _Walk:
 
         def fill(match: re.Match[str]) -> str:
             if match[1] not in self.environment:
-                mend = f"Set {match[1]} in the environment of the adapter."
+                mend = f"Set {match[1]} in `.env` beside the manifest, or in the environment."
                 self.marked.blame(node.start_mark.line + 1, f"`${{{match[1]}}}` has no value", mend)
             return self.environment.get(match[1], "")
 

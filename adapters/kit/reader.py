@@ -74,11 +74,12 @@ class FindingState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing that a check looked at, in words that hold no record's value."""
+    """One thing that a check looked at, in words that hold no record's value; `about` says which kind of thing."""
 
     state: FindingState
     what: str
     mend: str = ""
+    about: str = ""
 
 
 class Reader(Protocol):

@@ -11,11 +11,12 @@ from adapters.kit.terms import ALL, CONSENT_GIVERS, CONSENT_STATES, OPT_OUTS, SH
 F = TypeVar("F", bound=Conversion)
 
 
-def _as_list(given: object) -> object:
+def as_list(given: object) -> object:
+    """Let one form stand for a list of one."""
     return given if isinstance(given, list) else [given]
 
 
-One = BeforeValidator(_as_list)
+One = BeforeValidator(as_list)
 MOST_FORMS = Field(min_length=1, max_length=8)
 
 

@@ -7,12 +7,14 @@ from urllib.parse import quote
 
 from adapters.kit.converting import as_text
 from adapters.kit.documents import Document, DocumentSet, all_of
+from adapters.kit.documents_check import NobodySearch
 from adapters.kit.errors import SourceFault, SourceFaultKind
 from adapters.kit.http import HttpSource
 from adapters.kit.http_check import Sample, check_samples
 from adapters.kit.json_paths import Finder, compile_path, compile_rows, spread
 from adapters.kit.looking import as_written
 from adapters.kit.manifest import RestRecords, RestSource
+from adapters.kit.nobody import named, ways_to_nobody
 from adapters.kit.reader import Finding, Found, Looking, Match
 from adapters.rest.paging import PagedSearch
 
@@ -79,6 +81,7 @@ class RestReader:
                 parameters=prepared.records.with_,
                 find_rows=prepared.find_rows,
                 documents=prepared.documents,
+                nobody=_nobody(prepared.records, prepared.find_rows),
             )
             for name, prepared in self._sets.items()
         ]
@@ -105,6 +108,15 @@ class RestReader:
 
 def _belongs(owners: Sequence[object], reference: str) -> bool:
     return reference in map(as_text, spread(list(owners)))
+
+
+def _nobody(records: RestRecords, find_rows: Finder) -> list[NobodySearch]:
+    """List the searches for nobody, each by the keys that it looks by."""
+    return [
+        NobodySearch(by=named(way), path=records.path, parameters=parameters, find_rows=find_rows)
+        for way in ways_to_nobody(records.keys.mapped())
+        for parameters in _searches(records, way)
+    ]
 
 
 def _searches(records: RestRecords, match: Match) -> list[dict[str, str]]:

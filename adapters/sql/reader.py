@@ -1,25 +1,21 @@
 """The reader of relational databases."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from adapters.kit.converting import as_text
 from adapters.kit.errors import SourceFault, SourceFaultKind
 from adapters.kit.manifest import Limits, SqlRecords, SqlSource
 from adapters.kit.reader import Finding, FindingState, Found, Looking, Match
 from adapters.kit.shaping import MOST_ROWS, MOST_SHAPES, Shape, column_shape, columns_needed, constant, gather
-from adapters.kit.suggesting import did_you_mean
-from adapters.kit.terms_check import MOST_CODES, unlisted
+from adapters.sql.checking import DatabaseCheck
 from adapters.sql.choosing import choose_database
-from adapters.sql.database import Statement, TableColumns
+from adapters.sql.database import Statement
 from adapters.sql.scan_check import scan_findings
 from adapters.sql.scans import Scans
-from adapters.sql.statements import Tables, mentioned, nobody_for, parameters_for, select_for, split_column, tables_of
+from adapters.sql.statements import Tables, nobody_for, parameters_for, select_for, tables_of
 
-CODES_SECONDS = 5.0
 PlanKey = tuple[str, Looking, tuple[str, ...], tuple[str, ...]]
 
 
@@ -37,6 +33,7 @@ class SqlReader:
     def __init__(self, source: SqlSource, limits: Limits) -> None:
         """Take the source as its manifest describes it."""
         self._source = source
+        self._read_ms = limits.read_ms
         self._database = choose_database(source, limits)
         self._tables: dict[str, Tables] = {
             name: tables_of(records, source.db_schema) for name, records in source.records.items()
@@ -66,51 +63,25 @@ class SqlReader:
         return found
 
     async def check(self) -> Sequence[Finding]:
-        """Look whether every table and column is there, and that nothing can be written."""
-        try:
-            wanted = sorted(
-                {table for records in self._source.records.values() for table in _real_tables(records).values()}
-            )
-            there = await self._database.columns(wanted, self._source.db_schema)
-            proof = await self._database.prove_read_only()
-        except (SourceFault, sa.exc.SQLAlchemyError, OSError):
-            return [
-                Finding(
-                    state=FindingState.FAULT,
-                    what="the database cannot be reached",
-                    mend="Check `url`, and that it is up.",
-                )
-            ]
-        findings = [
-            finding for name, records in self._source.records.items() for finding in _look(name, records, there)
+        """Look step by step at the database, at what is mapped of it, and at how it would answer."""
+        findings = await DatabaseCheck(
+            source=self._source,
+            backend=sa.make_url(self._source.url).get_backend_name(),
+            tables=self._tables,
+            database=self._database,
+            read_ms=self._read_ms,
+        ).check()
+        if self._scans is None or any(finding.state is FindingState.FAULT for finding in findings):
+            return findings
+        scans = [
+            await scan_findings(name, records, self._tables[name], self._scans)
+            for name, records in self._source.records.items()
         ]
-        if all(finding.state is FindingState.OK for finding in findings):
-            findings += await self._unlisted_codes()
-            if self._scans is not None:
-                for name, records in self._source.records.items():
-                    findings += await scan_findings(name, records, self._tables[name], self._scans)
-        return [Finding(state=FindingState.OK, what="the database is reached"), proof, *findings]
+        return [*findings, *(finding for each in scans for finding in each)]
 
     async def close(self) -> None:
         """Close the database."""
         await self._database.close()
-
-    async def _unlisted_codes(self) -> list[Finding]:
-        """Compare the codes of the terms with those that the columns hold; where that takes too long, say so."""
-        findings: list[Finding] = []
-        for name, records in self._source.records.items():
-            for part, form, words in records.terms.worded() if records.terms is not None else ():
-                for column in form.names:
-                    codes = sa.select(self._tables[name].column(column)).distinct().limit(MOST_CODES)
-                    deadline = asyncio.get_running_loop().time() + CODES_SECONDS
-                    try:
-                        rows = await self._database.rows(codes, {}, deadline)
-                    except SourceFault:
-                        what = f"{name}: the codes of `{column}` could not be read within {CODES_SECONDS:g} seconds"
-                        findings.append(Finding(state=FindingState.NOTE, what=what, mend="Compare them yourself."))
-                    else:
-                        findings += unlisted(name, part, form, words, (as_text(row[0]) for row in rows))
-        return findings
 
     def _plan(self, name: str, match: Match, fields: tuple[str, ...]) -> _Plan:
         key = (name, match.looking, tuple(key for key, _ in match.wanted), fields)
@@ -128,36 +99,3 @@ class SqlReader:
             statement=select_for(records, tables, columns, match),
             shape=column_shape(records, fields, columns, constant("")),
         )
-
-
-def _real_tables(records: SqlRecords) -> dict[str, str]:
-    """Map the names under which columns are mapped to the tables that hold them."""
-    return {records.table: records.table} | {join.name: join.table for join in records.joins}
-
-
-def _look(name: str, records: SqlRecords, there: TableColumns) -> list[Finding]:
-    """Compare what a record set mentions with the columns that there are."""
-    real = _real_tables(records)
-    faults = [
-        Finding(
-            state=FindingState.FAULT,
-            what=f"{name}: there is no table `{table}`",
-            mend=did_you_mean(table, _there(there), "Check its name."),
-        )
-        for table in dict.fromkeys(real.values())
-        if there[table] is None
-    ]
-    places = [split_column(records, column) for column in mentioned(records)]
-    places += [(join.name, right) for join in records.joins for right in join.on.values()]
-    for part, column in dict.fromkeys(places):
-        columns = there[real[part]]
-        if columns is not None and column not in columns:
-            what = f"{name}: `{real[part]}` has no column `{column}`"
-            faults.append(
-                Finding(state=FindingState.FAULT, what=what, mend=did_you_mean(column, columns, "Check its name."))
-            )
-    return faults or [Finding(state=FindingState.OK, what=f"{name}: every table and column is there")]
-
-
-def _there(there: TableColumns) -> list[str]:
-    return [table for table, columns in there.items() if columns is not None]

@@ -23,6 +23,7 @@ STEPS_BETWEEN_LOOKS = 5000
 DIALECT_STYLE = "named"
 MOST_TEXTS = 1000
 ABORT = 1
+PRIMARY_CODE = 0xFF
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -71,7 +72,7 @@ class SqliteFile:
         return await asyncio.to_thread(_columns, self._file, tables, schema)
 
     async def prove_read_only(self) -> Finding:
-        """Try to begin writing, which a read-only connection must refuse."""
+        """Try to write, which a read-only connection must refuse."""
         return await asyncio.to_thread(_prove, self._file)
 
     async def close(self) -> None:
@@ -141,12 +142,17 @@ def _columns(file: Path, tables: Sequence[str], schema: str | None) -> TableColu
 
 
 def _prove(file: Path) -> Finding:
+    """Try to make a table, and go back whatever comes of it."""
     connection = connect_read_only(file)
     try:
-        connection.execute("BEGIN IMMEDIATE")
-    except sqlite3.OperationalError:
-        return Finding(state=FindingState.OK, what="the database refuses to be written through this connection")
+        connection.execute("BEGIN")
+        connection.execute("CREATE TABLE adapter_check_tries_to_write (one)")
+    except sqlite3.OperationalError as refusal:
+        if refusal.sqlite_errorcode & PRIMARY_CODE != sqlite3.SQLITE_READONLY:
+            raise
+        return Finding(state=FindingState.OK, what="a write was tried, and this connection refused it as read-only")
     finally:
+        connection.rollback()
         connection.close()
     return Finding(
         state=FindingState.FAULT, what="the database can be written through this connection", mend="Report this."

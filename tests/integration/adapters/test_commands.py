@@ -84,6 +84,63 @@ async def test_a_good_manifest_passes_every_step(manifest: Path, repository: Pat
     assert not (manifest.parent / "journal.sqlite").exists()
 
 
+async def test_each_finding_says_what_it_is_about(manifest: Path, repository: Path) -> None:
+    _, said, _ = await ended(await started(["check", str(manifest), "--json"], environment(repository)))
+    steps = {step["name"]: [found["about"] for found in step["findings"]] for step in json.loads(said)["steps"]}
+    assert set(steps["certificates"]) == {"certificates"}
+    assert steps["journal"] == ["journal", "place", "place", "place"]
+    assert steps["source yot"] == ["connection", "read-only", "mapping", "types", "identifiers", "plan"]
+
+
+async def test_credentials_that_others_may_read_are_a_fault(manifest: Path, repository: Path) -> None:
+    variables = {name: value for name, value in environment(repository).items() if name != "YOT_FILE"}
+    beside = manifest.parent / ".env"
+    beside.write_text("YOT_FILE=yot.sqlite\n", encoding="utf-8")
+    beside.chmod(0o640)
+    code, said, _ = await ended(await started(["check", str(manifest)], variables))
+    assert (code, f"FAULT credentials: others on this machine may read `.env`. Run: chmod 600 {beside}" in said) == (
+        1,
+        True,
+    )
+    beside.chmod(0o600)
+    code, said, _ = await ended(await started(["check", str(manifest)], variables))
+    assert (code, "ok    credentials: `.env` is kept from others" in said) == (0, True)
+
+
+async def test_an_agency_without_certificates_can_check_all_else(manifest: Path, repository: Path) -> None:
+    for name in ("ca.pem", "youth_offending.pem", "youth_offending.key"):
+        (manifest.parent / name).unlink()
+    code, said, _ = await ended(await started(["check", str(manifest)], environment(repository)))
+    assert (code, "note  certificates: there are no certificates yet" in said) == (0, True)
+
+
+async def test_a_driver_that_nobody_has_is_a_fault_of_its_source_and_no_traceback(
+    manifest: Path, repository: Path
+) -> None:
+    rewrite(manifest, {"sqlite:///${YOT_FILE}": "nonsense+driver://CANARY@host/db"})
+    code, said, logged = await ended(await started(["check", str(manifest)], environment(repository)))
+    assert (code, logged) == (1, "")
+    assert "FAULT source yot: there is no driver for what `url` names." in said
+    assert "CANARY" not in said
+
+
+async def test_new_writes_a_folder_and_says_what_comes_next(tmp_path: Path, repository: Path) -> None:
+    folder = tmp_path / "mis"
+    begin = ["new", "school", "--kind", "files", "--at", str(folder)]
+    code, said, _ = await ended(await started(begin, environment(repository)))
+    assert code == 0
+    assert f"adapter check {folder / 'school.yaml'}" in said
+    code, _, logged = await ended(await started(begin, environment(repository)))
+    assert (code, "is there already. Nothing was written" in logged) == (2, True)
+    code, _, logged = await ended(await started(["new", "x", "--kind", "sqll"], environment(repository)))
+    assert (code, "Did you mean `sql`?" in logged) == (2, True)
+
+
+async def test_schema_prints_what_an_editor_wants(repository: Path) -> None:
+    code, said, _ = await ended(await started(["schema"], environment(repository)))
+    assert (code, json.loads(said)["title"]) == (0, "The manifest of an agency's adapter")
+
+
 async def test_what_is_mapped_and_not_there_is_told_with_what_was_meant(manifest: Path, repository: Path) -> None:
     rewrite(manifest, {"order_kind: kind": "order_kind: kidn"})
     code, said, _ = await ended(await started(["check", str(manifest)], environment(repository)))

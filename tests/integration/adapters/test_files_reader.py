@@ -169,7 +169,23 @@ async def test_without_a_good_file_the_source_is_down_until_there_is_one(
 
 
 async def test_a_check_names_the_missing_columns_with_what_was_meant(reader: FilesReader, folder: Path) -> None:
-    assert all(finding.state is FindingState.OK for finding in await reader.check())
+    assert not [finding for finding in await reader.check() if finding.state is FindingState.FAULT]
     put(folder / "clients.csv", CLIENTS.replace("Surname", "Sur_name").replace("Ref,", "Reff,"))
     mends = {finding.mend for finding in await reader.check() if finding.state is FindingState.FAULT}
     assert {"Did you mean `Sur_name`?", "Did you mean `Reff`?"} <= mends
+
+
+async def test_a_check_says_where_anybody_could_change_what_is_told(reader: FilesReader, folder: Path) -> None:
+    (folder / "clients.csv").chmod(0o666)
+    (finding,) = (one for one in await reader.check() if one.about == "read-only")
+    assert (finding.state, finding.mend) == (FindingState.NOTE, f"Run: chmod o-w {folder / 'clients.csv'}")
+    (folder / "clients.csv").chmod(0o664)
+    assert [one.state for one in await reader.check() if one.about == "read-only"] == [FindingState.OK]
+
+
+async def test_a_check_compares_the_values_of_files_with_the_mapping(reader: FilesReader, folder: Path) -> None:
+    put(folder / "clients.csv", CLIENTS.replace("07/03/2012", "2012-03-07").replace("01/01/2010", "2010-01-01"))
+    found = [one for one in await reader.check() if one.state is FindingState.FAULT]
+    assert {one.about for one in found} == {"types"}
+    assert found[0].mend == "Take `date` away under `keys`, or say `%Y-%m-%d` if it is a column of text."
+    assert "2012" not in str(found)

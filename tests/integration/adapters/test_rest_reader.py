@@ -211,7 +211,8 @@ async def test_a_check_tells_which_path_misses_and_what_was_meant(server: HttpSe
     faults = [finding for finding in findings if finding.state is FindingState.FAULT]
     notes = [finding for finding in findings if finding.state is FindingState.NOTE]
     assert [finding.mend for finding in faults] == ["Did you mean `home`?"]
-    assert len(notes) == 1
+    said = "pupil: a search by `upn` for nobody brings 1 records"
+    assert [said in note.what for note in notes] == [False, True]
     assert "`school`" in notes[0].what
     assert "Amina" not in str(findings)
 
@@ -252,3 +253,35 @@ async def test_pages_that_are_cut_shorter_than_asked_do_not_look_like_the_end(se
     register(server, 5)
     paging = {"style": "offset", "size": "ignored", "page_size": 3, "total": "$.total"}
     assert await fault_of(source(server.url, paging=paging)) is SourceFaultKind.GARBAGE
+
+
+async def test_a_check_searches_for_nobody_and_tells_what_a_real_ask_would_meet(server: HttpServer) -> None:
+    fields = {"upn": "$.upn", "date_of_birth": "$.born"}
+
+    async def said(keys: object) -> list[tuple[FindingState, str]]:
+        reader = RestReader(source(server.url, fields=fields, keys=keys))
+        await reader.open()
+        findings = await reader.check()
+        await reader.close()
+        assert "07/03" not in str(findings)
+        return [(one.state, one.what.rpartition(", in ")[0] or one.what) for one in findings if one.about == "plan"]
+
+    server.pages["pupils"] = lambda query: {"items": [] if "upn" in query else [pupil(1)]}
+    assert await said({"upn": "upn"}) == [(FindingState.OK, "pupil: a search by `upn` for nobody brings nothing")]
+    assert await said({"upn": "number"}) == [
+        (FindingState.NOTE, "pupil: a search by `upn` for nobody brings 1 records")
+    ]
+    server.pages["pupils"] = lambda query: web.Response(status=404) if "upn" in query else {"items": [pupil(1)]}
+    (fault,) = await said({"upn": "upn"})
+    assert fault == (FindingState.FAULT, "pupil: a search by `upn` for nobody is not answered (refused)")
+
+
+async def test_a_check_compares_the_values_of_a_first_page_with_the_mapping(server: HttpServer) -> None:
+    server.pages["pupils"] = lambda query: {"items": [] if "upn" in query else [pupil(1)]}
+    reader = RestReader(source(server.url, fields={"upn": "$.upn", "date_of_birth": "$.born"}, keys={"upn": "upn"}))
+    await reader.open()
+    findings = await reader.check()
+    await reader.close()
+    (types,) = (one for one in findings if one.about == "types")
+    assert (types.state, types.mend) == (FindingState.FAULT, 'They fit `date: "%d/%m/%Y"`.')
+    assert [one.state for one in findings if one.about == "identifiers"] == [FindingState.OK]

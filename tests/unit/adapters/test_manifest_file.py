@@ -1,6 +1,7 @@
-"""What is wrong with a manifest is said at once, with line and mend; what docs/adapters.md shows is right."""
+"""What is wrong with a manifest is said at once, with line and mend; what the documentation shows is right."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,7 @@ from adapters.kit.errors import ManifestError
 from adapters.kit.manifest import Manifest, SqlRecords, SqlSource
 from adapters.kit.manifest_file import load_manifest
 from adapters.sql.addresses import address_of
-
-ENVIRONMENT = {"SCHOOLS_PORT": "8001", "SCHOOLS_KEY": "k", "HEALTH_PORT": "8002"}
+from tests.lib import documented
 
 GOOD = """\
 manifest: 1
@@ -36,6 +36,15 @@ sources:
 """
 
 
+def filled_in(text: str) -> Mapping[str, str]:
+    """Fill in what a manifest leaves to the environment: a port, an address, or a word."""
+    names = re.findall(r"\$\{([A-Z_]+)\}", text)
+    return {
+        name: "8001" if name.endswith("PORT") else "https://localhost" if "URL" in name else "localhost:1"
+        for name in names
+    }
+
+
 def load(folder: Path, text: str) -> Manifest:
     file = folder / "agency.yaml"
     file.write_text(text, encoding="utf-8")
@@ -46,11 +55,6 @@ def faults(folder: Path, text: str) -> list[tuple[int, str, str]]:
     with pytest.raises(ManifestError) as raised:
         load(folder, text)
     return [(fault.line, fault.what, fault.mend) for fault in raised.value.faults]
-
-
-def examples(repository: Path) -> list[str]:
-    text = (repository / "docs" / "adapters.md").read_text(encoding="utf-8")
-    return [block for block in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL) if "…" not in block]
 
 
 def test_the_page_about_databases_shows_a_good_manifest_whose_password_is_seen_nowhere(
@@ -75,14 +79,14 @@ def test_hours_that_are_none_are_blamed_with_their_line_and_mend(tmp_path: Path)
     assert "01:00-03:00" in mend
 
 
-def test_every_example_of_the_documentation_is_a_good_manifest(repository: Path, tmp_path: Path) -> None:
+def test_every_manifest_of_the_documentation_is_good(repository: Path, tmp_path: Path) -> None:
     kinds = set()
-    for number, text in enumerate(examples(repository)):
-        file = tmp_path / f"{number}.yaml"
-        file.write_text(text, encoding="utf-8")
-        manifest = load_manifest(file, ENVIRONMENT)
+    for block in documented.manifests(repository):
+        file = tmp_path / "shown.yaml"
+        file.write_text(block.text, encoding="utf-8")
+        manifest = load_manifest(file, filled_in(block.text))
         kinds |= {source.kind for source in manifest.sources.values()}
-    assert kinds == {"sql", "rest", "fhir", "files"}
+    assert {"sql", "rest", "fhir", "files"} <= kinds
 
 
 def test_paths_are_relative_to_the_manifest_and_placeholders_are_filled(tmp_path: Path) -> None:
@@ -109,7 +113,7 @@ def test_all_faults_come_at_once_each_with_its_line_and_mend(tmp_path: Path) -> 
         (1, "`title` is missing", "Add it here."),
         (3, "`titel` is not a setting of this part", "Did you mean `title`?"),
         (4, "a hub's address is not `host:port`", "Write it as in `hub.example:7401`."),
-        (5, "`${ELSEWHERE}` has no value", "Set ELSEWHERE in the environment of the adapter."),
+        (5, "`${ELSEWHERE}` has no value", "Set ELSEWHERE in `.env` beside the manifest, or in the environment."),
         (10, "`name` is missing", "Add it here."),
         (11, "`nam` is not a setting of this part", "Did you mean `name`?"),
         (
@@ -241,3 +245,20 @@ def test_terms_that_would_let_more_leave_than_is_said_are_refused(
     (fault,) = faults(tmp_path, with_terms(TERMS.replace(old, new)))
     assert fault[:2] == (line, what)
     assert fault[2]
+
+
+def test_the_environment_comes_before_the_file_beside_the_manifest(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("FOLDER=beside\n", encoding="utf-8")
+    file = tmp_path / "agency.yaml"
+    file.write_text(GOOD, encoding="utf-8")
+    assert load_manifest(file, {}).journal.parent.name == "beside"
+    assert load_manifest(file, {"FOLDER": "set"}).journal.parent.name == "set"
+
+
+def test_a_fault_of_the_file_beside_the_manifest_is_told_with_its_own_name(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("FOLDER beside\n", encoding="utf-8")
+    file = tmp_path / "agency.yaml"
+    file.write_text(GOOD, encoding="utf-8")
+    with pytest.raises(ManifestError) as raised:
+        load_manifest(file, {"FOLDER": "kept"})
+    assert [fault.file.name for fault in raised.value.faults] == [".env"]
