@@ -73,7 +73,18 @@ def _code(codes: dict[str, str], otherwise: str | None) -> Convert:
     return convert
 
 
+def _iso_day(text: str) -> str:
+    """Read the day of an ISO date or time."""
+    try:
+        return date.fromisoformat(text[:ISO_DAY]).isoformat()
+    except ValueError:
+        return ""
+
+
 def _day(ways: tuple[str, ...]) -> Convert:
+    if ways == (ISO,):
+        return _iso_day
+
     def convert(text: str) -> str:
         if not text:
             return ""

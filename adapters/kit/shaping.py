@@ -184,7 +184,7 @@ def _column_cell(
     convert = conversion(field, part)
     if len(texts) > 1:
         separator = part.separator
-        whole: RowText[Sequence[object]] = lambda row: separator.join(filter(None, (text(row) for text in texts)))  # noqa: E731  chosen once
+        whole: RowText[Sequence[object]] = lambda row: separator.join([found for text in texts if (found := text(row))])  # noqa: E731  chosen once
     else:
         whole = texts[0]
     return whole if convert is None else (lambda row: convert(whole(row)))

@@ -40,7 +40,7 @@ class MariaSession:
         """Run a statement with its parameters."""
         self._is_busy = True
         statement = self._prepared.get(text) or await self._prepare(text)
-        rows: Rows = (await statement.execute(tuple(values))).rows or ()
+        rows: Rows = (await statement.execute(values)).rows or ()
         self._is_busy = False
         return rows
 

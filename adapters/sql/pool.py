@@ -7,6 +7,7 @@ from typing import Protocol
 from adapters.kit.errors import SourceFault, SourceFaultKind
 from adapters.sql.database import Rows
 from adapters.sql.deadlines import Deadlines
+from adapters.sql.places import Places
 
 RECYCLE_SECONDS = 1800.0
 STOP_SECONDS = 5.0
@@ -57,7 +58,7 @@ class Pool:
     def __init__(self, driver: Driver, *, most: int) -> None:
         """Take what opens sessions, and how many there may be at once."""
         self._driver = driver
-        self._places = asyncio.Semaphore(most)
+        self._places = Places(most)
         self._idle: list[tuple[Session, float]] = []
         self._letting_go: set[asyncio.Task[None]] = set()
         self._deadlines = Deadlines()
@@ -70,7 +71,8 @@ class Pool:
         """
         with self._deadlines.until(deadline):
             while True:
-                await self._places.acquire()
+                if not self._places.take():
+                    await self._places.wait()
                 session, opened_at, was_idle = self._take_idle() or await self._open()
                 try:
                     rows = await session.rows(text, values)
@@ -108,10 +110,10 @@ class Pool:
         try:
             return await self._driver.connect(), asyncio.get_running_loop().time(), False
         except Exception as fault:  # noqa: BLE001  of a refused connection the words hold the account's name
-            self._places.release()
+            self._places.give_back()
             raise SourceFault(self._driver.kind_of(fault)) from None
         except BaseException:
-            self._places.release()
+            self._places.give_back()
             raise
 
     def _give_back(self, session: Session, opened_at: float) -> None:
@@ -119,7 +121,7 @@ class Pool:
             self._drop(session.close())
         else:
             self._idle.append((session, opened_at))
-            self._places.release()
+            self._places.give_back()
 
     def _let_go_of_idle(self) -> None:
         while self._idle:
@@ -139,4 +141,4 @@ class Pool:
             pass
         finally:
             if has_place:
-                self._places.release()
+                self._places.give_back()

@@ -24,6 +24,7 @@ DIALECT_STYLE = "named"
 MOST_TEXTS = 1000
 ABORT = 1
 PRIMARY_CODE = 0xFF
+NO_UTF8 = "Could not decode to UTF-8"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -98,12 +99,25 @@ class SqliteFile:
         if time.monotonic() >= read.until:
             return SourceFault(SourceFaultKind.LATE)
         try:
-            return self._connected().execute(read.text, read.parameters).fetchall()
+            return self._fetched(self._connected(), read)
         except (sqlite3.Error, OSError):
             late = time.monotonic() >= read.until
             if not late:
                 self._disconnect()
             return SourceFault(SourceFaultKind.LATE if late else SourceFaultKind.UNREACHABLE)
+
+    def _fetched(self, connection: sqlite3.Connection, read: _Read) -> Rows:
+        """Read, and once more with a sign in place of each byte where a text is no UTF-8: that way is slower."""
+        try:
+            return connection.execute(read.text, read.parameters).fetchall()
+        except sqlite3.OperationalError as fault:
+            if NO_UTF8 not in str(fault):
+                raise
+        connection.text_factory = _lenient
+        try:
+            return connection.execute(read.text, read.parameters).fetchall()
+        finally:
+            connection.text_factory = str
 
     def _connected(self) -> sqlite3.Connection:
         there = self._file.stat()
@@ -139,6 +153,10 @@ def _columns(file: Path, tables: Sequence[str], schema: str | None) -> TableColu
         return {table: columns_of(seen, table, schema) for table in tables}
     finally:
         engine.dispose()
+
+
+def _lenient(raw: bytes) -> str:
+    return raw.decode(errors="replace")
 
 
 def _prove(file: Path) -> Finding:

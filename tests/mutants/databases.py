@@ -86,6 +86,13 @@ MUTANTS: tuple[Mutant, ...] = (
         f"{FAULTS}::test_the_address_is_in_no_repr[postgresql]",
     ),
     mutant(
+        "databases: a password that stands in the manifest itself is a fault",
+        "adapters/kit/marked_yaml.py",
+        "        if name in NEVER_WRITTEN and",
+        "        if not name and",
+        "tests/unit/adapters/test_manifest_file.py::test_a_password_in_the_manifest_itself_is_a_fault_that_does_not_repeat_it",
+    ),
+    mutant(
         "databases: whoever is cancelled stays cancelled though a deadline came in the same moment",
         "adapters/sql/deadlines.py",
         "from_here_alone = task.uncancel() <= self._before",

@@ -16,6 +16,7 @@ from tests.integration.databases.test_stopping import WITHIN_SECONDS, until_runn
 from tests.lib.databases import PASSWORD, Database
 from tests.lib.link_hub import LinkHub
 
+ENVIRONMENT = {"CARE_PASSWORD": PASSWORD}
 ZOE = PersonKeys(nhs_number="9434765919")
 
 
@@ -24,6 +25,7 @@ def manifest(folder: Path, hub: LinkHub, database: Database, **limits: object) -
     hub.issue("social_care")
     child = {**RECORDS["child"], "withhold_when": {}}
     source = {"kind": "sql", "name": "Care Records", "limits": limits, **database.described}
+    source["password"] = "${CARE_PASSWORD}"
     written = {
         "manifest": 1,
         "agency": "social_care",
@@ -54,7 +56,7 @@ def outcomes(folder: Path) -> list[str]:
 async def test_what_the_hub_drops_or_waits_for_no_longer_stops_at_the_server(
     slow: Database, hub: LinkHub, run_adapter: RunAdapter, tmp_path: Path, logged: CapturingLogger
 ) -> None:
-    async with run_adapter(manifest(tmp_path, hub, slow)):
+    async with run_adapter(manifest(tmp_path, hub, slow), ENVIRONMENT):
         link = await hub.link()
         dropped = hub.make_ask("child_services", ZOE, ["given_name"])
         link.send(ConnectResponse(asks=[dropped]))
@@ -76,7 +78,7 @@ async def test_what_the_hub_drops_or_waits_for_no_longer_stops_at_the_server(
 async def test_more_than_the_agency_allows_in_a_second_is_busy_and_the_rest_is_answered(
     slow: Database, hub: LinkHub, run_adapter: RunAdapter, tmp_path: Path
 ) -> None:
-    async with run_adapter(manifest(tmp_path, hub, slow, questions_per_second=5)):
+    async with run_adapter(manifest(tmp_path, hub, slow, questions_per_second=5), ENVIRONMENT):
         link = await hub.link()
         asks = [hub.make_ask("child_basics", ZOE, ["given_name"], remaining_ms=800) for _ in range(20)]
         waiting = [link.expect(ask) for ask in asks]

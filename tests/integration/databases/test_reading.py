@@ -186,6 +186,18 @@ async def test_hostile_values_come_through_as_text_and_long_ones_are_cut(reader:
     assert cell.endswith("ä…")
 
 
+async def test_a_text_that_is_no_utf8_keeps_nobody_from_being_found(
+    sqlite_file: Database, make_reader: MakeReader
+) -> None:
+    await sqlite_file.run(SCHEMA)
+    await sqlite_file.run("UPDATE child SET forename = CAST(x'5a6ff6' AS TEXT) WHERE child_id = 1")
+    reader = await make_reader(sqlite_file, **RECORDS)
+    for _ in range(2):
+        found = await find(reader, "child", by_number("9434765919"), "given_name", "family_name")
+        assert list(found.cells) == ["Zo\ufffd", "Okafor"]
+    assert list((await find(reader, "child", by_number("9434765870"), "given_name")).cells) == ["SEÁN"]
+
+
 async def test_too_many_rows_are_too_much_and_as_many_as_may_be_are_not(reader: SqlReader, database: Database) -> None:
     rows = ", ".join(f"({number}, 5, 7, 'OPEN')" for number in range(100, 600))
     await database.run(f"INSERT INTO case_file VALUES {rows}")  # noqa: S608  numbers of this test
