@@ -56,16 +56,19 @@ class Dialling:
         failures = 0
         try:
             while not self.stop.is_set():
-                steady = await self._one_link()
+                steady, dialled_seconds = await self._one_link()
                 failures = 0 if steady else failures + 1
-                # After a steady link, too: when a hub goes, every adapter's link ends in the same moment.
-                await _first_of(self.stop.wait(), asyncio.sleep(self.back_off.pause(failures)))
+                # After a steady link, too: when a hub goes, every adapter's link ends in the same moment. A dial that
+                # nobody answered has been a pause itself.
+                pause = max(0.0, self.back_off.pause(failures) - dialled_seconds)
+                await _first_of(self.stop.wait(), asyncio.sleep(pause))
         finally:
             await self._farewell()
 
-    async def _one_link(self) -> bool:
-        """Hold a link until another is needed; says whether this one was steady."""
+    async def _one_link(self) -> tuple[bool, float]:
+        """Hold a link until another is needed; says whether it was steady, and how many seconds the dial took."""
         clock = asyncio.get_running_loop().time
+        dialled = clock()
         link, turned = self.make_link(), self.turned()
         holding = asyncio.create_task(self._hold(link))
         earlier = tuple(self._held.values())
@@ -78,7 +81,7 @@ class Dialling:
                 older.retire()
             renew = self.renew_seconds * random.uniform(1 - RENEW_JITTER, 1)  # noqa: S311  spreads load, keeps no secret
             await _first_of(link.draining.wait(), self.stop.wait(), turned.wait(), asyncio.sleep(renew), beside=holding)
-        return clock() - began >= STEADY_SECONDS
+        return clock() - began >= STEADY_SECONDS, began - dialled
 
     async def _hold(self, link: Link) -> None:
         """Hold one link to its end and log why it ended, in words of our own."""

@@ -18,7 +18,9 @@ from adapters.kit.padding import Padding
 from adapters.kit.proxying import Proxy, channel_options
 from adapters.kit.witnessing import Witnessing
 
-WELCOME_SECONDS = 10.0
+# From the first byte of a dial to the hub's welcome. A line may take a dial and never answer it, and no agency must be
+# missed for longer than that.
+WELCOME_SECONDS = 3.0
 SILENT_PINGS = 3
 MOST_WAITING = 1024
 FAREWELL_SECONDS = 2.0

@@ -11,6 +11,7 @@ AGED = f"{PATIENCE_TESTS}::test_a_requesters_connection_ends_with_age_whatever_i
 UNSHAKEN = f"{PATIENCE_TESTS}::test_a_connection_on_which_no_handshake_is_finished_ends"
 LINKLESS = f"{PATIENCE_TESTS}::test_a_connection_of_an_agency_on_which_no_link_is_opened_ends"
 UNIT = "tests/unit/adapters"
+BACK = "test_neither_the_longest_pause_nor_the_longest_dial_keeps_an_adapter_from_being_back_within_five_seconds"
 
 MUTANTS: tuple[Mutant, ...] = (
     mutant(
@@ -78,11 +79,24 @@ MUTANTS: tuple[Mutant, ...] = (
         f"{UNIT}/test_silence.py::test_an_answer_to_a_connections_own_ping_is_waited_for_as_long_as_is_said",
     ),
     mutant(
+        "faults: a dial that nobody answers is given up",
+        LINK,
+        "WELCOME_SECONDS = 3.0",
+        "WELCOME_SECONDS = 10.0",
+        f"{UNIT}/test_dialling.py::{BACK}",
+    ),
+    mutant(
+        "faults: a dial that nobody answered was a pause itself",
+        DIALLING,
+        "self.back_off.pause(failures) - dialled_seconds",
+        "self.back_off.pause(failures)",
+        f"{UNIT}/test_dialling.py::test_a_dial_that_nobody_answered_was_a_pause_itself",
+    ),
+    mutant(
         "faults: adapters whose links end in one moment do not dial in one moment",
         DIALLING,
-        "                await _first_of(self.stop.wait(), asyncio.sleep(self.back_off.pause(failures)))\n",
-        "                if not steady:\n"
-        "                    await _first_of(self.stop.wait(), asyncio.sleep(self.back_off.pause(failures)))\n",
+        "                pause = max(0.0, self.back_off.pause(failures) - dialled_seconds)\n",
+        "                pause = 0.0 if steady else max(0.0, self.back_off.pause(failures) - dialled_seconds)\n",
         f"{UNIT}/test_dialling.py::test_adapters_whose_steady_links_end_in_one_moment_do_not_dial_in_one_moment",
     ),
     mutant(
@@ -90,7 +104,7 @@ MUTANTS: tuple[Mutant, ...] = (
         DIALLING,
         "longest_seconds: float = 4.0",
         "longest_seconds: float = 30.0",
-        f"{UNIT}/test_dialling.py::test_the_longest_pause_leaves_time_to_be_back_within_five_seconds",
+        f"{UNIT}/test_dialling.py::{BACK}",
     ),
     mutant(
         "faults: pauses grow while a hub does not answer",

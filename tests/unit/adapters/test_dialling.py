@@ -8,21 +8,23 @@ import structlog
 from structlog.testing import CapturingLogger
 
 from adapters.kit.dialling import STEADY_SECONDS, BackOff, Dialling
-from adapters.kit.link import Credentials
+from adapters.kit.link import WELCOME_SECONDS, Credentials
 
 # What a hub that has come back may wait for its agencies: the longest pause, and a moment to dial.
 RECOVERY_SECONDS = 5.0
 
 
 class EndedLink:
-    """A link that is welcomed, has lasted for so long, and ends."""
+    """A link that is welcomed, unless it never is, has lasted for so long, and ends."""
 
-    def __init__(self, lasted: float) -> None:
+    def __init__(self, lasted: float, *, is_welcome: bool = True) -> None:
         self.welcomed, self.draining = asyncio.Event(), asyncio.Event()
         self._lasted = lasted
+        self._is_welcome = is_welcome
 
     async def hold(self, _channel: object) -> None:
-        self.welcomed.set()
+        if self._is_welcome:
+            self.welcomed.set()
         await asyncio.sleep(self._lasted)
 
     def retire(self) -> None:
@@ -68,5 +70,27 @@ async def test_pauses_grow_while_links_do_not_last_and_are_short_again_after_one
     assert await pauses(monkeypatch, lasted, 5) == [0.4, 0.8, 1.6, 0.2, 0.4]
 
 
-def test_the_longest_pause_leaves_time_to_be_back_within_five_seconds() -> None:
-    assert BackOff().longest_seconds <= RECOVERY_SECONDS - 1
+async def test_a_dial_that_nobody_answered_was_a_pause_itself() -> None:
+    stop, clock, dials = asyncio.Event(), asyncio.get_running_loop().time, []
+
+    def make_link() -> EndedLink:
+        dials.append(clock())
+        if len(dials) == 2:
+            stop.set()
+        return EndedLink(0.4, is_welcome=False)
+
+    dialling = Dialling(
+        address="127.0.0.1:1",
+        make_link=make_link,
+        read_credentials=lambda: Credentials(ca=b"", certificate=b"", key=b""),
+        stop=stop,
+        log=structlog.wrap_logger(CapturingLogger()),
+        back_off=BackOff(uniform=lambda _low, _high: 0.4),
+    )
+    async with asyncio.timeout(5):
+        await dialling.run()
+    assert 0.4 <= dials[1] - dials[0] < 0.4 + 0.4
+
+
+def test_neither_the_longest_pause_nor_the_longest_dial_keeps_an_adapter_from_being_back_within_five_seconds() -> None:
+    assert max(BackOff().longest_seconds, WELCOME_SECONDS) <= RECOVERY_SECONDS - 1
