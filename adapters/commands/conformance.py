@@ -19,6 +19,7 @@ from adapters.conformance.rewriting import rewritten, secrets_named
 from adapters.conformance.rules import Level, State, Verdict
 from adapters.conformance.running import Candidate, prepared, try_all, without_a_rule
 from adapters.conformance.sample import SAMPLE
+from adapters.kit.dot_env import read_dot_env
 from adapters.kit.errors import Fault, ManifestError
 
 OK, FAULTS, WRONG_USAGE = 0, 1, 2
@@ -71,20 +72,22 @@ def _people(file: Path) -> People:
 
 
 def _candidate(people: People, manifest: Path | None, command: str | None, folder: Path) -> Candidate:
-    secrets = [os.environ.get(name, "") for name in people.secrets]
+    # What lies beside the manifest is not beside its copy.
+    environment = os.environ if manifest is None else {**read_dot_env(manifest.parent)[0], **os.environ}
+    secrets = [environment.get(name, "") for name in people.secrets]
     if manifest is None:
         if people.agency is None:
             typer.echo("With --command the people file must name the `agency`.", err=True)
             raise typer.Exit(WRONG_USAGE)
         return Candidate(
-            agency=people.agency, command=shlex.split(command or ""), environment=os.environ, secrets=secrets
+            agency=people.agency, command=shlex.split(command or ""), environment=environment, secrets=secrets
         )
-    described, text = rewritten(manifest, os.environ)
+    described, text = rewritten(manifest, environment)
     copy = folder / "manifest.yaml"
     copy.write_text(text, encoding="utf-8")
-    secrets += [os.environ.get(name, "") for name in secrets_named(manifest)]
+    secrets += [environment.get(name, "") for name in secrets_named(manifest)]
     own = (sys.executable, "-m", "adapters", "run", str(copy))
-    return Candidate(agency=described.agency, command=own, environment=os.environ, secrets=secrets)
+    return Candidate(agency=described.agency, command=own, environment=environment, secrets=secrets)
 
 
 async def _run(candidate: Candidate, people: People, level: Level, folder: Path) -> Report:

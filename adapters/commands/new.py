@@ -52,6 +52,8 @@ def new(
     manifest, folder = beginning.manifest, beginning.folder
     typer.echo(f"\nNext: cp {folder}/.env.sample {folder}/.env && chmod 600 {folder}/.env, and fill in both it and")
     typer.echo(f"{manifest}. After each change: adapter check {manifest}")
+    typer.echo(f"Then: adapter enrol {manifest}, adapter conformance {manifest} --people {folder}/people.yaml,")
+    typer.echo(f"and adapter run {manifest}.")
 
 
 def _what_it_is(file: Path) -> str:
