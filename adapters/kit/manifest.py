@@ -68,6 +68,11 @@ class Hub(Part):
     renew: bool = True
     proxy: MaybeProxy = None
 
+    def secrets(self) -> Iterator[tuple[str, ...]]:
+        """List where secrets stand, which must come out of the environment."""
+        if self.proxy is not None and self.proxy.password:
+            yield "proxy", "password"
+
 
 class Limits(Part):
     """How much the back-office system is asked for."""
@@ -135,6 +140,13 @@ class SqlSource(DatabaseAddress):
     db_schema: Annotated[Name | None, Field(alias="schema")] = None
     write_back: SqlWriteBack | None = None
     records: Annotated[dict[Word, SqlRecords], Field(min_length=1)]
+
+    def secrets(self) -> Iterator[tuple[str, ...]]:
+        """List where secrets stand, of reading and of writing."""
+        if self.password is not None:
+            yield ("password",)
+        if self.write_back is not None and self.write_back.password is not None:
+            yield "write_back", "password"
 
 
 class RestRecords(Records[ParameterKey, PathField]):

@@ -1,6 +1,6 @@
 """Reads a manifest from its file and says everything that is wrong with it at once, with file, line and mend."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import assert_never
 
@@ -9,14 +9,21 @@ from pydantic_core import ErrorDetails
 
 from adapters.kit.dot_env import read_dot_env
 from adapters.kit.errors import ManifestError
-from adapters.kit.http_access import HttpAccess
 from adapters.kit.json_paths import path_fault
-from adapters.kit.manifest import DocumentRecords, FhirRecords, FileRecords, Manifest, RestRecords, SqlRecords
+from adapters.kit.manifest import (
+    DocumentRecords,
+    FhirRecords,
+    FileRecords,
+    FilesSource,
+    Manifest,
+    RestRecords,
+    SqlRecords,
+)
 from adapters.kit.mapping import Paged, PagedByCursor, PagedByLink, Part
 from adapters.kit.marked_yaml import MarkedTree, Place, read_marked
 from adapters.kit.oneroster_mapping import RosterRecords
-from adapters.kit.python_mapping import PythonRecords, PythonSource
-from adapters.kit.soap_mapping import SoapRecords, SoapSource
+from adapters.kit.python_mapping import PythonRecords
+from adapters.kit.soap_mapping import SoapRecords
 from adapters.kit.suggesting import did_you_mean
 from adapters.kit.veto_records import blame_vetoes, with_vetoes
 
@@ -100,9 +107,10 @@ def _check_across(marked: MarkedTree, manifest: Manifest) -> None:
         marked.blame(marked.line_of(("questions", question)), f"there is no record set `{route}`", mend)
     if not unknown:
         blame_vetoes(marked, manifest)
+    _check_secrets(marked, ("hub",), manifest.hub.secrets())
     for name, source in manifest.sources.items():
-        if isinstance(source, HttpAccess | SoapSource | PythonSource):
-            _check_secrets(marked, ("sources", name), source)
+        if not isinstance(source, FilesSource):
+            _check_secrets(marked, ("sources", name), source.secrets())
         for records_name, records in source.records.items():
             place: Place = ("sources", name, "records", records_name)
             match records:
@@ -162,9 +170,9 @@ def _paths_of_paging(paging: Paged | None) -> Iterator[tuple[str, str]]:
         yield "total", paging.total
 
 
-def _check_secrets(marked: MarkedTree, place: Place, source: HttpAccess | SoapSource | PythonSource) -> None:
+def _check_secrets(marked: MarkedTree, place: Place, secrets: Iterable[tuple[str, ...]]) -> None:
     """Blame a secret that stands in the manifest itself, where it would be copied with it."""
-    for where in source.secrets():
+    for where in secrets:
         if (*place, *where) not in marked.filled:
             line = marked.line_of((*place, *where))
             mend = "Write `${NAME}`, and set NAME in the environment of the adapter."

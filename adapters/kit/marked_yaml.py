@@ -13,7 +13,6 @@ Place = tuple[str | int, ...]
 LARGEST_FILE = 1024 * 1024
 MOST_PARTS = 100_000
 MERGE = "<<"
-NEVER_WRITTEN = ("password",)
 _PLACEHOLDER = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -91,7 +90,7 @@ class _Walk:
 
     def _inside(self, node: yaml.Node, place: Place) -> object:
         if isinstance(node, yaml.MappingNode):
-            return {name: self._kept(name, child, (*place, name)) for name, child in self._entries(node)}
+            return {name: self.value(child, (*place, name)) for name, child in self._entries(node)}
         if isinstance(node, yaml.SequenceNode):
             return [self.value(child, (*place, index)) for index, child in enumerate(node.value)]
         if not isinstance(node, yaml.ScalarNode):
@@ -99,13 +98,6 @@ class _Walk:
         if _PLACEHOLDER.fullmatch(str(node.value)):
             self.marked.filled.add(place)
         return self._text(node)
-
-    def _kept(self, name: str, node: yaml.Node, place: Place) -> object:
-        """Give the value of an entry; a password is not to stand in a file that is copied and shown around."""
-        if name in NEVER_WRITTEN and isinstance(node, yaml.ScalarNode) and not _PLACEHOLDER.search(node.value):
-            mend = "Put it into the environment, and write its name as in `${CARE_PASSWORD}`."
-            self.marked.blame(node.start_mark.line + 1, "a password stands in the manifest", mend)
-        return self.value(node, place)
 
     def _entries(self, node: yaml.MappingNode) -> Iterator[tuple[str, yaml.Node]]:
         own: dict[str, yaml.Node] = {}

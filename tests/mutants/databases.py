@@ -87,9 +87,11 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     mutant(
         "databases: a password that stands in the manifest itself is a fault",
-        "adapters/kit/marked_yaml.py",
-        "        if name in NEVER_WRITTEN and",
-        "        if not name and",
+        "adapters/kit/manifest.py",
+        """        if self.password is not None:
+            yield ("password",)
+""",
+        "",
         "tests/unit/adapters/test_manifest_file.py::test_a_password_in_the_manifest_itself_is_a_fault_that_does_not_repeat_it",
     ),
     mutant(

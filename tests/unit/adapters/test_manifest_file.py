@@ -75,7 +75,7 @@ def test_the_page_about_databases_shows_a_good_manifest_whose_password_is_seen_n
 def test_a_password_in_the_manifest_itself_is_a_fault_that_does_not_repeat_it(tmp_path: Path) -> None:
     wrong = GOOD.replace("    name: Care Records\n", "    name: Care Records\n    password: canary\n")
     ((line, what, mend),) = faults(tmp_path, wrong)
-    assert (line, what) == (12, "a password stands in the manifest")
+    assert (line, what) == (12, "`password` stands in the manifest itself")
     assert "canary" not in what + mend
     load(tmp_path, wrong.replace("password: canary", 'password: "${FOLDER}"'))
 
