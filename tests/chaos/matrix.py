@@ -183,7 +183,7 @@ class Matrix:
             after=after,
             receipts=await self._field.receipts_settled() - self._receipts,
             held=sum(outcome.seen.held for outcome in self.outcomes),
-            late_replies=self._field.late_replies(),
+            late_replies=await self._field.late_replies(),
         )
 
 
