@@ -16,7 +16,7 @@ from tests.chaos import agencies
 from tests.chaos.hub_program import COUNTED
 from tests.lib.deployment import AGENCIES, HubProcess, make_deployment
 from tests.lib.fault_proxy import FaultProxy, fault_proxy
-from tests.lib.line_faults import Measures
+from tests.lib.line_faults import LineFault, Measures
 from tests.lib.people import nhs_numbers
 from tests.lib.requester import Requester, signed_in
 
@@ -74,8 +74,16 @@ class Field:
         changes = ("link.opened", "link.closed")
         return sum(event["event"] in changes and event["agency"] == agency for event in self.hub.events())
 
-    def late_replies(self) -> int:
-        """Count the replies that came too late, on links that have ended since."""
+    async def late_replies(self) -> int:
+        """Count the replies that came too late; a hub says so of links that end, so all are made to."""
+        before = {agency: self.links_changed(agency) for agency in self.lines}
+        for line in self.lines.values():
+            line.switch(LineFault.RESET_BEFORE_TLS)
+            line.mend()
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while any(self.links_changed(one) == count for one, count in before.items()):  # noqa: ASYNC110  (as below)
+                await asyncio.sleep(LOOK_SECONDS)
+        await _all_linked(self.requesters[0])
         return sum(int(str(event["late"])) for event in self.hub.events() if event["event"] == "link.closed")
 
     async def receipts_settled(self) -> int:

@@ -24,7 +24,7 @@ FAMILIES = (
     LineFault.RESET_IN_REPLY,
     LineFault.FLAPS,
     LineFault.FLIPS_TO_HUB,
-    LineFault.GARBAGE_TO_HUB,
+    LineFault.GARBAGE_TO_ADAPTER,
 )
 
 

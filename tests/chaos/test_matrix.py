@@ -17,8 +17,8 @@ from tests.lib.line_faults import LineFault, Measures
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
-DEADLINE_MS = 1_000
-SECONDS = 1.5
+DEADLINE_MS = 2_000
+SECONDS = 1.0
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -20,8 +20,8 @@ AGENCY = "social_care"
 # Longer than a process has to write what it took: one that was killed while it wrote is waited for.
 PATIENCE_SECONDS = 60.0
 LOOK_SECONDS = 0.05
-# An adapter that found its hub gone again and again waits up to half a minute before it dials.
-LINKED_SECONDS = 45.0
+# An adapter that found its hub gone again and again waits some seconds before it dials, and so does a busy machine.
+LINKED_SECONDS = 30.0
 
 Row = tuple[object, ...]
 
