@@ -74,7 +74,7 @@ class Benchmark:
             for agencies in AUDITED_AGENCIES:
                 await self._time_audit(agencies)
         if "adapter" in self._options.only:
-            self.read = await measure_reading(self._workshop.empty_folder("reading"), self._options.seconds)
+            self.read = await measure_reading(self._workshop.empty_folder("reading"), self._options.seconds / 2)
 
     async def _publish(self) -> None:
         """Put policies of several sizes in force, one after the other, in a hub that answers questions steadily."""

@@ -204,7 +204,7 @@ def test_a_run_measures_hub_and_baselines_and_leaves_no_process_and_no_file(tmp_
 
 @pytest.mark.slow
 def test_a_run_measures_what_a_question_costs_an_adapter_and_leaves_no_server() -> None:
-    command = [sys.executable, "-m", "tests.bench", "--only", "adapter", "--seconds", "0.4", "--json", "bench.json"]
+    command = [sys.executable, "-m", "tests.bench", "--only", "adapter", "--seconds", "0.8", "--json", "bench.json"]
     root = Path(__file__).parents[2]
     # Not pytest's own folder: servers that run as another user may not enter that one.
     with tempfile.TemporaryDirectory() as name:

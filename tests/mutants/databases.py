@@ -95,6 +95,13 @@ MUTANTS: tuple[Mutant, ...] = (
         "tests/unit/adapters/test_manifest_file.py::test_a_password_in_the_manifest_itself_is_a_fault_that_does_not_repeat_it",
     ),
     mutant(
+        "databases: a place that is handed over to a question which has gone is not lost",
+        "adapters/sql/places.py",
+        "                self.give_back()\n            elif",
+        "                pass\n            elif",
+        "tests/unit/adapters/test_places.py::test_no_place_is_lost_though_whoever_waited_has_gone[before]",
+    ),
+    mutant(
         "databases: whoever is cancelled stays cancelled though a deadline came in the same moment",
         "adapters/sql/deadlines.py",
         "from_here_alone = task.uncancel() <= self._before",

@@ -41,7 +41,8 @@ async def test_no_place_is_lost_though_whoever_waited_has_gone(handed_over: str)
         await gone
     if handed_over == "after":
         places.give_back()
-    await next_one
+    async with asyncio.timeout(5):
+        await next_one
     assert not places.take()
     places.give_back()
     assert places.take()
