@@ -6,24 +6,22 @@ import os
 import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies_environment, proxy_bypass
 
-import orjson
 import typer
 
+from adapters.commands.opening import FAULTS, AsJson, ManifestPath, open_manifest, print_json
 from adapters.kit.credential_files import CredentialFiles
 from adapters.kit.enrolling import Enrolment, Token
-from adapters.kit.errors import ManifestError, NoCertificate
-from adapters.kit.manifest import Manifest
-from adapters.kit.manifest_file import load_manifest
+from adapters.kit.errors import NoCertificate
+from adapters.kit.proxying import Proxy
 
-FAULTS = 1
 STDIN = "-"
 
 
 def enrol(
-    manifest: Annotated[Path, typer.Argument(metavar="MANIFEST", help="The agency's manifest, a YAML file.")],
+    manifest: ManifestPath,
     *,
     token: Annotated[
         str,
@@ -37,13 +35,13 @@ def enrol(
     hub: Annotated[
         str, typer.Option("--hub", metavar="HOST:PORT", help="Where the hub is reached, if not as the token says.")
     ] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Get this adapter's certificate for a token of the hub's administrator; without one, it is asked for.
 
     The key is made here and leaves this machine never. A running adapter renews the certificate by itself.
     """
-    described = _load(manifest)
+    described = open_manifest(manifest, as_json=as_json)
     try:
         given = Token.read(_token(token, token_file))
         ends = asyncio.run(
@@ -52,7 +50,7 @@ def enrol(
                 agency=described.agency,
                 files=CredentialFiles.of(described.hub),
                 address=hub or given.address,
-                proxy=_proxy_to(hub or given.address),
+                proxy=described.hub.proxy or _proxy_to(hub or given.address),
             ).run()
         )
     except NoCertificate as fault:
@@ -60,12 +58,8 @@ def enrol(
     except OSError as fault:
         _fail(f"Not enrolled: `{fault.filename}` cannot be read or written ({fault.strerror}).")
     if as_json:
-        document = {
-            "agency": described.agency,
-            "ends_at": ends.isoformat(),
-            "certificate": str(described.hub.certificate),
-        }
-        sys.stdout.write(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode() + "\n")
+        certificate = str(described.hub.certificate)
+        print_json({"agency": described.agency, "ends_at": ends.isoformat(), "certificate": certificate})
         return
     typer.echo(f"Enrolled as {described.agency}. The certificate holds until {ends.isoformat(sep=' ')}.")
     typer.echo("`adapter run` renews it by itself.")
@@ -82,22 +76,16 @@ def _token(typed: str, file: str) -> str:
     return getpass.getpass("Token: ")
 
 
-def _proxy_to(address: str) -> str:
-    """Return the HTTP proxy through which gRPC goes to an address, as host:port; empty for none."""
+def _proxy_to(address: str) -> Proxy | None:
+    """Find the HTTP proxy through which gRPC goes to an address where the manifest names none."""
     proxies = {name.lower(): value for name, value in getproxies_environment().items()}
     grpc_proxy = os.environ.get("grpc_proxy", "")  # noqa: SIM112  gRPC knows it in small letters only
     found = grpc_proxy or proxies.get("https") or proxies.get("http") or ""
     if not found or proxy_bypass(address.rpartition(":")[0]):
-        return ""
-    return urlsplit(found if "//" in found else f"//{found}").netloc.rpartition("@")[2]
-
-
-def _load(file: Path) -> Manifest:
-    try:
-        return load_manifest(file, os.environ)
-    except ManifestError as wrong:
-        typer.echo(str(wrong), err=True)
-        raise typer.Exit(FAULTS) from None
+        return None
+    parts = urlsplit(found if "//" in found else f"//{found}")
+    where = parts.netloc.rpartition("@")[2]
+    return Proxy(address=where, user=unquote(parts.username or "") or None, password=unquote(parts.password or ""))
 
 
 def _fail(what: str) -> NoReturn:

@@ -13,7 +13,6 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.client import HTTPException, HTTPSConnection
 
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -23,9 +22,10 @@ from sharing.v1.agencies_pb2 import EnrolRequest, GetAuthorityRequest
 from sharing.v1.agencies_pb2_grpc import EnrolmentServiceStub
 
 from adapters.kit.credential_files import CredentialFiles
-from adapters.kit.errors import NoCertificate
+from adapters.kit.errors import NoCertificate, ProxyRefused
 from adapters.kit.link import CHANNEL_OPTIONS
 from adapters.kit.own_key import OwnKey
+from adapters.kit.proxying import Proxy, channel_options, open_connection
 
 FORM = "enrol1"
 CALL_SECONDS = 15.0
@@ -63,13 +63,13 @@ class Token:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enrolment:
-    """Exchanges one token. `address` is where the hub's port for requesters is; `proxy` the way there, `host:port`."""
+    """Exchanges one token. `address` is where the hub's port for requesters is; `proxy` is on the way there."""
 
     token: Token
     agency: str
     files: CredentialFiles
     address: str
-    proxy: str = ""
+    proxy: Proxy | None = None
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     async def run(self) -> datetime:
@@ -95,7 +95,7 @@ class Enrolment:
 
     async def _authority(self) -> bytes:
         """Return the one certificate that the token's fingerprint is of, as PEM, whoever has sent it."""
-        shown = await asyncio.to_thread(self._shown)
+        shown = await self._shown()
         async with self._channel(shown) as channel:
             try:
                 found = await EnrolmentServiceStub(channel).GetAuthority(GetAuthorityRequest(), timeout=CALL_SECONDS)
@@ -113,30 +113,27 @@ class Enrolment:
             "authority since: the token was not sent. Ask the hub's administrator before you try again"
         )
 
-    def _shown(self) -> bytes:
+    async def _shown(self) -> bytes:
         """Return the certificate that is shown at the address, as PEM; nothing is believed because of it."""
-        host, _, port = self.address.rpartition(":")
         unverified = ssl.create_default_context()
         unverified.check_hostname = False
         unverified.verify_mode = ssl.CERT_NONE
-        where = self.proxy or self.address
-        via, _, via_port = where.rpartition(":")
-        connection = HTTPSConnection(via.strip("[]"), int(via_port), timeout=CALL_SECONDS, context=unverified)
-        if self.proxy:
-            connection.set_tunnel(host.strip("[]"), int(port))
         try:
-            connection.connect()
-            shown = connection.sock.getpeercert(binary_form=True)
-        except (OSError, HTTPException) as fault:
+            async with asyncio.timeout(CALL_SECONDS):
+                _, writer = await open_connection(self.address, unverified, self.proxy)
+        except ProxyRefused as refused:
+            raise NoCertificate(f"the proxy does not let {self.address} through ({refused})") from None
+        except (OSError, TimeoutError) as fault:
             raise NoCertificate(f"{self.address} cannot be reached ({type(fault).__name__})") from None
-        finally:
-            connection.close()
+        shown = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
+        writer.close()
         if not shown:
             raise NoCertificate(f"{self.address} shows no certificate")
         return ssl.DER_cert_to_PEM_cert(shown).encode()
 
     def _channel(self, root: bytes) -> aio.Channel:
-        return aio.secure_channel(self.address, ssl_channel_credentials(root), options=CHANNEL_OPTIONS)
+        options = (*CHANNEL_OPTIONS, *channel_options(self.proxy))
+        return aio.secure_channel(self.address, ssl_channel_credentials(root), options=options)
 
 
 def _why(refused: aio.AioRpcError, address: str) -> str:

@@ -1,6 +1,7 @@
 """From an administrator's token to a certificate: for one agency, once, and never in the hands of anybody between."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,10 +15,12 @@ from sharing.v1 import agencies_pb2
 from adapters.kit.enrolling import Token
 from adapters.kit.errors import NoCertificate
 from adapters.kit.own_key import OwnKey, agencies_named
+from adapters.kit.proxying import Proxy
 from hub.accounts.tokens import digest
 from tests.integration.enrolling.desk import AGENCY, Desk, Refused, certificate_of, credentials_of, mode_of
 from tests.lib.administration import AUDITOR, FIRST, Administration, guardian, refusal_of
 from tests.lib.certificates import Authority
+from tests.lib.connect_proxy import ConnectProxy
 from tests.lib.scripted_hub import Script, ScriptedHub
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -198,3 +201,14 @@ async def test_the_token_says_by_which_authority_the_hub_is_known(desk: Desk) ->
     authority = x509.load_pem_x509_certificate(desk.administration.deployment.authority.certificate)
     assert token.fingerprint == authority.fingerprint(SHA256())
     assert token.address == desk.address
+
+
+async def test_an_agency_enrols_through_its_proxy_and_not_past_one_that_refuses(desk: Desk) -> None:
+    async with ConnectProxy(user="adapter", password="in the way") as proxy:
+        known = Proxy(address=proxy.address, user="adapter", password="in the way")
+        ends = await replace(desk.enrolment(await desk.add()), proxy=known).run()
+        assert ends > datetime.now(UTC)
+        assert len(proxy.asked) == 3  # to see who answers, to ask for the authorities, and to show the token
+        unknown = replace(desk.enrolment(await desk.add()), proxy=Proxy(address=proxy.address))
+        with pytest.raises(NoCertificate, match="the proxy does not let"):
+            await unknown.run()
