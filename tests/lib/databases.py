@@ -48,7 +48,7 @@ RUNNING: Mapping[Kind, str] = {
     Kind.MARIADB: "SELECT info FROM information_schema.processlist, (SELECT sleep(0.01)) AS pause"
     " WHERE user = 'reader' AND info IS NOT NULL",
 }
-"""Asks a server's own list for what it runs for the reader; it pauses each time, so as not to be kept busy by the question."""
+"""Asks a server's own list for what it runs for the reader; it pauses, so that asking does not keep it busy."""
 
 
 @dataclass(frozen=True, kw_only=True)
