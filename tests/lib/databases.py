@@ -43,6 +43,13 @@ TYPES: Mapping[Kind, Mapping[str, str]] = {
     },
 }
 
+RUNNING: Mapping[Kind, str] = {
+    Kind.POSTGRESQL: "SELECT query FROM pg_stat_activity, pg_sleep(0.01) WHERE usename = 'reader' AND state = 'active'",
+    Kind.MARIADB: "SELECT info FROM information_schema.processlist, (SELECT sleep(0.01)) AS pause"
+    " WHERE user = 'reader' AND info IS NOT NULL",
+}
+"""Asks a server's own list for what it runs for the reader; it pauses, so that asking does not keep it busy."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Database:
@@ -72,13 +79,23 @@ class Database:
             case Kind.MARIADB:
                 return await _run_maria(self.where, statements, values)
 
-    async def running(self) -> list[str]:
-        """List the statements that the server runs for the reader."""
+    async def until_running(self, count: int) -> None:
+        """Wait until the server runs so many statements of the reader, asking over one connection all the while."""
         if self.kind is Kind.POSTGRESQL:
-            asked = "SELECT query FROM pg_stat_activity WHERE usename = 'reader' AND state = 'active'"
+            postgres = await asyncpg.connect(**self.where)
+            try:
+                while len(await postgres.fetch(RUNNING[self.kind])) != count:
+                    pass
+            finally:
+                await postgres.close()
         else:
-            asked = "SELECT info FROM information_schema.processlist WHERE user = 'reader' AND info IS NOT NULL"
-        return [str(row[0]) for row in await self.run(asked)]
+            maria = await asyncmy.connect(**self.where, autocommit=True)
+            try:
+                asking = await maria.prepare(RUNNING[self.kind])
+                while len((await asking.execute()).rows or ()) != count:
+                    pass
+            finally:
+                await maria.ensure_closed()
 
     async def connected(self) -> int:
         """Count the reader's connections."""

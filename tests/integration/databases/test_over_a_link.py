@@ -12,7 +12,7 @@ from structlog.testing import CapturingLogger
 
 from tests.integration.adapters.conftest import RunAdapter
 from tests.integration.databases.population import RECORDS
-from tests.integration.databases.test_stopping import WITHIN_SECONDS, until_running
+from tests.integration.databases.test_stopping import WITHIN_SECONDS
 from tests.lib.databases import PASSWORD, Database
 from tests.lib.link_hub import LinkHub
 
@@ -60,14 +60,14 @@ async def test_what_the_hub_drops_or_waits_for_no_longer_stops_at_the_server(
         link = await hub.link()
         dropped = hub.make_ask("child_services", ZOE, ["given_name"])
         link.send(ConnectResponse(asks=[dropped]))
-        await until_running(slow, 1)
+        await slow.until_running(1)
         link.send(ConnectResponse(dropped=[dropped.ask_id]))
         async with asyncio.timeout(WITHIN_SECONDS):
-            await until_running(slow, 0)
+            await slow.until_running(0)
         late = await link.ask(hub.make_ask("child_services", ZOE, ["given_name"], remaining_ms=500))
         assert late.status == links_pb2.REPLY_STATUS_SOURCE_DOWN
         async with asyncio.timeout(WITHIN_SECONDS):
-            await until_running(slow, 0)
+            await slow.until_running(0)
         answered = await link.ask(hub.make_ask("child_basics", ZOE, ["given_name"]))
         assert list(answered.records.cells) == ["Zoë"]
     assert outcomes(tmp_path) == ["dropped", "source_down", "answered"]

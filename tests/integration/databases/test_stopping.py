@@ -21,13 +21,6 @@ async def slow_reader(make_reader: MakeReader, database: Database, **limits: int
     return await make_reader(database, Limits.model_validate(limits), slow=slow_child, child=RECORDS["child"])
 
 
-async def until_running(database: Database, count: int) -> None:
-    """Wait until the server runs so many of the reader's statements, however often it has to be asked."""
-    async with asyncio.timeout(10):
-        while len(await database.running()) != count:
-            pass
-
-
 async def read_slowly(reader: SqlReader, seconds: float = 20) -> None:
     await reader.find("slow", ZOE, ("given_name",), soon(seconds))
 
@@ -40,11 +33,11 @@ async def test_a_question_that_is_cancelled_stops_its_query(slow: Database, make
     reader = await slow_reader(make_reader, slow)
     assert await is_answered(reader)
     asking = asyncio.create_task(read_slowly(reader))
-    await until_running(slow, 1)
+    await slow.until_running(1)
     asking.cancel()
     async with asyncio.timeout(WITHIN_SECONDS):
         await asyncio.gather(asking, return_exceptions=True)
-        await until_running(slow, 0)
+        await slow.until_running(0)
     assert asking.cancelled()
     for _ in range(5):
         assert await is_answered(reader)
@@ -56,7 +49,7 @@ async def test_a_question_that_is_out_of_time_stops_its_query(slow: Database, ma
         await read_slowly(reader, seconds=0.4)
     assert raised.value.kind is SourceFaultKind.LATE
     async with asyncio.timeout(WITHIN_SECONDS):
-        await until_running(slow, 0)
+        await slow.until_running(0)
     assert await is_answered(reader)
 
 
@@ -65,12 +58,12 @@ async def test_what_many_cancelled_questions_leave_is_a_pool_that_answers(
 ) -> None:
     reader = await slow_reader(make_reader, slow, asks_at_once=4)
     asking = [asyncio.create_task(read_slowly(reader)) for _ in range(12)]
-    await until_running(slow, 4)
+    await slow.until_running(4)
     for task in asking:
         task.cancel()
     async with asyncio.timeout(WITHIN_SECONDS):
         await asyncio.gather(*asking, return_exceptions=True)
-        await until_running(slow, 0)
+        await slow.until_running(0)
     async with asyncio.timeout(5):
         assert all(await asyncio.gather(*(is_answered(reader) for _ in range(40))))
     async with asyncio.timeout(5):
@@ -85,7 +78,7 @@ async def test_the_server_itself_ends_a_statement_that_takes_too_long(slow: Data
         await read_slowly(reader)
     assert raised.value.kind is SourceFaultKind.LATE
     assert asyncio.get_running_loop().time() - began < 5
-    assert await slow.running() == []
+    await slow.until_running(0)
 
 
 async def test_a_reader_that_is_closed_leaves_no_connection(server: Database, make_reader: MakeReader) -> None:
