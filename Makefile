@@ -47,7 +47,7 @@ demo: .venv/ready ## run the Bolton deployment; ONCE=1 asks one question and end
 
 .PHONY: test test-slow bench
 test: .venv/ready node ## run all tests but the slow ones, on all processors
-	.venv/bin/python -m pytest -m 'not slow' --numprocesses auto --dist loadfile
+	.venv/bin/python -m pytest -m 'not slow' --numprocesses auto
 test-slow: .venv/ready node ## run the slow tests, and try more examples of each property
 	.venv/bin/python -m pytest --hypothesis-profile=exploring
 bench: .venv/ready ## measure questions a second, latency and the hub's CPU

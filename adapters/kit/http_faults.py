@@ -38,6 +38,8 @@ MENDS: Mapping[SourceFaultKind, str] = {
     SourceFaultKind.ELSEWHERE: "A path leads to another host: check `path`.",
     SourceFaultKind.LATE: "It did not answer within ten seconds.",
     SourceFaultKind.STALE: "What it holds is older than it may be.",
+    SourceFaultKind.CLOSED: "The agency has closed it at this hour (`limits.closed`): try again outside it.",
+    SourceFaultKind.TOO_DEAR: "It would cost more than the agency allows (`limits`).",
     SourceFaultKind.BUSY: "It asks to wait: lower `requests_per_second`, or ask its operator for more.",
 }
 

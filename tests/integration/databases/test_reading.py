@@ -179,7 +179,7 @@ async def test_hostile_values_come_through_as_text_and_long_ones_are_cut(reader:
         update = update.replace("?", "$1", 1).replace("?", "$2")
     await database.run(update, hostile, b"\xff\xfe\x00")
     found = await find(reader, "long", by_number("9434765919"), "concern_kind", "address")
-    assert list(found.cells) == [hostile, ""]
+    assert list(found.cells) == ["a b [31m <script>'\"\\%s{0}😀", ""]
     await database.run(update, "ä" * 3_000_000, b"")
     (cell, _) = (await find(reader, "long", by_number("9434765919"), "concern_kind", "address")).cells
     assert len(cell) == 2000
@@ -212,7 +212,7 @@ async def test_too_many_rows_are_too_much_and_as_many_as_may_be_are_not(reader: 
 async def test_a_check_finds_every_column_and_proves_that_nothing_can_be_written(reader: SqlReader) -> None:
     findings = await reader.check()
     assert [finding.what for finding in findings if finding.state is FindingState.FAULT] == []
-    assert any("refuses to be written" in finding.what for finding in findings)
+    assert any("read-only" in finding.what for finding in findings)
 
 
 async def test_a_check_names_a_column_that_is_not_there(database: Database, make_reader: MakeReader) -> None:

@@ -77,7 +77,7 @@ async def test_a_schema_of_its_own_is_read_and_columns_of_fixed_length_too(postg
         found = await reader.find("child", match, ("given_name", "date_of_birth", "attendance_percent"), soon())
         assert list(found.cells) == ["ZOË", "2012-03-07", "93.50"]
         assert (list(found.references), found.withheld) == (["1"], 1)
-    assert [finding.state for finding in await reader.check()] == [FindingState.OK] * 3
+    assert not any(finding.state is FindingState.FAULT for finding in await reader.check())
     await reader.close()
 
 
