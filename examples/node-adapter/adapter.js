@@ -16,9 +16,12 @@ const SETTINGS = {
   journal: "SHARING_JOURNAL",
 };
 
+// Said by this program itself, and so safe to print.
+class Misuse extends Error {}
+
 function settingsFrom(environment) {
   const missing = Object.values(SETTINGS).filter((name) => !environment[name]);
-  if (missing.length) throw new RangeError(`set these in the environment: ${missing.join(", ")}`);
+  if (missing.length) throw new Misuse(`set these in the environment: ${missing.join(", ")}`);
   return Object.fromEntries(Object.entries(SETTINGS).map(([setting, name]) => [setting, environment[name]]));
 }
 
@@ -47,12 +50,12 @@ async function run(settings, file) {
 async function main() {
   const [file] = process.argv.slice(2);
   try {
-    if (!file) throw new RangeError("usage: node adapter.js REGISTER");
+    if (!file) throw new Misuse("usage: node adapter.js REGISTER");
     const settings = settingsFrom(process.env);
     process.exitCode = await run(settings, file);
   } catch (fault) {
-    // A RangeError is one of the two above; anything else is told by its kind, since its words may hold case data.
-    tell("could_not_run", { kind: kindOf(fault), mend: fault instanceof RangeError ? fault.message : undefined });
+    // Any other fault is told by its kind alone, since its words may hold case data.
+    tell("could_not_run", { kind: kindOf(fault), mend: fault instanceof Misuse ? fault.message : undefined });
     process.exitCode = 1;
   }
   process.exit();

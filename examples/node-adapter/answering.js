@@ -20,10 +20,7 @@ export class Answering {
 
   // Answers in the ask's time, whatever goes wrong; says also which members are told of, for the watch.
   async answer(ask, largest = LARGEST_REPLY) {
-    let result = await this.#look(ask);
-    if (serialized({ replies: [replyTo(ask, result)] }).length > Math.min(largest, LARGEST_REPLY)) {
-      result = { status: Status.SOURCE_DOWN, outcome: "too_much" };
-    }
+    let result = await this.#look(ask, Math.min(largest, LARGEST_REPLY));
     try {
       await this.#journal.append(entryOf(ask, result));
     } catch (fault) {
@@ -34,12 +31,12 @@ export class Answering {
     return { reply: replyTo(ask, result), told: result.told ?? [] };
   }
 
-  // The time of an ask that was given up is over; nothing leaves, but the journal knows that it was asked.
+  // Of an ask that was given up nothing leaves, but the journal knows that it was asked.
   async dropped(ask) {
     await this.#journal.append(entryOf(ask, { outcome: "dropped" }));
   }
 
-  async #look(ask) {
+  async #look(ask, largest) {
     if (club.REFUSED.has(ask.question)) return { status: Status.REFUSED, outcome: "refused" };
     const fields = club.QUESTIONS.get(ask.question);
     const keys = usableKeys(ask.person);
@@ -47,7 +44,9 @@ export class Answering {
     const margin = Math.min(LONGEST_MARGIN_MS, ask.remaining_ms / 10);
     try {
       const members = await within(ask.remaining_ms - margin, this.#register.members());
-      return decided(ask, fields, find(members, keys));
+      const result = decided(ask, fields, find(members, keys));
+      const { length } = serialized({ replies: [replyTo(ask, result)] });
+      return length > largest ? { status: Status.SOURCE_DOWN, outcome: "too_much" } : result;
     } catch (fault) {
       tell("source_down", { kind: kindOf(fault), question: ask.question, request_id: ask.request_id });
       return { status: Status.SOURCE_DOWN, outcome: "source_down" };

@@ -16,7 +16,6 @@ export class Journal {
   standing = Object.freeze({ origin: "", key: "", size: 0, root: "", last_receipt: 0, has_refused: false });
 
   #file;
-  #length = 0;
   #number = 0;
   #waiting = [];
   #writing = null;
@@ -28,9 +27,9 @@ export class Journal {
     const journal = new Journal();
     journal.#file = await open(path, "a+", 0o600);
     const content = await journal.#file.readFile();
-    journal.#length = content.lastIndexOf("\n") + 1;
-    await journal.#file.truncate(journal.#length);
-    for (const line of content.subarray(0, journal.#length).toString("utf8").split("\n").slice(0, -1)) {
+    const whole = content.subarray(0, content.lastIndexOf("\n") + 1);
+    await journal.#file.truncate(whole.length);
+    for (const line of whole.toString("utf8").split("\n").slice(0, -1)) {
       journal.#understand(read(line, journal.#number + 1));
     }
     // The name of a new file is durable only once its folder is.
@@ -43,9 +42,7 @@ export class Journal {
   append(entry) {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ entry, resolve, reject });
-      this.#writing ??= this.#writeAll().finally(() => {
-        this.#writing = null;
-      });
+      this.#writing ??= this.#writeAll();
     });
   }
 
@@ -66,6 +63,8 @@ export class Journal {
         for (const { reject } of batch) reject(fault);
       }
     }
+    // Here and not when the promise ends: what is appended in between would wait for ever.
+    this.#writing = null;
   }
 
   async close() {

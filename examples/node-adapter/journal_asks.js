@@ -52,12 +52,14 @@ function replyTo(ask, { status = Status.ANSWERED, entries = [], receipts = [] })
   return { ask_id: ask.ask_id, status, entries, receipts };
 }
 
+const TOLD = ["requester_agency", "access_level", "question", "purpose", "lawful_basis"];
+
 // What the person may know. Which member of staff it was is told to nobody.
 function told(said) {
-  const { requester_agency, access_level, question, purpose, lawful_basis, fields } = said;
   return {
-    request_id: said.request,
-    disclosed_at_ms: said.at_ms,
-    ...{ requester_agency, access_level, question, purpose, lawful_basis, fields },
+    request_id: String(said.request),
+    disclosed_at_ms: Number(said.at_ms) || 0,
+    ...Object.fromEntries(TOLD.map((name) => [name, String(said[name] ?? "")])),
+    fields: Array.isArray(said.fields) ? said.fields.map(String) : [],
   };
 }

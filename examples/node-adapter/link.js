@@ -28,6 +28,7 @@ export class Link {
   #asks = new Map();
   #watched = new Map();
   #alarm;
+  #retiring;
 
   // Takes an open stream, and the rooms that all links share: answering, journalAsks, watching, journal.
   constructor(stream, rooms) {
@@ -62,7 +63,12 @@ export class Link {
   }
 
   // Takes no further asks, finishes what it has, and ends the link from this side.
-  async retire() {
+  retire() {
+    this.#retiring ??= this.#retire();
+    return this.#retiring;
+  }
+
+  async #retire() {
     if (this.welcomed.isSet) {
       this.#outbox.put({ draining: true });
       await this.#outbox.emptied();
@@ -152,7 +158,7 @@ function hello() {
   return { contract: CONTRACT, instance: randomBytes(12).toString("hex"), program: club.PROGRAM, questions };
 }
 
-// What the journal could not keep is not acknowledged, and the hub sends it again; the program ends, as adapter.js says.
+// What the journal could not keep is not acknowledged. The program ends then, as adapter.js says.
 function noted(fault) {
   tell("journal_failed", { kind: kindOf(fault) });
 }

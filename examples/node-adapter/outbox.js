@@ -4,7 +4,8 @@ import { serialized } from "./contract.js";
 import { Signal } from "./waiting.js";
 
 const QUIET_MS = 1_000;
-const PADDING_BYTES = 64 * 1024;
+// The buffers between here and the hub's program keep the last reply until something overwrites it.
+const PADDING = serialized({ padding: Buffer.alloc(64 * 1024) });
 // Whatever is shorter is an echo, or says that nothing was found, and holds nothing of a case.
 const SMALL_BYTES = 64;
 
@@ -22,11 +23,13 @@ export class Outbox {
 
   // Every reply is a message of its own: 256 KiB at most, where a message may have 1 MiB.
   put(message) {
+    this.#send(serialized(message));
+  }
+
+  #send(bytes) {
     clearTimeout(this.#quiet);
-    this.#waiting.push(serialized(message));
-    this.#writing ??= this.#writeAll().finally(() => {
-      this.#writing = null;
-    });
+    this.#waiting.push(bytes);
+    this.#writing ??= this.#writeAll();
   }
 
   // Ends once nothing waits.
@@ -43,21 +46,18 @@ export class Outbox {
   async #writeAll() {
     while (this.#waiting.length) {
       const bytes = this.#waiting.shift();
-      const written = new Signal();
-      // A hub that reads slowly makes this wait, and not this program's memory grow.
-      this.#stream.write(bytes, () => written.set());
-      // A stream that has broken off may never say so here.
-      await Promise.race([written.promise, this.#closed.promise]);
-      this.#isPaddingDue ||= bytes.length > SMALL_BYTES;
+      await this.#write(bytes);
+      this.#isPaddingDue = bytes !== PADDING && (this.#isPaddingDue || bytes.length > SMALL_BYTES);
     }
-    if (this.#isPaddingDue && !this.#closed.isSet) this.#quiet = setTimeout(() => this.#pad(), QUIET_MS);
+    // Here and not when the promise ends: what is put in between would wait for ever.
+    this.#writing = null;
+    if (this.#isPaddingDue && !this.#closed.isSet) this.#quiet = setTimeout(() => this.#send(PADDING), QUIET_MS);
   }
 
-  // The buffers between here and the hub's program keep the last reply until something overwrites it.
-  async #pad() {
-    this.put({ padding: Buffer.alloc(PADDING_BYTES) });
-    await this.emptied();
-    this.#isPaddingDue = false;
-    clearTimeout(this.#quiet);
+  // A hub that reads slowly makes this wait, and not this program's memory grow; a stream that has broken off may never say so.
+  async #write(bytes) {
+    const written = new Signal();
+    this.#stream.write(bytes, () => written.set());
+    await Promise.race([written.promise, this.#closed.promise]);
   }
 }

@@ -2,6 +2,9 @@
 
 import { readFile, stat } from "node:fs/promises";
 
+// A file that was written just now may be written once more in the same tick of its clock, and would look the same.
+const SETTLED_MS = 2_000;
+
 // Could not look: which is something else than that nobody is there.
 export class SourceDown extends Error {}
 
@@ -25,10 +28,10 @@ export class Register {
   }
 
   async #read() {
-    let content, state;
+    let content, state, changed;
     try {
-      const { ino, size, mtimeNs } = await stat(this.#file, { bigint: true });
-      state = `${ino} ${size} ${mtimeNs}`;
+      const { ino, size, mtimeNs, mtimeMs } = await stat(this.#file, { bigint: true });
+      [state, changed] = [`${ino} ${size} ${mtimeNs}`, Number(mtimeMs)];
       if (state === this.#seen) return this.#members;
       content = await readFile(this.#file);
     } catch {
@@ -36,7 +39,7 @@ export class Register {
     }
     // Taken over together, and only once the file has proved to be whole.
     this.#members = understood(content);
-    this.#seen = state;
+    this.#seen = Date.now() - changed > SETTLED_MS ? state : "";
     return this.#members;
   }
 }

@@ -81,8 +81,8 @@ export class Watching {
 
   #say(request_id) {
     const link = this.#links.at(-1);
-    const said = this.#takenBack.get(request_id) ?? (link ? Date.now() : Infinity);
-    this.#takenBack.set(request_id, link && said === Infinity ? Date.now() : said);
+    const said = this.#takenBack.get(request_id) ?? Infinity;
+    this.#takenBack.set(request_id, link ? Math.min(said, Date.now()) : said);
     link?.(request_id);
   }
 
