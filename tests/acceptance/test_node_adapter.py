@@ -1,7 +1,6 @@
 """The adapter in another language, typed as its page says; and what becomes of it when a control is taken away."""
 
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -44,11 +43,6 @@ def adapter(repository: Path, tmp_path: Path) -> NodeAdapter:
     return copied(repository, tmp_path)
 
 
-def judged(adapter: NodeAdapter, level: str) -> "subprocess.CompletedProcess[str]":
-    command = 'adapter conformance --command "node adapter.js club/members.json" --people people.yaml --level'
-    return adapter.typed(f"{command} {level}")
-
-
 def test_it_reaches_silver_as_its_page_says(adapter: NodeAdapter) -> None:
     register = (adapter.folder / "club" / "members.json").read_bytes()
     shown = blocks(adapter.folder / "README.md")
@@ -62,7 +56,7 @@ def test_it_reaches_silver_as_its_page_says(adapter: NodeAdapter) -> None:
 
 @pytest.mark.slow
 def test_it_reaches_gold(adapter: NodeAdapter) -> None:
-    done = judged(adapter, "gold")
+    done = adapter.judged("gold")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "gold reached. 48 kept, 0 broken, 0 not tried, 2 exempt." in done.stdout
 
@@ -73,7 +67,7 @@ def test_a_control_that_is_taken_away_is_missed(
     adapter: NodeAdapter, control: str, file: str, old: str, new: str, rule: str
 ) -> None:
     adapter.change(file, old, new)
-    done = judged(adapter, "silver")
+    done = adapter.judged("silver")
     broken = [line.split()[2].rstrip(":") for line in done.stdout.splitlines() if line.startswith("BROKEN")]
     assert rule in broken, f"{control}: {done.stdout}{done.stderr}"
     assert done.returncode == 1

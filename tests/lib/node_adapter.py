@@ -12,6 +12,7 @@ from tests.lib.deployment import environment
 from tests.lib.node import require_node
 
 EXAMPLE = Path("examples") / "node-adapter"
+COMMAND = "node adapter.js club/members.json"
 COPIED = shutil.ignore_patterns("node_modules")
 
 
@@ -28,6 +29,10 @@ class NodeAdapter:
         if text.count(old) != 1:
             raise ValueError(f"{file} has {text.count(old)} times: {old}")
         (self.folder / file).write_text(text.replace(old, new), encoding="utf-8")
+
+    def judged(self, level: str) -> "subprocess.CompletedProcess[str]":
+        """Have it judged up to a level."""
+        return self.typed(f"adapter conformance --command '{COMMAND}' --people people.yaml --level {level}")
 
     def typed(self, command: str) -> "subprocess.CompletedProcess[str]":
         """Type a command in its folder, and wait until it has ended."""
