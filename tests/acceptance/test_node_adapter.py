@@ -1,5 +1,6 @@
 """The adapter in another language, typed as its page says; and what becomes of it when a control is taken away."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -36,6 +37,14 @@ CONTROLS: tuple[tuple[str, str, str, str, str], ...] = (
     ("logs without people", "answering.js", "async #look(ask, largest) {",
      'async #look(ask, largest) { tell("asked", ask.person);', "prints-nobody"),
 )  # fmt: skip
+
+REOPENED = """
+import { Journal } from "./journal.js";
+const journal = await Journal.open("journal.jsonl");
+await journal.append({ kind: "ask", request_id: "second", members: ["M-1"] });
+await journal.close();
+console.log([...journal.told.get("M-1")].join(" "));
+"""
 
 
 @pytest.fixture
@@ -93,3 +102,30 @@ def test_it_says_what_it_misses_and_ends_with_one(adapter: NodeAdapter) -> None:
     assert done.returncode == 1
     assert "set these in the environment: SHARING_HUB_ADDRESS, " in done.stdout
     assert done.stderr == ""
+
+
+def kept(adapter: NodeAdapter, *lines: str) -> Path:
+    """Write a journal, and a program that opens it, adds a line and says whose requests were answered."""
+    (adapter.folder / "reopen.js").write_text(REOPENED, encoding="utf-8")
+    file = adapter.folder / "journal.jsonl"
+    file.write_text("".join(lines), encoding="utf-8")
+    return file
+
+
+def line(number: int, request: str) -> str:
+    return json.dumps({"n": number, "at_ms": 1, "kind": "ask", "request_id": request, "members": ["M-1"]})
+
+
+def test_a_line_that_was_being_written_when_the_power_failed_is_taken_off(adapter: NodeAdapter) -> None:
+    file = kept(adapter, f"{line(1, 'first')}\n", line(2, "half")[:-20])
+    done = adapter.typed("node reopen.js")
+    assert done.stdout == "first second\n", done.stderr
+    assert [json.loads(one)["n"] for one in file.read_text("utf-8").splitlines()] == [1, 2]
+
+
+def test_a_journal_from_which_a_line_was_taken_is_not_gone_on_with(adapter: NodeAdapter) -> None:
+    file = kept(adapter, f"{line(1, 'first')}\n", f"{line(3, 'third')}\n")
+    before = file.read_bytes()
+    done = adapter.typed("node reopen.js")
+    assert "JournalDamaged" in done.stderr
+    assert file.read_bytes() == before
