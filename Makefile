@@ -35,11 +35,11 @@ setup: .venv/ready ## make .venv; every other target does it when it is needed
 	@touch .venv/pinned
 
 .PHONY: node
-node: tests/node/node_modules/ready ## install what tests run in Node; `make test` does it when it is needed
+node: tests/node/node_modules/ready examples/node-adapter/node_modules/ready ## install what tests run in Node; `make test` does it when it is needed
 
-tests/node/node_modules/ready: .venv/ready tests/node/package.json tests/node/package-lock.json
-	$(NPM) ci --prefix tests/node
-	@touch tests/node/node_modules/ready
+%/node_modules/ready: .venv/ready %/package.json %/package-lock.json
+	$(NPM) ci --prefix $*
+	@touch $@
 
 .PHONY: demo
 demo: .venv/ready ## run the Bolton deployment; ONCE=1 asks one question and ends
@@ -84,6 +84,7 @@ pins: .venv/ready ## pin the newest versions that requirements/*.in allow
 	$(PIN) --upgrade --output-file requirements/run.txt requirements/run.in
 	$(PIN) --upgrade --constraint requirements/run.txt --output-file requirements/dev.txt requirements/dev.in
 	$(NPM) update --package-lock-only --prefix tests/node
+	$(NPM) update --package-lock-only --prefix examples/node-adapter
 clean: ## remove the environment, caches and builds
-	rm -rf .venv tests/node/node_modules build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv tests/node/node_modules examples/node-adapter/node_modules build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,4 +1,4 @@
-"""Finds Node and the packages of tests/node, for tests that compare us with programs that run there."""
+"""Finds Node, and the packages of a folder whose programs run there."""
 
 import os
 import shutil
@@ -20,20 +20,24 @@ class Node:
     folder: Path
 
     def command(self, script: str, *arguments: str) -> list[str]:
-        """Spell the command that runs a script of tests/node."""
+        """Spell the command that runs a script of the folder."""
         return [str(self.binary), str(self.folder / script), *arguments]
 
 
-def require_node() -> Node:
-    """Return Node with its packages; without them the test is skipped, and on a build server it is red."""
-    binary, packages = _binary(), FOLDER / "node_modules" / "ready"
+def require_node(folder: Path | None = None) -> Node:
+    """Return Node with a folder's packages, tests/node unless told otherwise.
+
+    Without them the test is skipped, and on a build server it is red.
+    """
+    folder = folder or FOLDER
+    binary, packages = _binary(), folder / "node_modules" / "ready"
     if binary is None or not packages.exists():
-        missing = "Node" if binary is None else "the packages of tests/node"
+        missing = "Node" if binary is None else f"the packages of {folder.name}"
         reason = f"Needs {missing}. {MEND}"
         if os.environ.get("CI") or os.environ.get("CI_NOTHING_SKIPPED"):
             pytest.fail(reason)
         pytest.skip(reason)
-    return Node(binary=binary, folder=FOLDER)
+    return Node(binary=binary, folder=folder)
 
 
 def _binary() -> Path | None:

@@ -27,6 +27,8 @@ from adapters.kit.verifying import leaf_hash
 SECONDS = 10.0
 DISCLOSED_AT_MS = 1_800_000_000_000
 DISCLOSURES = 3
+PROTECTED = "protected-"
+"""How the requests begin by which somebody was told of whoever is shielded."""
 FURTHER = 4
 _FIELDS = ("given_name", "family_name")
 
@@ -69,12 +71,21 @@ async def witnessed(link: HeldLink, expected: str) -> Witnessed:
 
 
 async def disclosed(bench: Bench, link: HeldLink) -> None:
-    """Ask about somebody who is known, and put the disclosures into the log."""
+    """Ask about somebody who is known, and put the disclosures into the log.
+
+    What somebody was told who may see the protected is there as well, so that silence about it is not for want of it.
+    """
     who, person, question = bench.first_known()
     for _ in range(DISCLOSURES):
         ask = bench.make(question, person)
         await bench.reply(ask, who, link)
         bench.hub.log.add(entry_of(ask, bench.hub.agency))
+    for number, shielded in enumerate(bench.people.shielded, start=1):
+        ask = bench.make(shielded.questions[0], shielded.keys.person(), with_shielded=True)
+        ask.request_id = f"{PROTECTED}{ask.request_id}"
+        answer = await bench.reply(ask, f"shielded person {number}", link)
+        if answer.reply.records.record_dates:
+            bench.hub.log.add(entry_of(ask, bench.hub.agency))
 
 
 async def receipts_acknowledged(bench: Bench) -> None:
@@ -136,7 +147,8 @@ async def journal_tells_who_asked(bench: Bench) -> None:
     """Ask on behalf of somebody who is known: each disclosure is told, and no member of staff."""
     log, (_, person, _) = bench.hub.log, bench.first_known()
     told = await _ask_journal(bench, JournalAsk(person=person))
-    wanted = [json.loads(entry)["request"] for entry in log.entries]
+    requests = [json.loads(entry)["request"] for entry in log.entries]
+    wanted = [request for request in requests if not request.startswith(PROTECTED)]
     came = [entry.request_id for entry in told.entries]
     expected = f"{len(wanted)} entries, oldest first, with agency, level, question, purpose, basis and fields"
     mend = "Note with each ask the own references that were told, and join them with the receipts of its request."

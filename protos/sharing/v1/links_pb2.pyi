@@ -31,13 +31,15 @@ class _ReplyStatusEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ReplyStat
     REPLY_STATUS_ANSWERED: _ReplyStatus.ValueType  # 1
     """The source was read; records holds what was found, which may be nothing."""
     REPLY_STATUS_WITHHELD: _ReplyStatus.ValueType  # 2
-    """The agency holds something that may not leave, by its own veto. Whom it protects it answers for as unknown."""
+    """The agency holds something that may not leave, by its own veto. Said only to an ask with with_shielded: to every
+    other one, whom the agency keeps back or protects is answered for as unknown, in the same bytes.
+    """
     REPLY_STATUS_REFUSED: _ReplyStatus.ValueType  # 3
     """The agency's own rules refuse the question."""
     REPLY_STATUS_UNABLE: _ReplyStatus.ValueType  # 4
-    """The agency cannot look for a person by the keys that were given."""
+    """The agency cannot look for a person by the keys that were given, or does not know the question."""
     REPLY_STATUS_SOURCE_DOWN: _ReplyStatus.ValueType  # 5
-    """The back-office system did not answer, or not in time."""
+    """The back-office system did not answer, or not in time, or holds more than a reply can carry."""
 
 class ReplyStatus(_ReplyStatus, metaclass=_ReplyStatusEnumTypeWrapper):
     """ReplyStatus says what became of an ask at the agency."""
@@ -47,13 +49,15 @@ REPLY_STATUS_UNSPECIFIED: ReplyStatus.ValueType  # 0
 REPLY_STATUS_ANSWERED: ReplyStatus.ValueType  # 1
 """The source was read; records holds what was found, which may be nothing."""
 REPLY_STATUS_WITHHELD: ReplyStatus.ValueType  # 2
-"""The agency holds something that may not leave, by its own veto. Whom it protects it answers for as unknown."""
+"""The agency holds something that may not leave, by its own veto. Said only to an ask with with_shielded: to every
+other one, whom the agency keeps back or protects is answered for as unknown, in the same bytes.
+"""
 REPLY_STATUS_REFUSED: ReplyStatus.ValueType  # 3
 """The agency's own rules refuse the question."""
 REPLY_STATUS_UNABLE: ReplyStatus.ValueType  # 4
-"""The agency cannot look for a person by the keys that were given."""
+"""The agency cannot look for a person by the keys that were given, or does not know the question."""
 REPLY_STATUS_SOURCE_DOWN: ReplyStatus.ValueType  # 5
-"""The back-office system did not answer, or not in time."""
+"""The back-office system did not answer, or not in time, or holds more than a reply can carry."""
 Global___ReplyStatus: _TypeAlias = ReplyStatus  # noqa: Y015
 
 @_typing.final
@@ -124,9 +128,14 @@ class ConnectRequest(_message.Message):
     pong: _builtins.int
     """Echo of a ping's number, sent from the adapter's work loop so that a stalled one is noticed."""
     draining: _builtins.bool
-    """True when this adapter process is going away: it finishes what it has and takes no further asks."""
+    """True when this adapter process is going away: it finishes what it has and takes no further asks. Those that were
+    under way before the hub heard of it are answered; then the adapter ends the stream from its side.
+    """
     padding: _builtins.bytes
-    """Zero bytes that overwrite what the connection's buffers still hold: sent by an idle link after an answer."""
+    """Zero bytes that overwrite what the connection's buffers still hold: 65,536 of them, alone in their message, once,
+    when nothing has followed a message of more than 64 bytes for a second. Any other message that brings nothing is a
+    fault.
+    """
     @_builtins.property
     def hello(self) -> Global___Hello:
         """The first message on a link carries this and nothing else; no later one carries it."""
@@ -193,7 +202,7 @@ class ConnectResponse(_message.Message):
     ping: _builtins.int
     """Above 0: to be echoed as a pong."""
     drain: _builtins.bool
-    """True when the hub is going away: open another link before this one ends."""
+    """True when the hub is going away: open another link before this one ends, and answer on this one what it brought."""
     padding: _builtins.bytes
     """Zero bytes that overwrite what the connection's buffers still hold."""
     @_builtins.property
@@ -206,11 +215,15 @@ class ConnectResponse(_message.Message):
 
     @_builtins.property
     def receipts(self) -> _containers.RepeatedCompositeFieldContainer[Global___Receipt]:
-        """Records of what was disclosed, for the agency's journal."""
+        """Records of what was disclosed, for the agency's journal: in the order of their numbers, after the last that was
+        witnessed on this link, and with the checkpoint that covers them in the same message. Without one they are refused.
+        """
 
     @_builtins.property
     def dropped(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """Asks whose answers are no longer wanted."""
+        """Asks whose answers are no longer wanted: one that is not answered yet is given up, and of one that is answered the
+        hub holds nothing any more, so that its terms need no watching.
+        """
 
     @_builtins.property
     def checkpoint(self) -> Global___Checkpoint:
@@ -248,7 +261,9 @@ Global___ConnectResponse: _TypeAlias = ConnectResponse  # noqa: Y015
 
 @_typing.final
 class Witnessed(_message.Message):
-    """Witnessed says how far an agency's journal has come with the hub's log."""
+    """Witnessed says how far an agency's journal has come with the hub's log. It is sent after a batch that was refused,
+    too, and says then where the journal still stands. A hub whose welcome names no log is sent none.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -263,7 +278,9 @@ class Witnessed(_message.Message):
     last_receipt: _builtins.int
     """Number of the last receipt in the journal; all before it are there."""
     has_refused: _builtins.bool
-    """Set when a checkpoint was refused: the journal says that the hub's log is not what it was."""
+    """Set when a checkpoint or a receipt was refused: the journal says that the hub's log is not what it was. It stays
+    set, over restarts too, until people at the agency have settled it.
+    """
     def __init__(
         self,
         *,
@@ -292,10 +309,12 @@ class Checkpoint(_message.Message):
     note: _builtins.str
     """A signed note (C2SP tlog-checkpoint): origin, number of leaves, root, signature."""
     from_size: _builtins.int
-    """Leaves of the witnessed checkpoint that the proof begins with; 0 for none."""
+    """Leaves of the witnessed checkpoint that the proof begins with; 0 for none. Another number than the last `witnessed`
+    of this link said is refused.
+    """
     @_builtins.property
     def consistency(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
-        """Consistency proof (RFC 9162, section 2.1.4)."""
+        """Consistency proof (RFC 9162, section 2.1.4), with SHA-256; empty where the size is the same, or was 0."""
 
     def __init__(
         self,
@@ -314,7 +333,10 @@ Global___Checkpoint: _TypeAlias = Checkpoint  # noqa: Y015
 
 @_typing.final
 class Withdrawal(_message.Message):
-    """Withdrawal takes back what an agency sent in answer to asks of one request."""
+    """Withdrawal takes back what an agency sent in answer to asks of one request, over whichever of its links. What the hub
+    holds outlives the link over which it came; so what was taken back while there was none, or while one was breaking
+    off, is taken back over the next. To take back what the hub does not hold does no harm.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -420,7 +442,10 @@ class JournalReply(_message.Message):
     """What became of it: answered, refused, unable or source down."""
     @_builtins.property
     def entries(self) -> _containers.RepeatedCompositeFieldContainer[Global___JournalEntry]:
-        """Who asked about the person, oldest first; at most 500."""
+        """Who asked about the person: the receipts of kind "disclosure" whose request the journal noted as answered about
+        this person. Oldest first; where there are more than 500, the newest 500. None about somebody who is unknown,
+        shielded or kept back by veto.
+        """
 
     @_builtins.property
     def receipts(self) -> _containers.RepeatedCompositeFieldContainer[Global___HeldReceipt]:
@@ -505,7 +530,7 @@ class HeldReceipt(_message.Message):
     number: _builtins.int
     """Its number."""
     leaf: _builtins.bytes
-    """Hash of the entry of which it is the receipt, as the hub's log has it: 32 bytes."""
+    """Hash of the entry of which it is the receipt, as the hub's log has it (RFC 9162, section 2.1.1, SHA-256): 32 bytes."""
     def __init__(
         self,
         *,
@@ -607,12 +632,12 @@ class Hello(_message.Message):
     contract: _builtins.int
     """Version of the contract that the adapter speaks; 1."""
     instance: _builtins.str
-    """Distinguishes the processes of one agency: 16 to 64 letters, digits, '-'."""
+    """Distinguishes the links and processes of one agency: 16 to 64 letters, digits, '-', drawn at random."""
     program: _builtins.str
     """Name and version of the adapter program, for the status page."""
     @_builtins.property
     def questions(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Questions of the catalogue that it can answer. Asked are only those."""
+        """Questions of the catalogue that it can answer, and those that it refuses to everybody. Asked are only those."""
 
     def __init__(
         self,
@@ -648,9 +673,11 @@ class Welcome(_message.Message):
     max_reply_bytes: _builtins.int
     """Largest reply, in bytes, that the hub accepts."""
     log_origin: _builtins.str
-    """Origin of the hub's audit log, as its checkpoints begin."""
+    """Origin of the hub's audit log, as its checkpoints begin; empty where the hub keeps none."""
     log_key: _builtins.bytes
-    """Ed25519 public key by which its checkpoints are signed: 32 bytes."""
+    """Ed25519 public key by which its checkpoints are signed: 32 bytes. The origin and key under which a journal accepts
+    its first checkpoint are the ones that it trusts from then on; others are refused.
+    """
     def __init__(
         self,
         *,
@@ -850,7 +877,12 @@ class Receipt(_message.Message):
     number: _builtins.int
     """Counts this agency's receipts from 1, without a gap: one that is missing shows."""
     entry: _builtins.bytes
-    """The entry as it is in the log, canonical bytes: what was released to whom and why. It names no other agency's."""
+    """The entry as it is in the log, byte for byte what its hash is of: what was released to whom and why. It names no
+    other agency's. It is a JSON object in UTF-8, of which an agency needs these: "kind" ("disclosure", or another, to
+    be kept without being understood), "agency" (whose receipt it is; one of another is refused), "at_ms" (when, as
+    above), "request", "requester" (never told to a person), "requester_agency", "access_level", "question",
+    "purpose", "lawful_basis", "fields" (an array of names), "records" (a number). There may be more.
+    """
     @_builtins.property
     def fields(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Names of the fields that were released."""

@@ -275,17 +275,21 @@ class Records(_message.Message):
     TERMS_FIELD_NUMBER: _builtins.int
     TERMS_OF_ROW_FIELD_NUMBER: _builtins.int
     source: _builtins.str
-    """The back-office system that was read, by the name its agency gives it, for example "Care Records"."""
+    """The back-office system that was read, by the name its agency gives it, for example "Care Records"; at most 100
+    characters.
+    """
     retrieved_at_ms: _builtins.int
     """When the adapter read the rows: milliseconds since 1970-01-01T00:00:00Z."""
     @_builtins.property
     def columns(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Names of catalogue fields, one for each column. Never more than were asked for."""
+        """Names of catalogue fields, one for each column. Never more than were asked for; one that the agency does not hold
+        is left out or empty. The same for somebody unknown as for somebody known.
+        """
 
     @_builtins.property
     def cells(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Row-major: row r's value in column c is cells[r * columns + c]. An empty string means "no value held".
-        Dates are YYYY-MM-DD. Visible to whoever may see the field's class.
+        Dates are YYYY-MM-DD; no cell holds control characters. Visible to whoever may see the field's class.
         """
 
     @_builtins.property

@@ -128,7 +128,9 @@ class PaperLink:
             reply.receipts.extend(self._journal.span(ask.receipts.first, ask.receipts.last))
             return reply
         found = await self._answering.source.find(ask.person)
-        own = [] if any("shield" in sheet for sheet in found) else [sheet["nhs_number"] for sheet in found]
+        tells = self._wrong is Wrong.TELLS_OF_THE_PROTECTED
+        is_silent = any("shield" in sheet for sheet in found) and not tells
+        own = [] if is_silent else [sheet["nhs_number"] for sheet in found]
         reply.entries.extend(self._journal.who_asked(own))
         return reply
 

@@ -42,6 +42,7 @@ class Wrong(StrEnum):
     TELLS_THE_NEWEST_ONLY = "tells_the_newest_only", "journal-tells-who-asked"
     NAMES_STAFF = "names_staff", "journal-tells-who-asked"
     TELLS_ANYBODY = "tells_anybody", "journal-tells-nobody-else"
+    TELLS_OF_THE_PROTECTED = "tells_of_the_protected", "journal-tells-nobody-else"
     OVERLOOKS_GAPS = "overlooks_gaps", "receipts-without-a-gap"
     BELIEVES_EVERYTHING = "believes_everything", "wrong-proofs-refused"
     REFUSES_IN_SILENCE = "refuses_in_silence", "wrong-proofs-refused"
