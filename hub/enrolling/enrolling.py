@@ -84,7 +84,7 @@ class Enrolling:
     def links_of_old_authority(self, certificates: Iterable[AgencyCertificate]) -> int:
         """Count the certificates that another authority issued than the one that issues now."""
         newest = self._around.authorities.fingerprints[0]
-        return sum(1 for one in certificates if one.authority and one.authority != newest)
+        return sum(1 for one in certificates if one.authority != newest)
 
     async def invite(self, agency: str, actor: str) -> Invitation:
         """Make a token for one enrolment of an agency; its former one no longer holds."""

@@ -192,7 +192,7 @@ COUNTING: tuple[Mutant, ...] = (
     mutant(
         "a certificate of an authority that was retired counts no more",
         MEMBERSHIP,
-        "CertificateFault.FOREIGN: is_foreign,",
+        "CertificateFault.FOREIGN: certificate.authority not in self._authorities.fingerprints,",
         "CertificateFault.FOREIGN: False,",
         NOTICED,
         f"{ROLLING}::test_links_that_rest_on_an_authority_that_is_retired_end_at_once",
