@@ -69,7 +69,7 @@ class Enrolment:
     agency: str
     files: CredentialFiles
     address: str
-    proxy: Proxy | None = None
+    proxy: Proxy | None = field(default=None, repr=False)
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     async def run(self) -> datetime:
@@ -79,7 +79,12 @@ class Enrolment:
         """
         if self.token.agency != self.agency:
             raise NoCertificate(f"the token is for {self.token.agency}, and the manifest for {self.agency}")
-        key = OwnKey.new()
+        with self.files.turn() as is_ours:
+            if not is_ours:
+                raise NoCertificate("the certificate is being renewed at this moment. Try again in a minute")
+            return await self._exchanged(OwnKey.new())
+
+    async def _exchanged(self, key: OwnKey) -> datetime:
         # Before the token is used up: files that cannot be written must cost nobody a second token.
         await asyncio.to_thread(self.files.begin, key.pem)
         authority = await self._authority()

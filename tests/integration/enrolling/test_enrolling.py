@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from sharing.v1 import agencies_pb2
 
+from adapters.kit.credential_files import fits
 from adapters.kit.enrolling import Token
 from adapters.kit.errors import NoCertificate
 from adapters.kit.own_key import OwnKey, agencies_named
@@ -194,6 +195,20 @@ async def test_files_that_cannot_be_written_cost_no_token(desk: Desk, tmp_path: 
     with pytest.raises((FileExistsError, NotADirectoryError)):
         await desk.enrolment(token).run()
     await desk.enrolment(token, name="elsewhere").run()
+
+
+async def test_nobody_enrols_into_files_that_are_being_renewed_and_the_token_is_kept(desk: Desk) -> None:
+    files, key = await desk.enrolled(), OwnKey.new()
+    token = await desk.add()
+    with files.turn() as is_ours:
+        assert is_ours
+        files.begin(key.pem)
+        with pytest.raises(NoCertificate, match="is being renewed"):
+            await desk.enrolment(token).run()
+        given = await desk.renew(files, key.request)
+        files.finish(given.certificate, given.authorities)
+    assert fits(files.certificate.read_bytes(), files.key.read_bytes())
+    await desk.enrolment(token).run()
 
 
 async def test_the_token_says_by_which_authority_the_hub_is_known(desk: Desk) -> None:

@@ -10,8 +10,12 @@ import pytest
 from cryptography import x509
 from sharing.v1 import agencies_pb2
 from sharing.v1.records_pb2 import PersonKeys
+from structlog.testing import capture_logs
 
 from adapters.kit.own_key import OwnKey
+from hub.errors import NotReady
+from hub.model.entry import Entry
+from hub.model.membership import Member
 from tests.integration.enrolling.desk import AGENCY, Desk, credentials_of
 from tests.lib.administration import refusal_of
 from tests.lib.agency_stream import METHOD, dialled
@@ -25,6 +29,7 @@ PERMISSION_DENIED = grpc.StatusCode.PERMISSION_DENIED
 DOWN, HELD = ("no_answer", "down"), ("held", "")
 OTHERS = [agency for agency in AGENCIES if agency != AGENCY]
 INSTANCE = "withdrawn-instance-1"
+RENEW = "/sharing.v1.LinkService/Renew"
 CUT_SECONDS, EXPIRED_SECONDS = 1.0, 5.0
 CLOSES = ["suspend", "revoke"]
 
@@ -79,6 +84,44 @@ async def test_a_question_that_was_asked_of_a_withdrawn_agency_is_answered_at_on
 
 
 @pytest.mark.parametrize("how", CLOSES)
+async def test_links_are_cut_as_soon_as_that_is_recorded_whatever_becomes_of_the_store(
+    desk: Desk, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    credentials = desk.administration.deployment.agency_credentials(AGENCY)
+    enrolling = desk.administration.hub.rooms.enrolling
+
+    def fail(_member: Member) -> None:
+        raise NotReady("STORE_UNUSABLE", "The store is locked.")
+
+    async with desk.linked(credentials, INSTANCE):
+        monkeypatch.setattr(enrolling._around.store, "change", fail)
+        assert await refusal_of(close(desk, how)) == "STORE_UNUSABLE"
+        assert not desk.administration.hub.links.connected(AGENCY)
+    assert await desk.code_of_linking(credentials) is PERMISSION_DENIED
+    monkeypatch.undo()
+    # Whoever was told that it was not kept says it again.
+    await close(desk, how)
+    assert [member.state for member in enrolling._around.store.all()] == [enrolling.membership.of(AGENCY).state]
+
+
+@pytest.mark.parametrize("how", CLOSES)
+async def test_nothing_is_withdrawn_that_cannot_be_recorded(
+    desk: Desk, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    credentials = desk.administration.deployment.agency_credentials(AGENCY)
+    enrolling = desk.administration.hub.rooms.enrolling
+
+    async def fail(*_entries: Entry) -> int:
+        raise NotReady("AUDIT_UNWRITABLE", "The log cannot be written.")
+
+    async with desk.linked(credentials, INSTANCE):
+        monkeypatch.setattr(enrolling._around.audit, "record", fail)
+        assert await refusal_of(close(desk, how)) == "AUDIT_UNWRITABLE"
+        assert len(desk.administration.hub.links.connected(AGENCY)) == 1
+    assert enrolling._around.store.all() == ()
+
+
+@pytest.mark.parametrize("how", CLOSES)
 async def test_a_link_that_gives_way_to_another_is_cut_too(desk: Desk, how: str) -> None:
     credentials = desk.administration.deployment.agency_credentials(AGENCY)
     register = desk.administration.hub.links
@@ -102,6 +145,20 @@ async def test_a_connection_that_was_open_before_opens_no_link_afterwards(desk: 
         with pytest.raises(grpc.RpcError):
             await second.read()
         assert await second.code() is PERMISSION_DENIED
+
+
+async def test_whoever_is_refused_again_and_again_does_not_fill_the_log(desk: Desk) -> None:
+    credentials = desk.administration.deployment.agency_credentials(AGENCY)
+    await desk.suspend()
+    with capture_logs() as logged:
+        async with grpc.aio.secure_channel(desk.links, credentials) as channel:
+            for _ in range(20):
+                with pytest.raises(grpc.aio.AioRpcError):
+                    await channel.unary_unary(RENEW)(b"", timeout=PATIENCE_SECONDS)
+    said = [line for line in logged if line["event"] == "link.refused"]
+    assert 1 <= len(said) <= 5
+    assert said[0]["why"] == "suspended"
+    assert said[0]["agency"] == AGENCY
 
 
 async def test_what_is_withdrawn_between_the_call_and_its_hello_opens_no_link(desk: Desk) -> None:
