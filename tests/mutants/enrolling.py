@@ -357,7 +357,7 @@ CHANGING: tuple[Mutant, ...] = (
         KEYRING,
         "        if own.public_key() != _private(key, secret).public_key():\n",
         "        if False:\n",
-        f"{ROLLED}::test_a_step_that_stopped_half_way_is_begun_again",
+        f"{ROLLED}::test_a_hub_whose_certificate_and_key_do_not_fit_says_what_ends_a_switch_that_stopped",
     ),
     mutant(
         "an old authority is trusted until everybody knows the new one",

@@ -3,6 +3,7 @@
 from tests.mutants.mutant import Mutant, mutant
 
 EDGE = "tests/unit/hub/edge/test_certificates.py"
+ROLLED = "tests/unit/hub/test_rolling.py"
 EDGES, ENROLLED = "hub/edge/agencies.py", "tests/integration/enrolling/test_enrolling.py"
 ENROLLING = "hub/enrolling/enrolling.py"
 STRANGERS, WITHDRAWN = (
@@ -70,5 +71,12 @@ MUTANTS: tuple[Mutant, ...] = (
         "            if not is_ours:\n",
         "            if False:\n",
         f"{ENROLLED}::test_nobody_enrols_into_files_that_are_being_renewed_and_the_token_is_kept",
+    ),
+    mutant(
+        "a new authority that is trusted already gets its key when the step is taken again",
+        "hub/rolling.py",
+        "    if _waits_to_issue(key, settings.path(settings.keys.authority)):\n",
+        "    if False:\n",
+        f"{ROLLED}::test_a_beginning_that_stopped_half_way_is_ended_by_beginning_again[3]",
     ),
 )
