@@ -78,7 +78,9 @@ class Enrolment:
         Raises NoCertificate, with the reason, and OSError where the files cannot be written; nothing has changed then.
         """
         if self.token.agency != self.agency:
-            raise NoCertificate(f"the token is for {self.token.agency}, and the manifest for {self.agency}")
+            raise NoCertificate(f"the token is for {self.token.agency!r}, and the manifest for {self.agency!r}")
+        if not _ADDRESS.fullmatch(self.address):
+            raise NoCertificate(f"{self.address!r} is no address: write it as in hub.example.org:7443")
         with self.files.turn() as is_ours:
             if not is_ours:
                 raise NoCertificate("the certificate is being renewed at this moment. Try again in a minute")
@@ -128,7 +130,7 @@ class Enrolment:
                 _, writer = await open_connection(self.address, unverified, self.proxy)
         except ProxyRefused as refused:
             raise NoCertificate(f"the proxy does not let {self.address} through ({refused})") from None
-        except (OSError, TimeoutError) as fault:
+        except (OSError, TimeoutError, OverflowError) as fault:
             raise NoCertificate(f"{self.address} cannot be reached ({type(fault).__name__})") from None
         shown = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
         writer.close()

@@ -223,8 +223,8 @@ COUNTING: tuple[Mutant, ...] = (
     mutant(
         "what was asked over a link that is cut has its outcome at once",
         "hub/links/link.py",
-        "        self.is_draining = True\n        self._resolve_pending()\n        self.close()\n",
-        "        self.is_draining = True\n        self.close()\n",
+        "        self.is_draining = True\n        self._resolve_pending()\n",
+        "        self.is_draining = True\n",
         f"{REGISTERED}::test_a_cut_link_is_asked_nothing_and_what_was_asked_of_it_has_its_outcome_at_once",
     ),
     mutant(

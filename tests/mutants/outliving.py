@@ -59,6 +59,13 @@ MUTANTS: tuple[Mutant, ...] = (
         f"{WITHDRAWN}::test_nothing_is_withdrawn_that_cannot_be_recorded[revoke]",
     ),
     mutant(
+        "what waits to go out over a link that is cut never goes",
+        "hub/links/link.py",
+        "        self._out.forget()\n",
+        "",
+        "tests/unit/hub/links/test_link.py::test_what_waits_to_go_out_when_a_link_is_cut_never_goes",
+    ),
+    mutant(
         "whoever is refused does not fill the log",
         EDGES,
         "        if self._said.has_one((agency, why)):\n",

@@ -147,7 +147,7 @@ async def test_only_an_administrator_with_a_fresh_second_factor_changes_who_is_c
 
 async def test_a_token_for_another_agency_than_the_manifest_s_is_not_even_shown_to_the_hub(desk: Desk) -> None:
     token = await desk.add("health")
-    with pytest.raises(NoCertificate, match="the token is for health, and the manifest for schools"):
+    with pytest.raises(NoCertificate, match="the token is for 'health', and the manifest for 'schools'"):
         await desk.enrolment(token, agency=AGENCY).run()
     await desk.enrolment(token, agency="health").run()
 
