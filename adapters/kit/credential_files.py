@@ -53,7 +53,9 @@ class CredentialFiles:
     def turn(self) -> Iterator[bool]:
         """Hold the turn of whoever replaces them; False while another process has it: only one new key can wait."""
         self._make_folders()
-        with self.certificate.with_name(f".{self.certificate.name}.lock").open("a") as lock:
+        lock_file = self.certificate.with_name(f".{self.certificate.name}.lock")
+        # Whoever can read a file can lock it, and keep everybody from renewing.
+        with os.fdopen(os.open(lock_file, os.O_RDWR | os.O_CREAT, OWNER_ONLY)) as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

@@ -73,6 +73,13 @@ MUTANTS: tuple[Mutant, ...] = (
         f"{WITHDRAWN}::test_whoever_is_refused_again_and_again_does_not_fill_the_log",
     ),
     mutant(
+        "only an adapter's own user can keep it from renewing",
+        "adapters/kit/credential_files.py",
+        "os.O_RDWR | os.O_CREAT, OWNER_ONLY)",
+        "os.O_RDWR | os.O_CREAT, EVERYBODY)",
+        "tests/unit/adapters/test_credential_files.py::test_one_at_a_time_has_the_turn_and_only_the_owner_can_take_it",
+    ),
+    mutant(
         "nobody enrols into files that are being renewed",
         "adapters/kit/enrolling.py",
         "            if not is_ours:\n",
