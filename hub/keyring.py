@@ -20,6 +20,7 @@ from hub.keys import Authority
 from hub.settings import Settings
 
 _MEND = "Bring it back from where it is kept, or make a new deployment with `hub init`."
+_MEND_PAIR = "Bring the pair back from where it is kept; if `hub keys switch` was stopped half-way, run it again."
 
 _log = structlog.get_logger(__name__)
 
@@ -27,10 +28,11 @@ _log = structlog.get_logger(__name__)
 class Unusable(Exception):
     """Is raised for a file of keys that cannot be used."""
 
-    def __init__(self, file: Path, what: str) -> None:
-        """Take the file and what is wrong with it."""
+    def __init__(self, file: Path, what: str, mend: str = _MEND) -> None:
+        """Take the file, what is wrong with it, and what to do about that."""
         super().__init__(what)
         self.file = file
+        self.mend = mend
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -56,7 +58,7 @@ class Keyring:
         try:
             self._set = self._read(self._stamp())
         except Unusable as wrong:
-            raise SettingsError([Fault(file=wrong.file, line=1, what=str(wrong), mend=_MEND)]) from None
+            raise SettingsError([Fault(file=wrong.file, line=1, what=str(wrong), mend=wrong.mend)]) from None
 
     @property
     def keys(self) -> KeySet:
@@ -109,7 +111,7 @@ class Keyring:
         shown, secret, trusted = _bytes(certificate), _bytes(key), _bytes(authority)
         own = _certificates(certificate, shown)[0]
         if own.public_key() != _private(key, secret).public_key():
-            raise Unusable(key, "the key does not belong to the hub's certificate")
+            raise Unusable(key, "the key does not belong to the hub's certificate", _MEND_PAIR)
         all_trusted = _certificates(authority, trusted)
         signer = _signer(trusted, authority_key) if authority_key.exists() else None
         first = x509.load_pem_x509_certificate(signer.certificate) if signer else all_trusted[0]

@@ -55,6 +55,8 @@ def enrol(
         )
     except NoCertificate as fault:
         _fail(f"Not enrolled: {fault}.")
+    except UnicodeDecodeError:
+        _fail("Not enrolled: what was given is no text, so it holds no token.")
     except OSError as fault:
         _fail(f"Not enrolled: `{fault.filename}` cannot be read or written ({fault.strerror}).")
     if as_json:

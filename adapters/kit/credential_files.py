@@ -4,7 +4,10 @@ A certificate and its key are two files, and a machine may stop between two of a
 old one until its certificate has taken the place of the former, which is one step: from then on it is the key.
 """
 
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -46,10 +49,23 @@ class CredentialFiles:
     def _credentials(self, certificate: bytes, key: bytes) -> Credentials:
         return Credentials(ca=self.ca.read_bytes(), certificate=certificate, key=key, proxy=self.proxy)
 
+    @contextmanager
+    def turn(self) -> Iterator[bool]:
+        """Hold the turn of whoever replaces them; False while another process has it: only one new key can wait."""
+        self._make_folders()
+        lock_file = self.certificate.with_name(f".{self.certificate.name}.lock")
+        # Whoever can read a file can lock it, and keep everybody from renewing.
+        with os.fdopen(os.open(lock_file, os.O_RDWR | os.O_CREAT, OWNER_ONLY)) as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+            else:
+                yield True
+
     def begin(self, key: bytes) -> None:
         """Keep a new key beside the present one; nothing else changes. Raises OSError where it cannot be written."""
-        for file in (self.ca, self.certificate, self.key):
-            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._make_folders()
         self.settle()
         _write(self._waiting, key, OWNER_ONLY)
 
@@ -65,6 +81,10 @@ class CredentialFiles:
         if certificate is not None and waiting is not None and fits(certificate, waiting):
             self._waiting.replace(self.key)
             _sync(self.key.parent)
+
+    def _make_folders(self) -> None:
+        for file in (self.ca, self.certificate, self.key):
+            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     @property
     def _waiting(self) -> Path:

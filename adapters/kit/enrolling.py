@@ -69,7 +69,7 @@ class Enrolment:
     agency: str
     files: CredentialFiles
     address: str
-    proxy: Proxy | None = None
+    proxy: Proxy | None = field(default=None, repr=False)
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     async def run(self) -> datetime:
@@ -78,8 +78,15 @@ class Enrolment:
         Raises NoCertificate, with the reason, and OSError where the files cannot be written; nothing has changed then.
         """
         if self.token.agency != self.agency:
-            raise NoCertificate(f"the token is for {self.token.agency}, and the manifest for {self.agency}")
-        key = OwnKey.new()
+            raise NoCertificate(f"the token is for {self.token.agency!r}, and the manifest for {self.agency!r}")
+        if not _ADDRESS.fullmatch(self.address):
+            raise NoCertificate(f"{self.address!r} is no address: write it as in hub.example.org:7443")
+        with self.files.turn() as is_ours:
+            if not is_ours:
+                raise NoCertificate("the certificate is being renewed at this moment. Try again in a minute")
+            return await self._exchanged(OwnKey.new())
+
+    async def _exchanged(self, key: OwnKey) -> datetime:
         # Before the token is used up: files that cannot be written must cost nobody a second token.
         await asyncio.to_thread(self.files.begin, key.pem)
         authority = await self._authority()
@@ -123,7 +130,7 @@ class Enrolment:
                 _, writer = await open_connection(self.address, unverified, self.proxy)
         except ProxyRefused as refused:
             raise NoCertificate(f"the proxy does not let {self.address} through ({refused})") from None
-        except (OSError, TimeoutError) as fault:
+        except (OSError, TimeoutError, OverflowError) as fault:
             raise NoCertificate(f"{self.address} cannot be reached ({type(fault).__name__})") from None
         shown = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
         writer.close()

@@ -1,13 +1,10 @@
 """Renews the adapter's certificate while it runs: when a third of its life is left, and again and again until it is."""
 
 import asyncio
-import fcntl
 import random
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 
 from cryptography import x509
 from grpc import aio
@@ -82,26 +79,27 @@ class Renewing:
 
     async def _renewed(self) -> bool:
         """Renew at one of the hub's addresses; tell whether that was done, by this process or by another."""
-        with _turn_at(self.files.certificate) as is_ours:
-            if not is_ours:
-                return False
-            if await asyncio.to_thread(self._look) > 0:
+        try:
+            with self.files.turn() as is_ours:
+                if not is_ours:
+                    return False
+                if await asyncio.to_thread(self._look) <= 0:
+                    await self._replace()
                 return True
-            try:
-                key, credentials = OwnKey.new(), await asyncio.to_thread(self.files.read)
-                await asyncio.to_thread(self.files.begin, key.pem)
-                given = await self._ask(credentials, key)
-                key.require_fit(given.certificate, given.authorities, self.agency, self.now())
-                await asyncio.to_thread(self.files.finish, given.certificate, given.authorities)
-            except OSError as fault:
-                self.log.error("certificate_not_renewed", reason=fault.strerror)
-            except NoCertificate as fault:
-                self.log.error("certificate_not_renewed", reason=str(fault))
-            else:
-                await asyncio.to_thread(self._look)
-                self.log.info("certificate_renewed")
-                return True
+        except OSError as fault:
+            self.log.error("certificate_not_renewed", reason=fault.strerror)
+        except NoCertificate as fault:
+            self.log.error("certificate_not_renewed", reason=str(fault))
         return False
+
+    async def _replace(self) -> None:
+        key, credentials = OwnKey.new(), await asyncio.to_thread(self.files.read)
+        await asyncio.to_thread(self.files.begin, key.pem)
+        given = await self._ask(credentials, key)
+        key.require_fit(given.certificate, given.authorities, self.agency, self.now())
+        await asyncio.to_thread(self.files.finish, given.certificate, given.authorities)
+        await asyncio.to_thread(self._look)
+        self.log.info("certificate_renewed")
 
     async def _ask(self, credentials: Credentials, key: OwnKey) -> RenewResponse:
         """Ask one address after the other, in no fixed order."""
@@ -124,21 +122,3 @@ def renewing_of(manifest: Manifest, log: FilteringBoundLogger) -> Renewing:
     """Renew what a manifest names, at the addresses that it names."""
     hub = manifest.hub
     return Renewing(files=CredentialFiles.of(hub), addresses=list(hub.addresses), agency=manifest.agency, log=log)
-
-
-@contextmanager
-def _turn_at(certificate: Path) -> Iterator[bool]:
-    """Hold the turn of one process among those that share the files; False when another has it."""
-    try:
-        lock = certificate.with_name(f".{certificate.name}.lock").open("a")
-    except OSError:
-        # A folder that cannot be written: the attempt itself says so in the log.
-        yield True
-        return
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import time
 from typing import Any
 
 import grpc
@@ -11,6 +12,7 @@ from grpc import StatusCode
 from grpc.aio import EOF, ServicerContext
 from sharing.v1 import links_pb2
 
+from hub.accounts.buckets import Allowance, Buckets
 from hub.agreeing.carrying import carried_through
 from hub.edge.certificates import NotAnAgency, agency_certificate
 from hub.edge.unbroken import Unbroken
@@ -29,6 +31,8 @@ _LONGEST_PROGRAM = 100
 
 # Who it is that is refused learns no more than this; why stands in the hub's log.
 _REFUSED = (StatusCode.PERMISSION_DENIED, "The certificate opens no link of this hub.")
+# Of each agency and reason: whoever is refused may try all day long, and does not fill the log.
+_REFUSALS_LOGGED = Allowance(at_once=5, an_hour=60)
 
 _log = structlog.get_logger(__name__)
 
@@ -43,6 +47,7 @@ class LinkService:
         self._links = links
         self._enrolling = enrolling
         self._unbroken = Unbroken()
+        self._said = Buckets(_REFUSALS_LOGGED, time.monotonic)
 
     def handlers(self) -> grpc.GenericRpcHandler:
         """Return the service's handlers.
@@ -96,12 +101,18 @@ class LinkService:
         try:
             certificate = agency_certificate(context.auth_context(), self._enrolling.authorities)
         except NotAnAgency as wrong:
-            _log.warning("link.refused", why=str(wrong))
+            self._say_refused("", str(wrong))
             return None
         fault = self._enrolling.membership.fault(certificate)
         if fault is not None:
-            _log.warning("link.refused", why=fault.value)
+            self._say_refused(certificate.agency, fault.value)
         return None if fault else certificate
+
+    def _say_refused(self, agency: str, why: str) -> None:
+        """Log that a connection was refused, unless that has been said often of late."""
+        if self._said.has_one((agency, why)):
+            self._said.take((agency, why))
+            _log.warning("link.refused", agency=agency, why=why)
 
     async def _hello(self, context: Context) -> links_pb2.Hello | None:
         try:

@@ -1,7 +1,8 @@
 """Reads the certificate of a connection: the one agency that it names, and only where it is an agency's certificate.
 
 TLS has verified by then that it was in force and whose it is when the connection began. What TLS does not know is said
-here: for whom it stands, that it is for agencies, and that the connection speaks nothing older than TLS 1.3.
+here: for whom it stands, that it is for agencies, that an authority issued it which is trusted now, and that the
+connection speaks nothing older than TLS 1.3.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,7 +25,7 @@ class NotAnAgency(Exception):
 
 
 def agency_certificate(context: AuthContext, authorities: bytes) -> AgencyCertificate:
-    """Return the certificate of a connection; raise NotAnAgency unless it names one agency and is for that only."""
+    """Return the certificate of a connection; raise NotAnAgency unless it names one agency, and counts."""
     if tuple(context.get("ssl_tls_version", ())) != (TLS_VERSION,):
         raise NotAnAgency("old_tls")
     shown = tuple(context.get("x509_pem_cert", ()))
@@ -70,11 +71,15 @@ def _require_agencys_use(certificate: x509.Certificate) -> None:
 
 
 def _issued_by(certificate: x509.Certificate, authorities: bytes) -> str:
-    """Return the fingerprint of the authority that issued a certificate; empty where another stands between them."""
+    """Return the fingerprint of the authority that issued a certificate itself; raise NotAnAgency where none did.
+
+    A connection outlives the authorities that were trusted when it began, and does not tell whether others stood
+    between them and its certificate: so nothing may stand there.
+    """
     for authority in x509.load_pem_x509_certificates(authorities):
         try:
             certificate.verify_directly_issued_by(authority)
         except (ValueError, TypeError, InvalidSignature):
             continue
         return authority.fingerprint(SHA256()).hex()
-    return ""
+    raise NotAnAgency("foreign")

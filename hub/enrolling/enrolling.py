@@ -1,7 +1,7 @@
 """Changes which certificates count; each change is recorded before it is made, and one is made after the other."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -23,8 +23,10 @@ from hub.model.membership import (
     MemberState,
 )
 
-# Nobody guesses 256 bits: this bounds the work that strangers make, and the entries that they leave in the log.
-STRANGERS = Allowance(at_once=20, an_hour=20)
+# Nobody guesses 256 bits: these bound the entries that strangers leave in the log, each source's and all together, and
+# the requests that are looked at for one token.
+TRIES = Allowance(at_once=20, an_hour=20)
+STRANGERS = Allowance(at_once=300, an_hour=300)
 # A renewal is due every few days; an adapter that asks all the time is broken, and the log is not to be filled by it.
 RENEWALS = Allowance(at_once=20, an_hour=20)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -67,6 +69,7 @@ class Enrolling:
     def __init__(self, around: Surroundings) -> None:
         """Start with every allowance full."""
         self._around = around
+        self._tries = Buckets(TRIES, around.monotonic)
         self._strangers = Buckets(STRANGERS, around.monotonic)
         self._renewals = Buckets(RENEWALS, around.monotonic)
         self._one_after_the_other = asyncio.Lock()
@@ -84,7 +87,7 @@ class Enrolling:
     def links_of_old_authority(self, certificates: Iterable[AgencyCertificate]) -> int:
         """Count the certificates that another authority issued than the one that issues now."""
         newest = self._around.authorities.fingerprints[0]
-        return sum(1 for one in certificates if one.authority and one.authority != newest)
+        return sum(1 for one in certificates if one.authority != newest)
 
     async def invite(self, agency: str, actor: str) -> Invitation:
         """Make a token for one enrolment of an agency; its former one no longer holds."""
@@ -109,27 +112,17 @@ class Enrolling:
 
         Only whoever has a token that opens something learns what is wrong with the request.
         """
-        around, where = self._around, source_key(source)
-        if not self._strangers.has_one(where):
-            raise TooMuch("TOO_MANY_TRIES", "Too many tokens were tried from here.", mend="Try again in an hour.")
-        self._strangers.take(where)
+        hashed = digest(token)
+        # Looked up before anybody's turn: strangers keep no bearer of a token waiting, and no revocation.
+        if self.membership.invitation(hashed) is None:
+            raise await self._refusal(source)
+        self._take_try(hashed)
         async with self._one_after_the_other:
-            now_ms, kept = around.now_ms(), self.membership.invitation(digest(token))
-            if kept is None:
-                await self._record(said.enrolment_refused(now_ms))
-                raise _refused()
-            certificate, issued = self._sign(kept.agency, key_in(request), now_ms)
-            await self._record(_issuing(issued, by_token=True))
-            member = self.membership.of(kept.agency)
-            if member.state is MemberState.REVOKED:
-                member = replace(member, state=MemberState.ADMITTED, changed_at_ms=now_ms, changed_by="")
-            if not await asyncio.to_thread(around.store.enrol, kept.digest, member, issued, now_ms):
-                raise _refused()
-            self.membership.used(kept.agency)
-            self.membership.put(member)
-            self.membership.issued(issued)
-        self._strangers.give_back(where)
-        return certificate
+            kept = self.membership.invitation(hashed)
+            if kept is not None:
+                return await self._enrol(kept, request)
+        # It was used up, replaced or withdrawn meanwhile.
+        raise await self._refusal(source)
 
     async def renew(self, present: AgencyCertificate, request: bytes) -> bytes:
         """Return the next certificate, as PEM, for the agency that the present one names; raise NotAllowed."""
@@ -168,24 +161,58 @@ class Enrolling:
             if member.state is not MemberState.SUSPENDED:
                 mend = "See how agencies stand with: hub agency list"
                 raise InvalidRequest("NOT_SUSPENDED", "The agency is not suspended.", mend=mend, field="agency")
-            await self._change("resumed", replace(member, state=MemberState.ADMITTED), actor)
+            member = self._changed(member, actor, MemberState.ADMITTED)
+            await self._record(said.agency_changed("resumed", agency, actor, member.changed_at_ms))
+            await asyncio.to_thread(self._around.store.change, member)
+            self.membership.put(member)
 
     def sweep(self) -> int:
         """End every link whose certificate counts no more, whatever the reason; return how many."""
         return self._around.links.cut_where(lambda certificate: self.membership.fault(certificate) or "")
 
-    async def _close(self, agency: str, actor: str, state: MemberState) -> int:
-        member = replace(self.membership.of(agency), state=state)
-        if state is MemberState.REVOKED:
-            member = replace(member, revoked_at_ms=self._around.now_ms())
-        await self._change(state.value, member, actor)
-        return self._around.links.cut(agency)
+    async def _enrol(self, kept: EnrolmentToken, request: bytes) -> bytes:
+        around, now_ms = self._around, self._around.now_ms()
+        certificate, issued = self._sign(kept.agency, key_in(request), now_ms)
+        await self._record(_issuing(issued, by_token=True))
+        member = self.membership.of(kept.agency)
+        if member.state is MemberState.REVOKED:
+            member = replace(member, state=MemberState.ADMITTED, changed_at_ms=now_ms, changed_by="")
+        if not await asyncio.to_thread(around.store.enrol, kept.digest, member, issued, now_ms):
+            raise _refused()
+        self.membership.used(kept.agency)
+        self.membership.put(member)
+        self.membership.issued(issued)
+        return certificate
 
-    async def _change(self, what: str, member: Member, actor: str) -> None:
-        changed = replace(member, changed_at_ms=self._around.now_ms(), changed_by=actor)
-        await self._record(said.agency_changed(what, member.agency, actor, changed.changed_at_ms))
-        await asyncio.to_thread(self._around.store.change, changed)
-        self.membership.put(changed)
+    def _take_try(self, key: Hashable) -> None:
+        if not self._tries.has_one(key):
+            raise TooMuch("TOO_MANY_TRIES", "Too many tokens were tried from here.", mend="Try again in an hour.")
+        self._tries.take(key)
+
+    async def _refusal(self, source: str) -> NotAllowed:
+        """Record that a token opened nothing, for as long as strangers have not had their share of entries.
+
+        Raises TooMuch where its source has had its own share.
+        """
+        if self._strangers.has_one(None):
+            self._take_try(source_key(source))
+            self._strangers.take(None)
+            await self._record(said.enrolment_refused(self._around.now_ms()))
+        return _refused()
+
+    async def _close(self, agency: str, actor: str, state: MemberState) -> int:
+        member = self._changed(self.membership.of(agency), actor, state)
+        if state is MemberState.REVOKED:
+            member = replace(member, revoked_at_ms=member.changed_at_ms)
+        await self._record(said.agency_changed(state.value, agency, actor, member.changed_at_ms))
+        # As soon as it is recorded, also while the store is busy or cannot be written: then it is to be said again.
+        self.membership.put(member)
+        ended = self._around.links.cut(agency)
+        await asyncio.to_thread(self._around.store.change, member)
+        return ended
+
+    def _changed(self, member: Member, actor: str, state: MemberState) -> Member:
+        return replace(member, state=state, changed_at_ms=self._around.now_ms(), changed_by=actor)
 
     def _sign(self, agency: str, public_key: bytes, now_ms: int) -> tuple[bytes, IssuedCertificate]:
         signed = self._signer().certify(public_key, agency, lifetime=self._around.lifetimes.certificate)

@@ -37,7 +37,6 @@ class Membership:
         complete, since an operator can make certificates that no hub knows of.
         """
         now_ms, agency, member = self._now_ms(), certificate.agency, self.of(certificate.agency)
-        is_foreign = certificate.authority != "" and certificate.authority not in self._authorities.fingerprints
         looked_at = {
             CertificateFault.UNKNOWN_AGENCY: not self._knows(agency),
             CertificateFault.SUSPENDED: member.state is MemberState.SUSPENDED,
@@ -45,7 +44,7 @@ class Membership:
             or (member.revoked_at_ms > 0 and certificate.serial not in self._issued[agency]),
             CertificateFault.NOT_YET: now_ms < certificate.begins_at_ms,
             CertificateFault.EXPIRED: now_ms >= certificate.ends_at_ms,
-            CertificateFault.FOREIGN: is_foreign,
+            CertificateFault.FOREIGN: certificate.authority not in self._authorities.fingerprints,
         }
         return next((fault for fault, is_so in looked_at.items() if is_so), None)
 

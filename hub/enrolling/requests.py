@@ -22,7 +22,7 @@ def key_in(request: bytes) -> bytes:
         if not asked.is_signature_valid:
             raise _unfit()
         key = asked.public_key()
-    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm, x509.InvalidVersion):
         raise _unfit() from None
     is_fit = (isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, _CURVES)) or (
         isinstance(key, rsa.RSAPublicKey) and key.key_size >= LEAST_RSA_BITS

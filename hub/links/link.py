@@ -153,9 +153,10 @@ class Link:
             self.close()
 
     def cut(self) -> None:
-        """End the link now because its certificate counts no more: it is asked nothing from this moment on."""
+        """End the link now because its certificate counts no more: it is told nothing from this moment on."""
         self.is_draining = True
         self._resolve_pending()
+        self._out.forget()
         self.close()
 
     def close(self) -> None:

@@ -26,6 +26,10 @@ class Outgoing:
         """Let what waits go now."""
         self._wake.set()
 
+    def forget(self) -> None:
+        """Let what waits never go: its writer may be about to take it."""
+        self.message = links_pb2.ConnectResponse()
+
     async def write_all(self, write: WriteMessage) -> None:
         """Write whatever comes to wait, until cancelled."""
         last_write = float("-inf")
@@ -36,7 +40,8 @@ class Outgoing:
                 await asyncio.sleep(pause)
             self._wake.clear()
             message, self.message = self.message, links_pb2.ConnectResponse()
-            await write(message.SerializeToString())
+            if content := message.SerializeToString():
+                await write(content)
             # Who was asked about must not wait here for the next message.
-            del message
+            del message, content
             last_write = self._clock()

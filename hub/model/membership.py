@@ -36,13 +36,13 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgencyCertificate:
-    """The certificate of a connection; `authority` is the fingerprint of who issued it, where that is one of ours."""
+    """The certificate of a connection; `authority` is the fingerprint of whichever of ours issued it."""
 
     agency: str
     serial: str
     begins_at_ms: int
     ends_at_ms: int
-    authority: str = ""
+    authority: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

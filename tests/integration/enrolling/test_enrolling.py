@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from sharing.v1 import agencies_pb2
 
+from adapters.kit.credential_files import fits
 from adapters.kit.enrolling import Token
 from adapters.kit.errors import NoCertificate
 from adapters.kit.own_key import OwnKey, agencies_named
@@ -146,7 +147,7 @@ async def test_only_an_administrator_with_a_fresh_second_factor_changes_who_is_c
 
 async def test_a_token_for_another_agency_than_the_manifest_s_is_not_even_shown_to_the_hub(desk: Desk) -> None:
     token = await desk.add("health")
-    with pytest.raises(NoCertificate, match="the token is for health, and the manifest for schools"):
+    with pytest.raises(NoCertificate, match="the token is for 'health', and the manifest for 'schools'"):
         await desk.enrolment(token, agency=AGENCY).run()
     await desk.enrolment(token, agency="health").run()
 
@@ -194,6 +195,20 @@ async def test_files_that_cannot_be_written_cost_no_token(desk: Desk, tmp_path: 
     with pytest.raises((FileExistsError, NotADirectoryError)):
         await desk.enrolment(token).run()
     await desk.enrolment(token, name="elsewhere").run()
+
+
+async def test_nobody_enrols_into_files_that_are_being_renewed_and_the_token_is_kept(desk: Desk) -> None:
+    files, key = await desk.enrolled(), OwnKey.new()
+    token = await desk.add()
+    with files.turn() as is_ours:
+        assert is_ours
+        files.begin(key.pem)
+        with pytest.raises(NoCertificate, match="is being renewed"):
+            await desk.enrolment(token).run()
+        given = await desk.renew(files, key.request)
+        files.finish(given.certificate, given.authorities)
+    assert fits(files.certificate.read_bytes(), files.key.read_bytes())
+    await desk.enrolment(token).run()
 
 
 async def test_the_token_says_by_which_authority_the_hub_is_known(desk: Desk) -> None:

@@ -7,15 +7,21 @@ from contextlib import AsyncExitStack
 import grpc
 import pytest
 import pytest_asyncio
+from sharing.v1 import links_pb2
 
+from adapters.kit.own_key import OwnKey
 from hub import rolling
 from hub.deploying import CannotDeploy
 from tests.integration.enrolling.desk import Desk, credentials_of
 from tests.integration.enrolling.questions import all_linked, asking_on
 from tests.integration.journey.waiting import until
 from tests.lib.administration import FIRST, Administration, administration_of
+from tests.lib.agency_stream import METHOD
 from tests.lib.deployment import AGENCIES, Deployment
 from tests.lib.enrolled_adapter import EnrolledAdapter, running_adapter
+from tests.lib.good_adapter import hello_of
+
+RENEW = "/sharing.v1.LinkService/Renew"
 
 # It takes the hub a second to notice each step.
 pytestmark = pytest.mark.slow
@@ -91,6 +97,29 @@ async def test_links_that_rest_on_an_authority_that_is_retired_end_at_once(desk:
         while await stream.read() is not None:
             pass
     assert len(membership._authorities.fingerprints) == 1
+
+
+async def test_a_connection_from_before_an_authority_was_retired_neither_links_nor_renews_afterwards(
+    desk: Desk, deployment: Deployment
+) -> None:
+    files, membership = await desk.enrolled("schools"), desk.administration.hub.rooms.enrolling.membership
+    async with grpc.aio.secure_channel(desk.links, credentials_of(files)) as channel:
+        first = channel.stream_stream(METHOD)()
+        await first.write(hello_of("instance-of-the-old-authority").SerializeToString())
+        assert await first.read()
+        rolling.begin(deployment.folder)
+        rolling.switch(deployment.folder)
+        await until(lambda: len(membership._authorities.fingerprints) == 2)
+        rolling.retire(deployment.folder)
+        while await first.read() is not grpc.aio.EOF:
+            pass
+        # TLS has verified the connection when its authority was trusted still, and never looks again.
+        request = links_pb2.RenewRequest(certificate_request=OwnKey.new().request).SerializeToString()
+        for call in (channel.stream_stream(METHOD)().read(), channel.unary_unary(RENEW)(request)):
+            with pytest.raises(grpc.aio.AioRpcError) as refused:
+                await call
+            assert refused.value.code() is grpc.StatusCode.PERMISSION_DENIED
+    assert not desk.administration.hub.links.connected("schools")
 
 
 async def test_an_authority_is_not_retired_while_it_vouches_for_the_hub(desk: Desk, deployment: Deployment) -> None:

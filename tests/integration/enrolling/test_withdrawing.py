@@ -1,21 +1,30 @@
 """What ends a certificate ends its links: suspension and revocation at once, and expiry though the stream is open."""
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 
 import grpc
 import pytest
 from cryptography import x509
+from grpc.experimental.session_cache import ssl_session_cache_lru
 from sharing.v1 import agencies_pb2
 from sharing.v1.records_pb2 import PersonKeys
+from structlog.testing import capture_logs
 
 from adapters.kit.own_key import OwnKey
+from hub.errors import NotReady
+from hub.model.entry import Entry
+from hub.model.membership import Member
 from tests.integration.enrolling.desk import AGENCY, Desk, credentials_of
+from tests.integration.journey.waiting import until
 from tests.lib.administration import refusal_of
-from tests.lib.agency_stream import METHOD, dialled
+from tests.lib.agency_stream import METHOD, OPTIONS, dialled
 from tests.lib.deployment import AGENCIES
+from tests.lib.enrolled_adapter import running_adapter
 from tests.lib.good_adapter import GoodAdapter, all_connected, connected, hello_of
 from tests.lib.requester import PATIENCE_SECONDS, signed_in
 
@@ -25,6 +34,7 @@ PERMISSION_DENIED = grpc.StatusCode.PERMISSION_DENIED
 DOWN, HELD = ("no_answer", "down"), ("held", "")
 OTHERS = [agency for agency in AGENCIES if agency != AGENCY]
 INSTANCE = "withdrawn-instance-1"
+RENEW = "/sharing.v1.LinkService/Renew"
 CUT_SECONDS, EXPIRED_SECONDS = 1.0, 5.0
 CLOSES = ["suspend", "revoke"]
 
@@ -79,6 +89,44 @@ async def test_a_question_that_was_asked_of_a_withdrawn_agency_is_answered_at_on
 
 
 @pytest.mark.parametrize("how", CLOSES)
+async def test_links_are_cut_as_soon_as_that_is_recorded_whatever_becomes_of_the_store(
+    desk: Desk, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    credentials = desk.administration.deployment.agency_credentials(AGENCY)
+    enrolling = desk.administration.hub.rooms.enrolling
+
+    def fail(_member: Member) -> None:
+        raise NotReady("STORE_UNUSABLE", "The store is locked.")
+
+    async with desk.linked(credentials, INSTANCE):
+        monkeypatch.setattr(enrolling._around.store, "change", fail)
+        assert await refusal_of(close(desk, how)) == "STORE_UNUSABLE"
+        assert not desk.administration.hub.links.connected(AGENCY)
+    assert await desk.code_of_linking(credentials) is PERMISSION_DENIED
+    monkeypatch.undo()
+    # Whoever was told that it was not kept says it again.
+    await close(desk, how)
+    assert [member.state for member in enrolling._around.store.all()] == [enrolling.membership.of(AGENCY).state]
+
+
+@pytest.mark.parametrize("how", CLOSES)
+async def test_nothing_is_withdrawn_that_cannot_be_recorded(
+    desk: Desk, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    credentials = desk.administration.deployment.agency_credentials(AGENCY)
+    enrolling = desk.administration.hub.rooms.enrolling
+
+    async def fail(*_entries: Entry) -> int:
+        raise NotReady("AUDIT_UNWRITABLE", "The log cannot be written.")
+
+    async with desk.linked(credentials, INSTANCE):
+        monkeypatch.setattr(enrolling._around.audit, "record", fail)
+        assert await refusal_of(close(desk, how)) == "AUDIT_UNWRITABLE"
+        assert len(desk.administration.hub.links.connected(AGENCY)) == 1
+    assert enrolling._around.store.all() == ()
+
+
+@pytest.mark.parametrize("how", CLOSES)
 async def test_a_link_that_gives_way_to_another_is_cut_too(desk: Desk, how: str) -> None:
     credentials = desk.administration.deployment.agency_credentials(AGENCY)
     register = desk.administration.hub.links
@@ -104,6 +152,20 @@ async def test_a_connection_that_was_open_before_opens_no_link_afterwards(desk: 
         assert await second.code() is PERMISSION_DENIED
 
 
+async def test_whoever_is_refused_again_and_again_does_not_fill_the_log(desk: Desk) -> None:
+    credentials = desk.administration.deployment.agency_credentials(AGENCY)
+    await desk.suspend()
+    with capture_logs() as logged:
+        async with grpc.aio.secure_channel(desk.links, credentials) as channel:
+            for _ in range(20):
+                with pytest.raises(grpc.aio.AioRpcError):
+                    await channel.unary_unary(RENEW)(b"", timeout=PATIENCE_SECONDS)
+    said = [line for line in logged if line["event"] == "link.refused"]
+    assert 1 <= len(said) <= 5
+    assert said[0]["why"] == "suspended"
+    assert said[0]["agency"] == AGENCY
+
+
 async def test_what_is_withdrawn_between_the_call_and_its_hello_opens_no_link(desk: Desk) -> None:
     files = await desk.enrolled()
     async with dialled(desk.links, credentials_of(files)) as stream, asyncio.timeout(PATIENCE_SECONDS):
@@ -125,6 +187,24 @@ async def test_a_suspended_agency_comes_back_with_what_it_has_once_it_is_resumed
     await desk.resume()
     async with desk.linked(credentials_of(files), INSTANCE):
         assert (await desk.member()).state == agencies_pb2.AGENCY_STATE_ADMITTED
+
+
+async def test_a_resumed_agency_gets_the_receipts_that_it_is_owed_since_it_was_suspended_each_once(desk: Desk) -> None:
+    files, hub = await desk.enrolled(), desk.administration.hub
+    async with running_adapter(AGENCY, desk.links, files):
+        await until(lambda: len(hub.links.connected(AGENCY)) == 1)
+        await desk.suspend()
+        await desk.resume()
+        await desk.suspend()
+        assert not hub.links.connected(AGENCY)
+        await desk.resume()
+        await until(lambda: len(hub.links.connected(AGENCY)) == 1)
+        owed = hub.links.owed(AGENCY)
+        assert owed is not None
+        await until(lambda: owed.outstanding == 0)
+    with closing(sqlite3.connect(files.key.parent / "journal.sqlite")) as journal:
+        got = [position for (position,) in journal.execute("SELECT audit_position FROM receipts ORDER BY number")]
+    assert got == desk.administration.receipts(AGENCY)
 
 
 async def test_a_revoked_agency_comes_back_with_a_new_token_only_and_what_it_had_is_of_no_use_for_good(
@@ -189,6 +269,28 @@ async def test_a_link_whose_certificate_has_ended_is_asked_nothing_even_before_i
         answer = await requester.ask(next(people))
     assert answer.outcome(AGENCY) == DOWN
     assert not adapter.asks
+
+
+@pytest.mark.slow
+async def test_a_session_that_tls_resumes_stands_for_no_certificate_that_has_ended(desk: Desk) -> None:
+    sans = [x509.UniformResourceIdentifier(f"urn:sharing:agency:{AGENCY}")]
+    authority = desk.administration.deployment.authority
+    leaf = authority.issue(AGENCY, sans, lifetime=timedelta(seconds=3))
+    credentials = grpc.ssl_channel_credentials(authority.certificate, leaf.key, leaf.certificate)
+    resuming = (("grpc.ssl_session_cache", ssl_session_cache_lru(1)), *OPTIONS)
+    async with (
+        asyncio.timeout(PATIENCE_SECONDS),
+        grpc.aio.secure_channel(desk.links, credentials, options=resuming) as channel,
+    ):
+        call = channel.stream_stream(METHOD)()
+        await call.write(hello_of(INSTANCE).SerializeToString())
+        while await call.read() is not grpc.aio.EOF:
+            pass
+    # A new handshake would have failed with UNAVAILABLE: here TLS did not look at the certificate again.
+    async with grpc.aio.secure_channel(desk.links, credentials, options=resuming) as channel:
+        with pytest.raises(grpc.aio.AioRpcError) as refused:
+            await channel.unary_unary(RENEW)(b"", timeout=PATIENCE_SECONDS)
+    assert refused.value.code() is PERMISSION_DENIED
 
 
 @pytest.mark.slow

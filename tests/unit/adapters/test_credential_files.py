@@ -99,3 +99,11 @@ def test_a_pair_that_does_not_fit_is_read_as_it_is_so_that_whoever_dials_is_told
     files.key.unlink()
     with pytest.raises(FileNotFoundError):
         files.read()
+
+
+def test_one_at_a_time_has_the_turn_and_only_the_owner_can_take_it(files: CredentialFiles) -> None:
+    with files.turn() as first, files.turn() as second:
+        assert (first, second) == (True, False)
+    with files.turn() as again:
+        assert again
+    assert stat.S_IMODE(files.certificate.with_name(".own.pem.lock").stat().st_mode) == 0o600

@@ -1,6 +1,7 @@
 """The files of keys while authorities change: of use after every step, and taken up only when they fit."""
 
 import stat
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -62,15 +63,80 @@ def test_each_step_is_of_use_only_after_the_one_before(settings: Settings) -> No
         rolling.retire(settings.folder)
 
 
-def test_a_step_that_stopped_half_way_is_begun_again(settings: Settings) -> None:
-    keys = settings.folder / "keys"
-    (keys / ".hub.key.new").write_bytes(b"left by a machine that stopped")
+class Stopped(Exception):
+    """The machine stops."""
+
+
+def stop_at(step: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the machine stop before this change of a file: writing beside it and taking its place are one each."""
+    left = [step]
+
+    def counted(do: Callable[..., None]) -> Callable[..., None]:
+        def done(*arguments: object, **named: object) -> None:
+            if not left[0]:
+                raise Stopped
+            left[0] -= 1
+            do(*arguments, **named)
+
+        return done
+
+    for name in ("_write_beside", "_put"):
+        monkeypatch.setattr(rolling, name, counted(getattr(rolling, name)))
+
+
+def taken_again_after_stop(
+    take: Callable[[Path], None], folder: Path, stopped_at: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        stop_at(stopped_at, patch)
+        with pytest.raises(Stopped):
+            take(folder)
+    take(folder)
+
+
+@pytest.mark.parametrize("stopped_at", range(4))
+def test_a_beginning_that_stopped_half_way_is_ended_by_beginning_again(
+    settings: Settings, stopped_at: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken_again_after_stop(rolling.begin, settings.folder, stopped_at, monkeypatch)
+    assert told(settings.folder) == [("Sharing hub authority", True, False), ("First authority", False, True)]
+    with pytest.raises(CannotDeploy, match="under way"):
+        rolling.begin(settings.folder)
+
+
+@pytest.mark.parametrize("stopped_at", range(4))
+def test_a_switch_that_stopped_half_way_is_ended_by_switching_again(
+    settings: Settings, stopped_at: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     rolling.begin(settings.folder)
+    taken_again_after_stop(rolling.switch, settings.folder, stopped_at, monkeypatch)
+    assert told(settings.folder) == [("Sharing hub authority", True, True), ("First authority", False, False)]
+
+
+@pytest.mark.parametrize("stopped_at", range(2))
+def test_a_retirement_that_stopped_half_way_is_ended_by_retiring_again(
+    settings: Settings, stopped_at: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rolling.begin(settings.folder)
+    rolling.switch(settings.folder)
+    taken_again_after_stop(rolling.retire, settings.folder, stopped_at, monkeypatch)
+    assert told(settings.folder) == [("Sharing hub authority", True, True)]
+
+
+def test_what_a_machine_that_stopped_left_half_written_is_made_anew(settings: Settings) -> None:
+    for name in (".hub.key.new", ".authority.key.new", ".authority.pem.new"):
+        (settings.folder / "keys" / name).write_bytes(b"left by a machine that stopped")
+    rolling.begin(settings.folder)
+    rolling.switch(settings.folder)
+    assert told(settings.folder) == [("Sharing hub authority", True, True), ("First authority", False, False)]
+
+
+def test_a_hub_whose_certificate_and_key_do_not_fit_says_what_ends_a_switch_that_stopped(settings: Settings) -> None:
+    keys = settings.folder / "keys"
     former = (keys / "hub.pem").read_bytes()
     rolling.switch(settings.folder)
-    # Only one of the two files had been replaced when the machine stopped.
     (keys / "hub.pem").write_bytes(former)
-    with pytest.raises(SettingsError, match="does not belong"):
+    with pytest.raises(SettingsError, match=r"does not belong.*hub keys switch"):
         Keyring(settings)
     (keys / "hub.key").unlink()
     with pytest.raises(SettingsError, match="cannot be read"):

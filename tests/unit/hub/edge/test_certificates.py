@@ -85,4 +85,8 @@ def test_an_agency_s_certificate_says_for_whom_how_long_and_by_whom() -> None:
     assert found.begins_at_ms == read.not_valid_before_utc.timestamp() * 1_000
     assert found.ends_at_ms == read.not_valid_after_utc.timestamp() * 1_000
     assert found.authority == x509.load_pem_x509_certificate(OTHERS.certificate).fingerprint(SHA256()).hex()
-    assert agency_certificate(context(leaf.certificate), OURS.certificate).authority == ""
+
+
+def test_a_certificate_of_an_authority_that_is_not_trusted_any_more_stands_for_nobody() -> None:
+    with pytest.raises(NotAnAgency, match="foreign"):
+        agency_certificate(context(OTHERS.agency("schools").certificate), OURS.certificate)

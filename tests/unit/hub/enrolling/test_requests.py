@@ -42,6 +42,7 @@ def test_a_key_that_gRPC_knows_is_taken(make: Callable[[], ec.EllipticCurvePriva
         lambda: request_of(dsa.generate_private_key(1024)),  # noqa: S505  (is to be refused)
         lambda: request_of(ec.generate_private_key(ec.SECP256R1()), name="x" * 60)[:-1],
         lambda: request_of(ec.generate_private_key(ec.SECP256R1())) + bytes(10_000),
+        lambda: request_of(ec.generate_private_key(ec.SECP256R1())).replace(b"\x02\x01\x00", b"\x02\x01\x01", 1),
         lambda: b"",
         lambda: b"-----BEGIN CERTIFICATE REQUEST-----",
     ],

@@ -85,6 +85,18 @@ async def test_what_waits_while_a_write_is_under_way_goes_out_as_one_message(
         assert list(rest.dropped) == [3]
 
 
+async def test_what_waits_to_go_out_when_a_link_is_cut_never_goes(link: Link, wire: Wire, clock: Clock) -> None:
+    task = asyncio.create_task(link.serve(wire.read, wire.write))
+    await wire.received(1)
+    clock.seconds += 1.0
+    # The writer was woken by the ask, and would come before whoever ends the link.
+    gathering = asked(link, clock)
+    link.cut()
+    assert await ended(task)
+    assert await said(gathering) == DOWN
+    assert not [ask for message in wire.written for ask in message.asks]
+
+
 async def test_a_burst_of_asks_is_two_messages_at_most(link: Link, wire: Wire, clock: Clock) -> None:
     async with serving(link, wire):
         for _ in range(100):

@@ -327,7 +327,9 @@ async def test_whatever_agencies_do_every_question_has_one_outcome_for_each_of_t
 
 
 def standing_on(links: Links, clock: Clock, number: int, ends_at_ms: int) -> Link:
-    certificate = AgencyCertificate(agency=AGENCY, serial=f"{number:x}", begins_at_ms=0, ends_at_ms=ends_at_ms)
+    certificate = AgencyCertificate(
+        agency=AGENCY, serial=f"{number:x}", begins_at_ms=0, ends_at_ms=ends_at_ms, authority=""
+    )
     link = Link(AGENCY, hello(f"instance-number-{number:04}"), links, clock, certificate=certificate)
     assert links.add(link)
     return link
