@@ -209,8 +209,8 @@ OF_OWN_CODE = (
     mutant(
         "kinds: passwords of SOAP and of own code come out of the environment",
         "adapters/kit/manifest_file.py",
-        "if isinstance(source, HttpAccess | SoapSource | PythonSource):",
-        "if isinstance(source, HttpAccess):",
+        "if not isinstance(source, FilesSource):",
+        'if not isinstance(source, FilesSource) and source.kind not in {"soap", "python"}:',
         f"{WRITTEN}::test_what_is_wrong_is_said_with_its_line",
     ),
 )
