@@ -111,7 +111,7 @@ async def _own_references(answerer: Answerer, person: PersonKeys, deadline: floa
     is_silent = False
     for way in ways_to_look(answerer.keys, person):
         found = await answerer.reader.find(answerer.records, way, (), deadline)
-        if found.shielded or (found.withheld and not found.record_dates):
+        if found.is_silent:
             is_silent = True
         elif found.record_dates:
             own = tuple(dict.fromkeys(filter(None, found.references)))
