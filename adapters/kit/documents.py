@@ -58,6 +58,7 @@ class DocumentSet:
     _plans: dict[tuple[str, ...], _Plan] = field(default_factory=dict)
     _key_texts: dict[str, RowText[Document]] = field(default_factory=dict)
     _own_shield: Callable[[Document], Terms] | None = None
+    _may_shield_elsewhere: bool = False
     _own_withheld: Mapping[str, RowTest[Document]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -68,6 +69,7 @@ class DocumentSet:
         self._own_withheld = dict(zip(own, conditions(own, self._texts), strict=True))
         shields = (self.records.terms.shield or ()) if self.records.terms is not None else ()
         own_shields = [form for form in shields if form.path is None or self._is_own(form.path)]
+        self._may_shield_elsewhere = len(own_shields) < len(shields)
         if own_shields:
             self._own_shield = terms_reader(TermsMapping[PathField](shield=own_shields), self._texts_of_part)
 
@@ -101,8 +103,7 @@ class DocumentSet:
             hidden = [self.reference(one) for one in documents if self.hides(one, with_shielded=with_shielded)]
             if hidden:
                 return nothing_told(fields, shielded=hidden)
-            told = [one for one in documents if not any(test(one) for test in self._own_withheld.values())]
-            if documents and not told:
+            if documents and not self._told(documents) and not (with_shielded and self._may_shield_elsewhere):
                 by = [name for name, test in self._own_withheld.items() if any(map(test, documents))]
                 return nothing_told(fields, withheld=len(documents), withheld_by=by)
             if len(documents) > MOST_PEOPLE:
@@ -123,6 +124,15 @@ class DocumentSet:
         """Tell whether a record itself, with what came along, says that nobody may learn of it."""
         return self._own_shield is not None and self._own_shield(document).hides(with_shielded=with_shielded)
 
+    def keeps_silent(self, documents: Sequence[Document], *, with_shielded: bool) -> bool:
+        """Tell whether records say of themselves already that nothing is told of them to whoever must not know them.
+
+        Whoever may see the protected is told of what is withheld, unless something is shielded that is still to come.
+        """
+        if any(self.hides(one, with_shielded=with_shielded) for one in documents):
+            return True
+        return bool(documents) and not with_shielded and not self._told(documents)
+
     def paths(self) -> dict[str, CompiledPath]:
         """List every path that a field or a part of the terms is read by, by its name."""
         parts: list[tuple[str, PathField]] = [*self.records.fields.items()]
@@ -141,6 +151,10 @@ class DocumentSet:
     def _agrees(self, document: Document, match: Match) -> bool:
         agreed = (self._key_texts[name](document).casefold() == value.casefold() for name, value in match.wanted)
         return any(agreed) if match.looking is Looking.ANY else all(agreed)
+
+    def _told(self, documents: Sequence[Document]) -> list[Document]:
+        """List the records that do not say of themselves that they are withheld."""
+        return [one for one in documents if not any(test(one) for test in self._own_withheld.values())]
 
     def _is_kept_back(self, document: Document) -> bool:
         return self.hides(document, with_shielded=False) or any(test(document) for test in self._own_withheld.values())
