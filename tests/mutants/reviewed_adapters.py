@@ -3,6 +3,8 @@
 from tests.mutants.mutant import mutant
 
 UNIT = "tests/unit/adapters"
+DOCUMENTS = "adapters/kit/documents.py"
+FHIR = "tests/integration/adapters/test_fhir_reader.py"
 
 MUTANTS = (
     mutant(
@@ -12,5 +14,40 @@ MUTANTS = (
         "",
         f"{UNIT}/test_journal_asks.py"
         "::test_who_looked_is_not_told_any_more_once_answers_were_stopped_while_it_was_looked_for",
+    ),
+    mutant(
+        "reviewed: somebody withheld in more rows than are read is told of as somebody unknown",
+        "adapters/sql/reader.py",
+        "and not found.is_silent:",
+        "and not found.shielded:",
+        f"{UNIT}/test_sql_silence.py::test_somebody_withheld_in_more_rows_than_are_read_is_told_of_as_somebody_unknown",
+    ),
+    mutant(
+        "reviewed: about somebody withheld no more is asked than about somebody unknown",
+        DOCUMENTS,
+        "return bool(documents) and not with_shielded and not self._told(documents)",
+        "return False",
+        f"{FHIR}::test_about_somebody_withheld_no_more_is_asked_than_about_somebody_unknown",
+    ),
+    mutant(
+        "reviewed: whom a shield protects from everybody is not told to be withheld",
+        DOCUMENTS,
+        " and not (with_shielded and self._may_shield_elsewhere):",
+        ":",
+        f"{FHIR}::test_a_flag_that_shields_from_everybody_is_asked_for_also_where_the_patient_is_withheld",
+    ),
+    mutant(
+        "reviewed: a number of few letters does not fill the memory",
+        "adapters/kit/converting.py",
+        "abs(number.adjusted()) <= LONGEST_CELL",
+        "abs(number.adjusted()) <= 99_999",
+        f"{UNIT}/test_plain.py::test_a_number_of_few_letters_does_not_fill_the_memory",
+    ),
+    mutant(
+        "reviewed: what MySQL reads from end to end is seen",
+        "adapters/sql/mariadb.py",
+        "row[3 if len(row) == MARIADB_WRITES else 4]",
+        "row[3]",
+        f"{UNIT}/test_plans.py::test_what_is_read_from_end_to_end_stands_where_mariadb_and_mysql_each_write_it",
     ),
 )
