@@ -33,7 +33,9 @@ class Along:
             return list(patients)
         if len(patients) > MOST_PEOPLE:
             raise SourceFault(SourceFaultKind.TOO_MUCH)
-        came = [{name: self._came(patient, part) for name, part in self.parts.items()} for patient in patients]
+        came: list[Mapping[str, Sequence[Document]]] = [
+            {name: self._came(patient, part) for name, part in self.parts.items()} for patient in patients
+        ]
         whole = list(map(self._with, patients, came))
         if not self.documents.keeps_silent(whole, with_shielded=with_shielded):
             came = await all_of(list(map(self._completed, patients, came)))

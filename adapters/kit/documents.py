@@ -11,7 +11,7 @@ from adapters.kit.converting import RECORD_DATE, as_text, conversion
 from adapters.kit.errors import SourceFault, SourceFaultKind
 from adapters.kit.json_paths import CompiledPath, Finder, compile_path, spread
 from adapters.kit.manifest import DocumentRecords
-from adapters.kit.mapping import Conversion, PathField, Pick, Related, Take
+from adapters.kit.mapping import Conversion, OwnedRelated, PathField, Pick, Related, Take
 from adapters.kit.reader import Found, Looking, Match
 from adapters.kit.shaping import (
     MOST_SHAPES,
@@ -60,11 +60,15 @@ class DocumentSet:
     _own_shield: Callable[[Document], Terms] | None = None
     _may_shield_elsewhere: bool = False
     _own_withheld: Mapping[str, RowTest[Document]] = field(default_factory=dict)
+    _find_owners: dict[str, Finder] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Prepare the comparison of what comes back with what was looked for, and what a record itself forbids."""
         for name in self.records.keys.mapped():
             self._key_texts[name] = self._cell(name, self.records.fields[name])
+        for name, part in self.related.items():
+            if isinstance(part, OwnedRelated) and part.belongs_to is not None:
+                self._find_owners[name] = self._path(part.belongs_to).find
         own = {path: values for path, values in self.records.withhold_when.items() if self._is_own(path)}
         self._own_withheld = dict(zip(own, conditions(own, self._texts), strict=True))
         shields = (self.records.terms.shield or ()) if self.records.terms is not None else ()
@@ -166,7 +170,7 @@ class DocumentSet:
 
     async def _with_related(self, document: Document, names: Sequence[str], read: ReadRelated) -> list[Document]:
         """Put what hangs on a record into it; no row where something that must be there is not, several for `each`."""
-        found = await all_of([read(name, document) for name in names])
+        found = await all_of([self._read_own(name, document, read) for name in names])
         whole = dict(document)
         each: tuple[str, Sequence[object]] | None = None
         for name, things in zip(names, found, strict=True):
@@ -183,6 +187,14 @@ class DocumentSet:
                 case _:
                     assert_never(part.take)
         return [{**whole, each[0]: thing} for thing in each[1]] if each else [whole]
+
+    async def _read_own(self, name: str, document: Document, read: ReadRelated) -> Sequence[object]:
+        """Read what hangs on a record; a source that gives what is somebody else's may give anybody's."""
+        things = await read(name, document)
+        find_owner, reference = self._find_owners.get(name), self.reference(document)
+        if find_owner is not None and not all(reference in map(as_text, spread(find_owner(thing))) for thing in things):
+            raise SourceFault(SourceFaultKind.GARBAGE)
+        return things
 
     def _plan(self, fields: tuple[str, ...]) -> _Plan:
         plan = self._plans.get(fields)

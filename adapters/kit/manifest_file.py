@@ -146,9 +146,9 @@ def _paths(records: DocumentRecords) -> Iterator[tuple[Place, str]]:
     if isinstance(records, RestRecords | SoapRecords):
         yield ("rows",), records.rows
         yield from ((("related", name, "rows"), part.rows) for name, part in records.related.items())
-    if isinstance(records, RestRecords):
         yield from ((("related", name, "belongs_to"), part.belongs_to) for name, part in records.related.items()
                     if part.belongs_to is not None)  # fmt: skip
+    if isinstance(records, RestRecords):
         yield from ((("paging", name), path) for name, path in _paths_of_paging(records.paging))
     if isinstance(records, RosterRecords):
         yield from ((("related", name, "by"), part.by) for name, part in records.related.items() if part.by is not None)

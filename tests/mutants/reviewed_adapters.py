@@ -4,6 +4,7 @@ from tests.mutants.mutant import mutant
 
 UNIT = "tests/unit/adapters"
 DOCUMENTS = "adapters/kit/documents.py"
+EXCEL = "tests/integration/adapters/test_excel_files.py"
 FHIR = "tests/integration/adapters/test_fhir_reader.py"
 
 MUTANTS = (
@@ -49,5 +50,30 @@ MUTANTS = (
         "row[3 if len(row) == MARIADB_WRITES else 4]",
         "row[3]",
         f"{UNIT}/test_plans.py::test_what_is_read_from_end_to_end_stands_where_mariadb_and_mysql_each_write_it",
+    ),
+    mutant(
+        "reviewed: what hangs on somebody else is not believed, over HTTP and SOAP",
+        DOCUMENTS,
+        "        if find_owner is not None and not all(",
+        "        if find_owner is not None and not list(",
+        "tests/integration/adapters/test_soap_belonging.py"
+        "::test_what_hangs_on_somebody_else_is_garbage_where_the_manifest_says_whose_it_must_be",
+        "tests/integration/adapters/test_wayward_sources.py"
+        "::test_what_hangs_on_somebody_else_is_garbage_where_the_manifest_says_whose_it_must_be",
+    ),
+    mutant(
+        "reviewed: a cell far away does not end the adapter",
+        "adapters/files/workbook.py",
+        "        if places_within(archive, name) > MOST_PLACES:",
+        "        if places_within(archive, name) < 0:",
+        f"{EXCEL}::test_a_sheet_with_a_cell_far_away_is_refused_before_a_place_is_made_for_each_between",
+    ),
+    mutant(
+        "reviewed: an Excel file is not unpacked before it is known how large that is",
+        "adapters/files/workbook.py",
+        "    if sum(part.file_size for part in archive.infolist()) > LARGEST_FILE:\n"
+        "        raise FileRefused(Refusal.TOO_LARGE)\n",
+        "",
+        f"{EXCEL}::test_what_is_too_large_unpacked_is_never_given_to_the_library",
     ),
 )
