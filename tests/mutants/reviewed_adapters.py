@@ -5,6 +5,7 @@ from tests.mutants.mutant import mutant
 UNIT = "tests/unit/adapters"
 DOCUMENTS = "adapters/kit/documents.py"
 EXCEL = "tests/integration/adapters/test_excel_files.py"
+WRONG = "tests/conformance/test_paper_agency.py::test_an_adapter_that_goes_wrong_in_one_way_breaks_one_rule"
 FHIR = "tests/integration/adapters/test_fhir_reader.py"
 
 MUTANTS = (
@@ -75,5 +76,51 @@ MUTANTS = (
         "        raise FileRefused(Refusal.TOO_LARGE)\n",
         "",
         f"{EXCEL}::test_what_is_too_large_unpacked_is_never_given_to_the_library",
+    ),
+    mutant(
+        "reviewed: an adapter that adds a field to whole questions is told so",
+        "adapters/conformance/trials/answering.py",
+        "        more = sorted(set(reply.records.columns) - set(ask.fields))",
+        "        more = sorted(set(reply.records.columns) - set(bench.asked(ask.question)) - {'note'})",
+        f"{WRONG}[adds_a_note]",
+    ),
+    mutant(
+        "reviewed: rows about somebody else are seen in questions without every key",
+        "adapters/conformance/trials/answering.py",
+        "        given = {descriptor.name for descriptor, _ in ask.person.ListFields()}",
+        "        given = {*STRONG, *NAMES}",
+        f"{UNIT}/conformance/test_one_person.py"
+        "::test_a_row_about_somebody_else_is_seen_though_the_question_has_not_every_key",
+    ),
+    mutant(
+        "reviewed: an adapter that tells who looked at the shielded is told so",
+        "adapters/conformance/trials/keeping.py",
+        "    disclosed_of = await _disclosed_of_shielded(bench)",
+        "    disclosed_of = 0",
+        f"{WRONG}[tells_of_the_shielded]",
+    ),
+    mutant(
+        "reviewed: a run of the suite does not speak for the adapter that runs for good",
+        "adapters/conformance/rewriting.py",
+        "            elif key.value in OF_THE_OTHER:",
+        "            elif key.value in {'nothing'}:",
+        f"{UNIT}/conformance/test_rewriting.py"
+        "::test_a_run_writes_no_health_of_the_other_adapter_and_a_wsdl_is_still_found",
+    ),
+    mutant(
+        "reviewed: a veto about people is checked in every kind of documents",
+        "adapters/kit/veto_records.py",
+        "any(isinstance(records, DocumentRecords) for records in sets)",
+        "False",
+        f"{UNIT}/test_kinds_in_manifests.py::test_a_veto_about_people_has_jsonpaths_wherever_records_are_documents",
+    ),
+    mutant(
+        "reviewed: the switch is that of the journal which the adapter keeps",
+        "adapters/kit/manifest_file.py",
+        "    beside, _ = read_dot_env(file.parent)\n    marked = read_marked(file, {**beside, **environment})\n"
+        "    place =",
+        "    marked = read_marked(file, environment)\n    place =",
+        f"{UNIT}/test_manifest_file.py"
+        "::test_the_journal_of_the_switch_is_the_same_as_that_of_the_adapter_also_where_the_file_beside_names_it",
     ),
 )

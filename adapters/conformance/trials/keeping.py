@@ -152,13 +152,13 @@ async def journal_tells_who_asked(bench: Bench) -> None:
         raise Broken("no member of staff named", "the requester's user name", "Tell agency and access level only.")
 
 
-async def journal_tells_nobody_else(bench: Bench) -> None:
-    """Ask on behalf of somebody unknown, and of the shielded: nobody has ever asked."""
-    people = [("somebody unknown", bench.unknown())]
-    people += [
+async def journal_tells_nobody_else(bench: Bench) -> str:
+    """Ask on behalf of somebody unknown, and of the shielded, of whom was told before: nobody has ever asked."""
+    shielded = [
         (f"shielded person {number}", one.keys.person()) for number, one in enumerate(bench.people.shielded, start=1)
     ]
-    for who, person in people:
+    disclosed_of = await _disclosed_of_shielded(bench)
+    for who, person in [("somebody unknown", bench.unknown()), *shielded]:
         told = await _ask_journal(bench, JournalAsk(person=person))
         if told.status != links_pb2.REPLY_STATUS_ANSWERED or told.entries:
             raise Broken(
@@ -166,6 +166,21 @@ async def journal_tells_nobody_else(bench: Bench) -> None:
                 f"{links_pb2.ReplyStatus.Name(told.status)} with {len(told.entries)} entries",
                 "Answer for whoever is protected as if nobody had ever looked.",
             )
+    return f"{disclosed_of} disclosures of shielded people before"
+
+
+async def _disclosed_of_shielded(bench: Bench) -> int:
+    """Disclose what those who may see the protected are told, and bring the receipts; says how many there are."""
+    link, log = await bench.link(), bench.hub.log
+    before = _standing(log)
+    for shielded in bench.people.shielded:
+        for question in shielded.questions:
+            ask = bench.make(question, shielded.keys.person(), with_shielded=True)
+            if (await bench.reply(ask, "somebody shielded", link)).reply.records.record_dates:
+                log.add(entry_of(ask, bench.hub.agency))
+    if log.size > before.size:
+        await _bring(bench, link, before)
+    return log.size - before.size
 
 
 async def _ask_journal(bench: Bench, ask: JournalAsk) -> JournalReply:

@@ -128,7 +128,8 @@ class PaperLink:
             reply.receipts.extend(self._journal.span(ask.receipts.first, ask.receipts.last))
             return reply
         found = await self._answering.source.find(ask.person)
-        own = [] if any("shield" in sheet for sheet in found) else [sheet["nhs_number"] for sheet in found]
+        is_hidden = any("shield" in sheet for sheet in found) and self._wrong is not Wrong.TELLS_OF_THE_SHIELDED
+        own = [] if is_hidden else [sheet["nhs_number"] for sheet in found]
         reply.entries.extend(self._journal.who_asked(own))
         return reply
 

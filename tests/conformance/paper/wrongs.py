@@ -24,6 +24,7 @@ class Wrong(StrEnum):
     ANSWERS_ANYTHING = "answers_anything", "undeclared-question"
     EMPTIES_BATCHES = "empties_batches", "answers-batches"
     SENDS_ALL_FIELDS = "sends_all_fields", "asked-fields-only"
+    ADDS_A_NOTE = "adds_a_note", "asked-fields-only"
     NAMES_NO_SOURCE = "names_no_source", "tables-in-form"
     WRITES_DAYS_AS_IT_LIKES = "writes_days_as_it_likes", "values-fit"
 
@@ -42,6 +43,7 @@ class Wrong(StrEnum):
     TELLS_THE_NEWEST_ONLY = "tells_the_newest_only", "journal-tells-who-asked"
     NAMES_STAFF = "names_staff", "journal-tells-who-asked"
     TELLS_ANYBODY = "tells_anybody", "journal-tells-nobody-else"
+    TELLS_OF_THE_SHIELDED = "tells_of_the_shielded", "journal-tells-nobody-else"
     OVERLOOKS_GAPS = "overlooks_gaps", "receipts-without-a-gap"
     BELIEVES_EVERYTHING = "believes_everything", "wrong-proofs-refused"
     REFUSES_IN_SILENCE = "refuses_in_silence", "wrong-proofs-refused"
