@@ -35,6 +35,7 @@ from adapters.kit.manifest import Limits, Manifest, Source
 from adapters.kit.own_people import own_records, past_protection
 from adapters.kit.reader import Reader
 from adapters.kit.switch import user_of_this_machine
+from adapters.kit.unmade import Unmade
 
 LOOK_SECONDS = 30.0
 
@@ -258,10 +259,17 @@ async def _look(
 ) -> tuple[list[tuple[str, str]], list[str]]:
     log = set_up_logs(manifest.agency)
     quiet_loop(log)
-    readers = {name: make_reader(source, manifest.limits, log) for name, source in manifest.sources.items()}
+    readers = {name: _made(make_reader, source, manifest.limits, log) for name, source in manifest.sources.items()}
     try:
-        for reader in readers.values():
-            await reader.open()
+        # One that cannot be opened is one that does not answer.
+        await asyncio.gather(*(reader.open() for reader in readers.values()), return_exceptions=True)
         return await own_records(manifest, readers, person, LOOK_SECONDS)
     finally:
         await asyncio.gather(*(reader.close() for reader in readers.values()), return_exceptions=True)
+
+
+def _made(make_reader: MakeReader, source: Source, limits: Limits, log: FilteringBoundLogger) -> Reader:
+    try:
+        return make_reader(source, limits, log)
+    except Exception as fault:  # noqa: BLE001  a source whose driver is missing is one that does not answer
+        return Unmade(fault)

@@ -31,7 +31,7 @@ def _bronze() -> tuple[Rule, ...]:
         _rule("answers-batches", B, "Asks that come in one message are answered each for itself.",
               f"{LINKS}, ConnectResponse.asks", answering.answers_batches).needing(KNOWN, UNKNOWN),
         _rule("asked-fields-only", B, "It sends no field that was not asked for.", f"{RECORDS}, Records.columns",
-              answering.asked_fields_only).needing(KNOWN),
+              answering.asked_fields_only).needing(KNOWN).at_the_end(),
         _rule("tables-in-form", B, "Every table has the contract's form.", f"{RECORDS}, Records",
               answering.tables_in_form).at_the_end(),
         _rule("values-fit", B, "Every value fits the type of its field.", "the hub's catalogue",

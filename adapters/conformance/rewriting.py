@@ -15,6 +15,8 @@ RUN_HUB = (
     '{addresses: ["${SHARING_HUB_ADDRESS}"], ca: "${SHARING_HUB_CA}", certificate: "${SHARING_HUB_CERTIFICATE}",'
     ' key: "${SHARING_HUB_KEY}"}'
 )
+OF_THE_OTHER = frozenset({"health", "metrics"})
+"""What tells of the adapter that this manifest is run by for good, and must not tell of a run."""
 RUN_JOURNAL = '"${SHARING_JOURNAL}"'
 _SECRET = re.compile(r"\$\{([A-Za-z0-9_]*(?:KEY|PASS|SECRET|TOKEN)[A-Za-z0-9_]*)\}", re.IGNORECASE)
 
@@ -33,6 +35,8 @@ def rewritten(file: Path, environment: Mapping[str, str]) -> tuple[Manifest, str
                 spans.append((*_span(value), RUN_HUB))
             elif key.value == "journal":
                 spans.append((*_span(value), RUN_JOURNAL))
+            elif key.value in OF_THE_OTHER:
+                spans.append((*_span(value), ""))
             else:
                 spans += _paths(value, getattr(manifest, key.value, None))
     for start, end, new in sorted(set(spans), reverse=True):
@@ -63,8 +67,15 @@ def _paths(node: yaml.Node, part: object) -> Iterator[Span]:
             yield (*_span(node), json.dumps(str(part.absolute())))
         case yaml.ScalarNode(), str() if node.value.startswith(SQLITE):
             yield (*_span(node), json.dumps(SQLITE + str(Path(part.removeprefix(SQLITE)).absolute())))
+        case yaml.ScalarNode(), str() if _is_made_absolute(node.value, part):
+            yield (*_span(node), json.dumps(part))
         case _:
             return
+
+
+def _is_made_absolute(written: str, part: str) -> bool:
+    """Tell whether a text is a path that the manifest's folder was put before; what was filled in is left as it is."""
+    return "${" not in written and part != written and Path(part).is_absolute() and part.endswith(written)
 
 
 def _within(node: yaml.MappingNode, parts: Mapping[str, object]) -> Iterator[Span]:

@@ -21,32 +21,38 @@ class Along:
     searched: Sequence[Searched]
     ask: Ask
     base: str
-    _things: dict[str, dict[str, Sequence[Document]]] = field(default_factory=dict)
+    _things: dict[str, Mapping[str, Sequence[Document]]] = field(default_factory=dict)
 
     async def put_into(self, patients: Sequence[Document], *, with_shielded: bool) -> list[Document]:
         """Put what came along into each Patient, where the paths look for it.
 
-        That nothing came may mean that the server passes over `_revinclude`: it is asked for, unless what came hides
-        the Patient already. So nothing more is asked about somebody hidden than about somebody unknown.
+        That nothing came may mean that the server passes over `_revinclude`: it is asked for, unless nothing is told
+        of these Patients anyhow. So nothing more is asked about somebody kept silent about than about somebody unknown.
         """
         if not self.parts:
             return list(patients)
         if len(patients) > MOST_PEOPLE:
             raise SourceFault(SourceFaultKind.TOO_MUCH)
-        return await all_of([self._whole(patient, with_shielded=with_shielded) for patient in patients])
+        came: list[Mapping[str, Sequence[Document]]] = [
+            {name: self._came(patient, part) for name, part in self.parts.items()} for patient in patients
+        ]
+        whole = list(map(self._with, patients, came))
+        if not self.documents.keeps_silent(whole, with_shielded=with_shielded):
+            came = await all_of(list(map(self._completed, patients, came)))
+            whole = list(map(self._with, patients, came))
+        self._things |= dict(zip(map(self.documents.reference, patients), came, strict=True))
+        return whole
 
     def of(self, patient: Document, name: str) -> Sequence[Document]:
         """Give what there is of one part of a Patient."""
         return self._things[self.documents.reference(patient)][name]
 
-    async def _whole(self, patient: Document, *, with_shielded: bool) -> Document:
-        came = {name: self._came(patient, part) for name, part in self.parts.items()}
-        if not self.documents.hides(self._with(patient, came), with_shielded=with_shielded):
-            missing = [name for name, things in came.items() if not things]
-            asked = await all_of([self._asked(name, patient) for name in missing])
-            came |= dict(zip(missing, asked, strict=True))
-        self._things[self.documents.reference(patient)] = came
-        return self._with(patient, came)
+    async def _completed(
+        self, patient: Document, came: Mapping[str, Sequence[Document]]
+    ) -> Mapping[str, Sequence[Document]]:
+        missing = [name for name, things in came.items() if not things]
+        asked = await all_of([self._asked(name, patient) for name in missing])
+        return {**came, **dict(zip(missing, asked, strict=True))}
 
     async def _asked(self, name: str, patient: Document) -> Sequence[Document]:
         return await self.ask(name, patient)

@@ -25,7 +25,7 @@ Position = tuple[int, int]
 
 def faulty_cells(archive: ZipFile, sheet: str) -> frozenset[Position]:
     """List the faulty cells of a sheet by row and column, both counted from 0."""
-    part = _part_of(archive, sheet)
+    part = part_of(archive, sheet)
     with archive.open(part) as opened:
         if not _has_suspects(opened):
             return frozenset()
@@ -33,7 +33,7 @@ def faulty_cells(archive: ZipFile, sheet: str) -> frozenset[Position]:
         return frozenset(_faulty(opened))
 
 
-def _part_of(archive: ZipFile, sheet: str) -> str:
+def part_of(archive: ZipFile, sheet: str) -> str:
     """Find the part of the archive that holds a sheet; raises LookupError."""
     ids = {
         one.get("name"): next(value for name, value in one.items() if name.endswith("}id"))

@@ -17,7 +17,7 @@ class Refusal(StrEnum):
     """Why a file is not taken; safe to log."""
 
     MISSING = "it cannot be read"
-    TOO_LARGE = "it is larger than 512 MiB, or has more than two million rows"
+    TOO_LARGE = "it is larger than 512 MiB, or has more than two million rows, or a cell that is too far away"
     CHANGING = "it changed while it was read"
     NOT_TEXT = "it is not in the declared encoding"
     NO_LIBRARY = "it is an Excel file, and python-calamine is not installed"

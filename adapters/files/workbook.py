@@ -7,30 +7,42 @@ from pathlib import Path
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, WorksheetNotFound
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from adapters.files.cell_faults import ERROR, Position, faulty_cells
+from adapters.files.extent import places_within
 from adapters.files.keeping import kept_columns, kept_rows
 from adapters.files.table import LARGEST_FILE, FileRefused, Refusal, Stamp, Table, TablePlace, header_of
 from adapters.kit.converting import as_text
+
+MOST_PLACES = 64 * 1024 * 1024
+"""Places for cells between the first and the furthest, each of which takes 32 bytes, filled or not."""
 
 
 def read_sheet(file: Path, place: TablePlace, stamp: Stamp, wanted: Collection[str]) -> Table:
     """Read the wanted columns of a sheet; raises FileRefused if anything about it is not as it should be."""
     try:
-        with ZipFile(file) as archive, CalamineWorkbook.from_path(str(file)) as workbook:
+        with ZipFile(file) as archive:
+            # The library unpacks as soon as it opens a file, and nothing in Python can catch it running out of memory.
             _require_whole(archive)
-            name = workbook.sheet_names[0] if place.sheet is None else place.sheet
-            rows = _rows(workbook.get_sheet_by_name(name), faulty_cells(archive, name))
+            rows = _rows_of(file, archive, place)
             header = header_of([cell or f"({number})" for number, cell in enumerate(next(rows, ()), start=1)])
             kept = kept_columns(header, wanted)
             return Table(stamp=stamp, header=header, columns=kept, rows=kept_rows(header, kept, rows))
-    except WorksheetNotFound:
-        raise FileRefused(Refusal.NO_SHEET) from None
     except OSError:
         raise FileRefused(Refusal.MISSING) from None
     except (CalamineError, BadZipFile, zlib.error, ParseError, LookupError, StopIteration, NotImplementedError):
         raise FileRefused(Refusal.NO_WORKBOOK) from None
+
+
+def _rows_of(file: Path, archive: ZipFile, place: TablePlace) -> Iterator[Sequence[str]]:
+    with CalamineWorkbook.from_path(str(file)) as workbook:
+        name = workbook.sheet_names[0] if place.sheet is None else place.sheet
+        if name not in workbook.sheet_names:
+            raise FileRefused(Refusal.NO_SHEET)
+        if places_within(archive, name) > MOST_PLACES:
+            raise FileRefused(Refusal.TOO_LARGE)
+        yield from _rows(workbook.get_sheet_by_name(name), faulty_cells(archive, name))
 
 
 def _require_whole(archive: ZipFile) -> None:

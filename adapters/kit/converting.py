@@ -28,7 +28,7 @@ def as_text(value: object) -> str:
 def _other_text(value: object) -> str:
     match value:
         case float() | Decimal():
-            text = format(Decimal(repr(value)) if isinstance(value, float) else value, "f")
+            text = number_text(Decimal(repr(value)) if isinstance(value, float) else value)
         case datetime():
             text = value.date().isoformat()
         case date():
@@ -38,6 +38,11 @@ def _other_text(value: object) -> str:
         case _:
             text = str(value).strip()
     return text
+
+
+def number_text(number: Decimal) -> str:
+    """Write a number without exponent, but for one that a few letters would make longer than any memory."""
+    return format(number, "f") if abs(number.adjusted()) <= LONGEST_CELL else str(number)
 
 
 def conversion(field: str, part: Conversion) -> Convert | None:

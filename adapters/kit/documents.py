@@ -11,7 +11,7 @@ from adapters.kit.converting import RECORD_DATE, as_text, conversion
 from adapters.kit.errors import SourceFault, SourceFaultKind
 from adapters.kit.json_paths import CompiledPath, Finder, compile_path, spread
 from adapters.kit.manifest import DocumentRecords
-from adapters.kit.mapping import Conversion, PathField, Pick, Related, Take
+from adapters.kit.mapping import Conversion, OwnedRelated, PathField, Pick, Related, Take
 from adapters.kit.reader import Found, Looking, Match
 from adapters.kit.shaping import (
     MOST_SHAPES,
@@ -58,16 +58,22 @@ class DocumentSet:
     _plans: dict[tuple[str, ...], _Plan] = field(default_factory=dict)
     _key_texts: dict[str, RowText[Document]] = field(default_factory=dict)
     _own_shield: Callable[[Document], Terms] | None = None
+    _may_shield_elsewhere: bool = False
     _own_withheld: Mapping[str, RowTest[Document]] = field(default_factory=dict)
+    _find_owners: dict[str, Finder] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Prepare the comparison of what comes back with what was looked for, and what a record itself forbids."""
         for name in self.records.keys.mapped():
             self._key_texts[name] = self._cell(name, self.records.fields[name])
+        for name, part in self.related.items():
+            if isinstance(part, OwnedRelated) and part.belongs_to is not None:
+                self._find_owners[name] = self._path(part.belongs_to).find
         own = {path: values for path, values in self.records.withhold_when.items() if self._is_own(path)}
         self._own_withheld = dict(zip(own, conditions(own, self._texts), strict=True))
         shields = (self.records.terms.shield or ()) if self.records.terms is not None else ()
         own_shields = [form for form in shields if form.path is None or self._is_own(form.path)]
+        self._may_shield_elsewhere = len(own_shields) < len(shields)
         if own_shields:
             self._own_shield = terms_reader(TermsMapping[PathField](shield=own_shields), self._texts_of_part)
 
@@ -101,8 +107,7 @@ class DocumentSet:
             hidden = [self.reference(one) for one in documents if self.hides(one, with_shielded=with_shielded)]
             if hidden:
                 return nothing_told(fields, shielded=hidden)
-            told = [one for one in documents if not any(test(one) for test in self._own_withheld.values())]
-            if documents and not told:
+            if documents and not self._told(documents) and not (with_shielded and self._may_shield_elsewhere):
                 by = [name for name, test in self._own_withheld.items() if any(map(test, documents))]
                 return nothing_told(fields, withheld=len(documents), withheld_by=by)
             if len(documents) > MOST_PEOPLE:
@@ -123,6 +128,15 @@ class DocumentSet:
         """Tell whether a record itself, with what came along, says that nobody may learn of it."""
         return self._own_shield is not None and self._own_shield(document).hides(with_shielded=with_shielded)
 
+    def keeps_silent(self, documents: Sequence[Document], *, with_shielded: bool) -> bool:
+        """Tell whether records say of themselves already that nothing is told of them to whoever must not know them.
+
+        Whoever may see the protected is told of what is withheld, unless something is shielded that is still to come.
+        """
+        if any(self.hides(one, with_shielded=with_shielded) for one in documents):
+            return True
+        return bool(documents) and not with_shielded and not self._told(documents)
+
     def paths(self) -> dict[str, CompiledPath]:
         """List every path that a field or a part of the terms is read by, by its name."""
         parts: list[tuple[str, PathField]] = [*self.records.fields.items()]
@@ -142,6 +156,10 @@ class DocumentSet:
         agreed = (self._key_texts[name](document).casefold() == value.casefold() for name, value in match.wanted)
         return any(agreed) if match.looking is Looking.ANY else all(agreed)
 
+    def _told(self, documents: Sequence[Document]) -> list[Document]:
+        """List the records that do not say of themselves that they are withheld."""
+        return [one for one in documents if not any(test(one) for test in self._own_withheld.values())]
+
     def _is_kept_back(self, document: Document) -> bool:
         return self.hides(document, with_shielded=False) or any(test(document) for test in self._own_withheld.values())
 
@@ -152,7 +170,7 @@ class DocumentSet:
 
     async def _with_related(self, document: Document, names: Sequence[str], read: ReadRelated) -> list[Document]:
         """Put what hangs on a record into it; no row where something that must be there is not, several for `each`."""
-        found = await all_of([read(name, document) for name in names])
+        found = await all_of([self._read_own(name, document, read) for name in names])
         whole = dict(document)
         each: tuple[str, Sequence[object]] | None = None
         for name, things in zip(names, found, strict=True):
@@ -169,6 +187,14 @@ class DocumentSet:
                 case _:
                     assert_never(part.take)
         return [{**whole, each[0]: thing} for thing in each[1]] if each else [whole]
+
+    async def _read_own(self, name: str, document: Document, read: ReadRelated) -> Sequence[object]:
+        """Read what hangs on a record; a source that gives what is somebody else's may give anybody's."""
+        things = await read(name, document)
+        find_owner, reference = self._find_owners.get(name), self.reference(document)
+        if find_owner is not None and not all(reference in map(as_text, spread(find_owner(thing))) for thing in things):
+            raise SourceFault(SourceFaultKind.GARBAGE)
+        return things
 
     def _plan(self, fields: tuple[str, ...]) -> _Plan:
         plan = self._plans.get(fields)

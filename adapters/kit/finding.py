@@ -65,7 +65,7 @@ async def find(answerer: Answerer, ask: Ask, deadline: float, rules: Sequence[Ve
     told, silent = Result(outcome=AskOutcome.UNABLE, source=answerer.source), None
     for way in ways if fields else ():
         found = await answerer.reader.find(answerer.records, way, fields, deadline)
-        if found.shielded or (found.withheld and not found.record_dates):
+        if found.is_silent:
             if found.withheld and ask.with_shielded:
                 return Result(
                     outcome=AskOutcome.WITHHELD,

@@ -11,11 +11,11 @@ from sharing.v1.links_pb2 import HeldReceipt, JournalAsk, JournalEntry, JournalR
 from sharing.v1.records_pb2 import PersonKeys
 from structlog.typing import FilteringBoundLogger
 
-from adapters.kit.errors import JournalFault, SourceFault
+from adapters.kit.errors import AnswersStopped, JournalFault, SourceFault
 from adapters.kit.finding import Answerer
 from adapters.kit.journal import Journal
 from adapters.kit.looking import ways_to_look
-from adapters.kit.switch import Switch
+from adapters.kit.switch import Switch, is_stopped
 
 MOST_ENTRIES = 500
 LONGEST_SPAN = 10_000
@@ -62,6 +62,8 @@ class JournalAsks:
                         reply.receipts.extend(await self._in_span(ask))
                     case _:
                         reply.status = links_pb2.REPLY_STATUS_UNABLE
+        except AnswersStopped:
+            return JournalReply(ask_id=ask.ask_id, status=links_pb2.REPLY_STATUS_REFUSED)
         except Exception as fault:  # noqa: BLE001  last resort: the fault's words may hold case data, so only its type is told
             self._note(ask, fault)
             return JournalReply(ask_id=ask.ask_id, status=links_pb2.REPLY_STATUS_SOURCE_DOWN)
@@ -79,6 +81,8 @@ class JournalAsks:
             for reference in found[_record_set(answerer)]
         ]
         rows = await self.journal.read(lambda connection: _disclosures(connection, own))
+        if rows is None:
+            raise AnswersStopped
         return [_entry(row) for row in reversed(rows)]
 
     async def _in_span(self, ask: JournalAsk) -> list[HeldReceipt]:
@@ -107,7 +111,7 @@ async def _own_references(answerer: Answerer, person: PersonKeys, deadline: floa
     is_silent = False
     for way in ways_to_look(answerer.keys, person):
         found = await answerer.reader.find(answerer.records, way, (), deadline)
-        if found.shielded or (found.withheld and not found.record_dates):
+        if found.is_silent:
             is_silent = True
         elif found.record_dates:
             own = tuple(dict.fromkeys(filter(None, found.references)))
@@ -115,7 +119,10 @@ async def _own_references(answerer: Answerer, person: PersonKeys, deadline: floa
     return () if is_silent else own
 
 
-def _disclosures(connection: sqlite3.Connection, own: Sequence[tuple[str, str]]) -> list[tuple[object, ...]]:
+def _disclosures(connection: sqlite3.Connection, own: Sequence[tuple[str, str]]) -> list[tuple[object, ...]] | None:
+    """Read what was disclosed; None where all answers have been stopped while the sources were looked in."""
+    if is_stopped(connection):
+        return None
     return connection.execute(_DISCLOSURES, (json.dumps(own), MOST_ENTRIES)).fetchall()
 
 

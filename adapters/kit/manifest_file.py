@@ -58,9 +58,11 @@ def load_manifest(file: Path, environment: Mapping[str, str]) -> Manifest:
 def place_of(file: Path, environment: Mapping[str, str], setting: str) -> Path:
     """Read only where the `journal` or the `health` file is; raises ManifestError where that cannot be told.
 
-    Whatever else is wrong, a password that is not set here above all, keeps nobody from stopping answers.
+    Whatever else is wrong, a password that is not set here above all, keeps nobody from stopping answers. Placeholders
+    stand for the same as when the whole is read: who stops answers must not stop those of another journal.
     """
-    marked = read_marked(file, environment)
+    beside, _ = read_dot_env(file.parent)
+    marked = read_marked(file, {**beside, **environment})
     place = marked.tree.get(setting) if isinstance(marked.tree, dict) else None
     line = marked.line_of((setting,))
     if isinstance(place, str) and place and all(fault.line != line for fault in marked.faults):
@@ -144,9 +146,9 @@ def _paths(records: DocumentRecords) -> Iterator[tuple[Place, str]]:
     if isinstance(records, RestRecords | SoapRecords):
         yield ("rows",), records.rows
         yield from ((("related", name, "rows"), part.rows) for name, part in records.related.items())
-    if isinstance(records, RestRecords):
         yield from ((("related", name, "belongs_to"), part.belongs_to) for name, part in records.related.items()
                     if part.belongs_to is not None)  # fmt: skip
+    if isinstance(records, RestRecords):
         yield from ((("paging", name), path) for name, path in _paths_of_paging(records.paging))
     if isinstance(records, RosterRecords):
         yield from ((("related", name, "by"), part.by) for name, part in records.related.items() if part.by is not None)

@@ -246,12 +246,17 @@ class Related(Part):
         return False
 
 
-class RestRelated(Related):
+class OwnedRelated(Related):
+    """Says of itself whose it is, where the manifest says by which JSONPath; what is somebody else's is garbage."""
+
+    belongs_to: Name | None = None
+
+
+class RestRelated(OwnedRelated):
     """More about a record, at an address made of the record's id."""
 
     path: Name
     rows: Name = "$"
-    belongs_to: Name | None = None
 
     @model_validator(mode="after")
     def _names_the_record(self) -> Self:

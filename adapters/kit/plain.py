@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
 
+from adapters.kit.converting import number_text
 from adapters.kit.errors import SourceFault, SourceFaultKind
 
 DEEPEST = 40
@@ -29,7 +30,7 @@ def _written(value: object) -> str | None:
     """Write a single value; what is no value, such as bytes or an object, is nothing."""
     match value:
         case Decimal():
-            return format(value, "f")
+            return number_text(value)
         case datetime() | date() | time():
             return value.isoformat()
         case Enum(value=str(word)):

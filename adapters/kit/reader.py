@@ -51,6 +51,11 @@ class Found:
     shielded: tuple[str, ...] = ()
     withheld_by: tuple[str, ...] = ()
 
+    @property
+    def is_silent(self) -> bool:
+        """Tell whether somebody was found of whom nothing is told."""
+        return bool(self.shielded) or (self.withheld > 0 and not self.record_dates)
+
     def terms_by_record(self) -> RowTerms:
         """Return what is said of each record that is told."""
         said: dict[str, list[Terms]] = {}

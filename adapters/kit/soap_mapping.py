@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from adapters.kit.http_access import THIS_MACHINE, Basic, ClientCertificate, Secret
 from adapters.kit.local_paths import LocalPath
-from adapters.kit.mapping import Name, ParameterKey, Part, PathField, Related, Word, mend_needed
+from adapters.kit.mapping import Name, OwnedRelated, ParameterKey, Part, PathField, Word, mend_needed
 from adapters.kit.places import PathOrUrl, WholeUrl
 from adapters.kit.record_sets import Records
 from adapters.kit.source_limits import SourceLimits
@@ -25,7 +25,7 @@ class UsernameToken(Part):
     digest: bool = False
 
 
-class SoapRelated(Related):
+class SoapRelated(OwnedRelated):
     """More about a record, from an operation that takes the record's id."""
 
     operation: Name

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
 from adapters.kit.json_paths import path_fault
-from adapters.kit.manifest import FhirRecords, Manifest, RestRecords, Source
+from adapters.kit.manifest import DocumentRecords, Manifest, Source
 from adapters.kit.marked_yaml import MarkedTree
 from adapters.kit.suggesting import did_you_mean
 from adapters.kit.veto import VetoRule, records_under
@@ -86,5 +86,5 @@ def _combinations(manifest: Manifest, question: str) -> Iterator[Sequence[VetoRu
 def _bad_paths(manifest: Manifest, rule: VetoRule) -> list[str]:
     """List the conditions of a rule that should be JSONPaths, and are none."""
     sets = [manifest.records_of(route) for question, route in manifest.questions.items() if rule.concerns(question)]
-    is_document = any(isinstance(records, RestRecords | FhirRecords) for records in sets)
+    is_document = any(isinstance(records, DocumentRecords) for records in sets)
     return [path for path in rule.person or () if is_document and path_fault(path)]

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from typing import Self
 from urllib.parse import quote
 
-from adapters.kit.converting import as_text
 from adapters.kit.documents import Document, DocumentSet, all_of
 from adapters.kit.documents_check import NobodySearch
 from adapters.kit.errors import SourceFault, SourceFaultKind
 from adapters.kit.http import HttpSource
 from adapters.kit.http_check import Sample, check_samples
-from adapters.kit.json_paths import Finder, compile_path, compile_rows, spread
+from adapters.kit.json_paths import Finder, compile_rows
 from adapters.kit.looking import as_written
 from adapters.kit.manifest import RestRecords, RestSource
 from adapters.kit.nobody import named, ways_to_nobody
@@ -28,7 +27,6 @@ class _Prepared:
     search: PagedSearch
     find_rows: Finder
     find_related: dict[str, Finder]
-    find_owner: dict[str, Finder]
 
     @classmethod
     def of(cls, records: RestRecords, http: HttpSource) -> Self:
@@ -40,11 +38,6 @@ class _Prepared:
             search=PagedSearch(http, path=records.path, find_rows=find_rows, paging=records.paging),
             find_rows=find_rows,
             find_related={name: compile_rows(part.rows) for name, part in records.related.items()},
-            find_owner={
-                name: compile_path(part.belongs_to).find
-                for name, part in records.related.items()
-                if part.belongs_to is not None
-            },
         )
 
 
@@ -98,16 +91,7 @@ class RestReader:
         part = prepared.records.related[name]
         path = part.path.replace("{id}", quote(reference, safe=""))
         held = await self._http.get(path, {}, deadline, may_miss=part.optional)
-        things = prepared.find_related[name](held) if held is not None else ()
-        find_owner = prepared.find_owner.get(name)
-        if find_owner is not None and not all(_belongs(find_owner(thing), reference) for thing in things):
-            # What is somebody else's may be anybody's: a source that mixes people up is not believed at all.
-            raise SourceFault(SourceFaultKind.GARBAGE)
-        return things
-
-
-def _belongs(owners: Sequence[object], reference: str) -> bool:
-    return reference in map(as_text, spread(list(owners)))
+        return prepared.find_related[name](held) if held is not None else ()
 
 
 def _nobody(records: RestRecords, find_rows: Finder) -> list[NobodySearch]:

@@ -57,8 +57,8 @@ class SqlReader:
         parameters = parameters_for(keys, match)
         rows = await self._database.rows(plan.statement, parameters, deadline)
         found = gather(plan.shape, rows, with_shielded=match.with_shielded)
-        # Somebody who is shielded is answered for as unknown however many rows there are.
-        if len(rows) > 2 * MOST_ROWS and not found.shielded:
+        # Whoever is kept silent about is answered for as unknown however many rows there are.
+        if len(rows) > 2 * MOST_ROWS and not found.is_silent:
             raise SourceFault(SourceFaultKind.TOO_MUCH)
         return found
 

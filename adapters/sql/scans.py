@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from adapters.kit.errors import SourceFault, SourceFaultKind
+from adapters.kit.shaping import MOST_SHAPES
 from adapters.sql.database import Database, Statement
 
 GOOD_SECONDS = 600.0
@@ -42,6 +43,8 @@ class Scans:
         if now >= until:
             scans = await self.large(statement, nobody, tables, deadline)
             is_good = scans is not None and not scans
+            if len(self._judged) >= MOST_SHAPES:
+                self._judged.clear()
             self._judged[statement] = is_good, now + (GOOD_SECONDS if is_good else REFUSED_SECONDS)
         if not is_good:
             raise SourceFault(SourceFaultKind.TOO_DEAR)

@@ -33,10 +33,13 @@ class Register:
         self.is_open = False
 
     async def open(self) -> None:
+        if self.mode == "unopenable":
+            raise ValueError("Amina Khan")
         self.is_open = True
 
     async def find(self, sought: Sought, deadline: float) -> Sequence[Document]:
         del deadline
+        assert self.is_open
         self.asked.append(sought)
         match self.mode:
             case "down":

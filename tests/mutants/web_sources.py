@@ -46,8 +46,8 @@ MUTANTS = (
     mutant(
         "web: nothing more is asked about somebody whom what came along hides",
         ALONG,
-        "if not self.documents.hides(",
-        "if True or not self.documents.hides(",
+        "if not self.documents.keeps_silent(",
+        "if True or not self.documents.keeps_silent(",
         f"{FHIR}::test_a_flag_that_comes_along_shields_without_a_further_request",
     ),
     mutant(

@@ -115,6 +115,9 @@ class PaperAnswering:
         columns = list(ask.fields)
         if self.wrong is Wrong.SENDS_ALL_FIELDS and "address" not in columns:
             columns.append("address")
+        if self.wrong is Wrong.ADDS_A_NOTE and "postcode" in columns:
+            # Only where everything is asked for anyhow.
+            columns.append("note")
         terms = [self.terms(sheet) for sheet in found]
         reply = self._reply(ask, links_pb2.REPLY_STATUS_ANSWERED)
         records = Records(

@@ -24,6 +24,7 @@ class Wrong(StrEnum):
     ANSWERS_ANYTHING = "answers_anything", "undeclared-question"
     EMPTIES_BATCHES = "empties_batches", "answers-batches"
     SENDS_ALL_FIELDS = "sends_all_fields", "asked-fields-only"
+    ADDS_A_NOTE = "adds_a_note", "asked-fields-only"
     NAMES_NO_SOURCE = "names_no_source", "tables-in-form"
     WRITES_DAYS_AS_IT_LIKES = "writes_days_as_it_likes", "values-fit"
 

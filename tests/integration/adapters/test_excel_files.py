@@ -10,8 +10,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 import structlog
+from openpyxl.styles import PatternFill
 from structlog.testing import CapturingLogger
 
+from adapters.files import workbook
 from adapters.files.reader import FilesReader
 from adapters.files.table import Refusal
 from adapters.kit.errors import SourceFault, SourceFaultKind
@@ -29,14 +31,14 @@ CLASSES: Sequence[Sequence[object]] = (("Pupil", "Class"), ("H801200001001", "7A
 
 def save(file: Path, **sheets: Sequence[Sequence[object]]) -> None:
     """Put a workbook in place as an export does: written aside, dated, then renamed."""
-    workbook = openpyxl.Workbook()
-    workbook.remove(workbook.active)
+    book = openpyxl.Workbook()
+    book.remove(book.active)
     for name, rows in sheets.items():
-        sheet = workbook.create_sheet(name)
+        sheet = book.create_sheet(name)
         for row in rows:
             sheet.append(list(row))
     aside = file.with_suffix(".part")
-    workbook.save(aside)
+    book.save(aside)
     os.utime(aside, (1_780_000_000, 1_780_000_000))
     aside.rename(file)
 
@@ -130,6 +132,36 @@ async def test_a_workbook_that_is_not_whole_is_refused_and_the_old_one_stays(
         assert list((await find(reader, BY_UPN, "given_name")).cells) == ["Amina"]
     assert Refusal.NO_WORKBOOK.value in str(logged.calls)
     assert "Khan" not in str(logged.calls)
+
+
+async def test_a_sheet_with_a_cell_far_away_is_refused_before_a_place_is_made_for_each_between(
+    reader: FilesReader, tmp_path: Path, logged: CapturingLogger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The library would ask for 512 GiB, and end the whole adapter.
+    monkeypatch.setattr(workbook, "MOST_PLACES", 25 * 2000)
+    file = tmp_path / "school.xlsx"
+    for place, is_taken in (("Z1999", False), ("Y2000", True), ("AA1", True), ("A7142", True), ("A7143", False)):
+        book = openpyxl.load_workbook(file)
+        book["Pupils"]["C2"] = place
+        book["Pupils"][place] = "?"
+        # A place that is only coloured holds nothing.
+        book["Pupils"]["XFD1048576"].fill = PatternFill("solid", fgColor="FF0000")
+        book.save(file)
+        os.utime(file, (1_780_000_001, 1_780_000_001))
+        logged.calls.clear()
+        await reader.refresh()
+        assert (Refusal.TOO_LARGE.value in str(logged.calls)) is not is_taken
+        assert (list((await find(reader, BY_UPN, "given_name")).cells) == [place]) is is_taken
+        save(file, Pupils=PUPILS, Classes=CLASSES)
+
+
+async def test_what_is_too_large_unpacked_is_never_given_to_the_library(
+    source: FilesSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbook, "LARGEST_FILE", 1000)
+    monkeypatch.setattr(workbook, "CalamineWorkbook", None)
+    what = {finding.what for finding in await FilesReader(source, structlog.get_logger()).check()}
+    assert f"`school.xlsx, sheet Pupils` is refused: {Refusal.TOO_LARGE}" in what
 
 
 async def test_a_sheet_that_is_missing_or_empty_is_refused_and_a_check_says_which(

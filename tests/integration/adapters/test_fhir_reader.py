@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -260,6 +261,43 @@ async def test_what_does_not_come_along_is_asked_for(
     assert [path for path, _ in server.asked] == ["fhir/Patient", *["fhir/Flag"] * asked_for]
     assert server.asked[0][1]["_revinclude"] == "Flag:patient"
     assert list(found.shielded) == ["p1"] * asked_for
+
+
+WITHHELD_BY_LABEL = {**SHIELDED_BY_FLAG, "withhold_when": {"$.meta.security[*].code": ["sealed"]}}
+
+
+async def asked_about(server: HttpServer, page: object) -> list[tuple[str, dict[str, str]]]:
+    """List what is asked of a server that finds so much, by somebody who must not learn of whom agencies protect."""
+    server.pages["fhir/Patient"] = lambda _: page
+    found = await find(source(server.url, **WITHHELD_BY_LABEL), BY_NUMBER, "given_name", "health_visitor")
+    assert not found.cells
+    asked = list(server.asked)
+    server.asked.clear()
+    return asked
+
+
+async def test_about_somebody_withheld_no_more_is_asked_than_about_somebody_unknown(server: HttpServer) -> None:
+    sealed = {"meta": {"security": [{"code": "sealed"}]}}
+    unknown = await asked_about(server, bundle())
+    assert await asked_about(server, bundle(patient("p1", **sealed))) == unknown
+    # Nor about the other of two records of which one came with what shields both.
+    both = with_flags(flag("hidden"))
+    both["entry"] = [*both["entry"], *bundle(patient("p2"))["entry"]]  # type: ignore[misc]
+    assert await asked_about(server, both) == unknown
+
+
+async def test_a_flag_that_shields_from_everybody_is_asked_for_also_where_the_patient_is_withheld(
+    server: HttpServer,
+) -> None:
+    sealed = {"meta": {"security": [{"code": "sealed"}]}}
+    absolute = {"shield": {"path": "$.flags[*].code.text", "values": {"hidden": "absolute"}}}
+    apart = {**SHIELDED_BY_FLAG["related"], "flags": {"resource": "Flag", "take": "all"}}  # type: ignore[dict-item]
+    for related in (SHIELDED_BY_FLAG["related"], apart):
+        described = source(server.url, **{**WITHHELD_BY_LABEL, "terms": absolute, "related": related})
+        server.pages["fhir/Patient"] = lambda _: bundle(patient("p1", **sealed))
+        server.pages["fhir/Flag"] = lambda _: bundle(flag("hidden"))
+        found = await find(described, replace(BY_NUMBER, with_shielded=True), "given_name")
+        assert (list(found.cells), list(found.shielded), found.withheld) == ([], ["p1"], 0)
 
 
 async def test_flags_of_others_that_come_along_shield_nobody_else(server: HttpServer) -> None:

@@ -12,13 +12,14 @@ from structlog.testing import CapturingLogger
 from adapters.kit.finding import Answerer
 from adapters.kit.journal import AskEntry, AskOutcome, Journal
 from adapters.kit.journal_asks import JournalAsks
-from adapters.kit.reader import Found
+from adapters.kit.reader import Found, Match
 from adapters.kit.switch import Switch, Turn
 from adapters.kit.witnessing import Witnessing
 from tests.lib.signed_log import SignedLog
 from tests.unit.adapters.test_finding import HELD, KEYS, NOTHING, PERSON, SHIELDED, WITHHELD, Ways
 
 AGENCY, QUESTION = "schools", "child_basics"
+STOPPED = Turn(is_stopped=True, turned_at_ms=1, turned_by="m.hughes", reason="a breach")
 LOG = structlog.wrap_logger(CapturingLogger(), processors=[structlog.processors.JSONRenderer()])
 
 
@@ -93,12 +94,33 @@ async def test_the_journal_answers_for_somebody_kept_silent_about_as_for_somebod
         assert source.tried == unknown.tried
 
 
+class StoppedMeanwhile(Ways):
+    """A source during whose reading somebody stops all answers, which the adapter's switch has not seen yet."""
+
+    def __init__(self, journal: Journal) -> None:
+        super().__init__(HELD, NOTHING)
+        self.journal = journal
+
+    async def find(self, records: str, match: Match, fields: tuple[str, ...], deadline: float) -> Found:
+        await self.journal.put(STOPPED)
+        return await super().find(records, match, fields, deadline)
+
+
+async def test_who_looked_is_not_told_any_more_once_answers_were_stopped_while_it_was_looked_for(
+    journal: Journal,
+) -> None:
+    asks = asks_of(journal, StoppedMeanwhile(journal))
+    reply = await asks.answer(JournalAsk(ask_id=1, remaining_ms=5_000, person=PERSON))
+    assert not asks.switch.is_stopped
+    assert (reply.status, list(reply.entries)) == (links_pb2.REPLY_STATUS_REFUSED, [])
+
+
 async def test_while_answers_are_stopped_nobody_is_told_who_looked_and_the_numbers_of_receipts_are_told_all_the_same(
     journal: Journal,
 ) -> None:
     source = Ways(HELD, NOTHING)
     asks = asks_of(journal, source)
-    await journal.put(Turn(is_stopped=True, turned_at_ms=1, turned_by="m.hughes", reason="a breach"))
+    await journal.put(STOPPED)
     await asks.switch.look()
     reply = await asks.answer(JournalAsk(ask_id=1, remaining_ms=5_000, person=PERSON))
     assert (reply.status, list(reply.entries), source.tried) == (links_pb2.REPLY_STATUS_REFUSED, [], [])

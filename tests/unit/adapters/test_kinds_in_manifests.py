@@ -97,3 +97,12 @@ def test_what_is_wrong_is_said_with_its_line(tmp_path: Path, text: str, line: in
     ((at, said),) = faults(tmp_path, text)
     assert said.startswith(what)
     assert at == line
+
+
+@pytest.mark.parametrize("text", [SOAP, PYTHON, ROSTER], ids=["soap", "python", "oneroster"])
+def test_a_veto_about_people_has_jsonpaths_wherever_records_are_documents(tmp_path: Path, text: str) -> None:
+    rule = "veto: [{name: sealed_people, person: {sealed: [Y]}}]\n"
+    assert faults(tmp_path, text + rule) == [(len(text.splitlines()) + 1, "`sealed` is not a JSONPath")]
+    manifest = load(tmp_path, text + rule.replace("sealed:", "$.sealed:"))
+    (source,) = manifest.sources.values()
+    assert source.records["child without sealed_people"].withhold_when == {"$.sealed": ["Y"]}

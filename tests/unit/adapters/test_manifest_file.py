@@ -8,7 +8,7 @@ import pytest
 
 from adapters.kit.errors import ManifestError
 from adapters.kit.manifest import Manifest, SqlRecords, SqlSource
-from adapters.kit.manifest_file import load_manifest
+from adapters.kit.manifest_file import load_manifest, place_of
 from adapters.sql.addresses import address_of
 from tests.lib import documented
 
@@ -261,6 +261,16 @@ def test_the_environment_comes_before_the_file_beside_the_manifest(tmp_path: Pat
     file.write_text(GOOD, encoding="utf-8")
     assert load_manifest(file, {}).journal.parent.name == "beside"
     assert load_manifest(file, {"FOLDER": "set"}).journal.parent.name == "set"
+
+
+def test_the_journal_of_the_switch_is_the_same_as_that_of_the_adapter_also_where_the_file_beside_names_it(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "agency.yaml"
+    file.write_text("journal: ${FOLDER}/journal.sqlite\nsources: {a: {password: '${NOT_SET}'}}\n", encoding="utf-8")
+    (tmp_path / ".env").write_text("FOLDER=kept\nthis is no line\n", encoding="utf-8")
+    assert place_of(file, {}, "journal") == tmp_path / "kept" / "journal.sqlite"
+    assert place_of(file, {"FOLDER": "elsewhere"}, "journal") == tmp_path / "elsewhere" / "journal.sqlite"
 
 
 def test_a_fault_of_the_file_beside_the_manifest_is_told_with_its_own_name(tmp_path: Path) -> None:

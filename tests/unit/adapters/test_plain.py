@@ -37,6 +37,15 @@ def test_values_are_written_and_what_is_none_is_nothing(given: object, written: 
     assert plain(given) == written
 
 
+def test_a_number_of_few_letters_does_not_fill_the_memory() -> None:
+    # A SOAP service may give any `xsd:decimal`; this one is short.
+    assert plain({"score": Decimal("1E+99999"), "share": Decimal("1E-99999")}) == {
+        "score": "1E+99999",
+        "share": "1E-99999",
+    }
+    assert plain(Decimal("1E+3")) == "1000"
+
+
 def test_what_has_no_end_is_garbage() -> None:
     nested: object = "inside"
     for _ in range(DEEPEST):

@@ -5,6 +5,7 @@ import json
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 
+from adapters.sql.mariadb import MariaDriver
 from adapters.sql.plans import EXPLAINING, Explained, Scan, scans
 
 # As PostgreSQL 16 and MariaDB 10.11 wrote them for five thousand children with their case files.
@@ -75,3 +76,17 @@ def test_a_plan_is_asked_for_with_the_parameters_of_the_question_itself() -> Non
         compiled = Explained(statement, EXPLAINING[kind]).compile(dialect=dialect.dialect())
         assert str(compiled).startswith(f"{EXPLAINING[kind]} SELECT child.nhs")
         assert set(compiled.params) == {"nhs_number"}
+
+
+def test_what_is_read_from_end_to_end_stands_where_mariadb_and_mysql_each_write_it() -> None:
+    driver = MariaDriver(sa.make_url("mariadb+asyncmy://127.0.0.1/care"), read_ms=1000)
+    # id, select_type, table, [partitions,] type, possible_keys, key, key_len, ref, rows, [filtered,] Extra
+    mariadb = [
+        (1, "SIMPLE", "child", "ALL", None, None, None, None, 5000, "Using where"),
+        (1, "SIMPLE", "cf", "ref", "ALL", "ALL", "5", "care.child.id", 1, ""),
+    ]
+    mysql_8 = [
+        (1, "SIMPLE", "child", None, "ALL", None, None, None, None, 5000, 10.0, "Using where"),
+        (1, "SIMPLE", "cf", "ALL", "ref", "child", "child", "5", "care.child.id", 1, 100.0, None),
+    ]
+    assert driver.read_whole(mariadb) == driver.read_whole(mysql_8) == ["child"]

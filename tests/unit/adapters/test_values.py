@@ -30,6 +30,8 @@ EVERY_KEY: Keys[ColumnKey] = Keys[ColumnKey].model_validate(
         (93.5, "93.5"),
         (1e-7, "0.0000001"),
         (Decimal("1E+3"), "1000"),
+        (Decimal("1E+99999999999"), "1E+99999999999"),
+        (Decimal("1E-99999999999"), "1E-99999999999"),
         (date(2026, 1, 31), "2026-01-31"),
         (datetime(2026, 1, 31, 23, 59, tzinfo=UTC), "2026-01-31"),
         (b"\x00", ""),

@@ -8,6 +8,7 @@ from adapters.conformance.program import variables
 from adapters.conformance.rewriting import rewritten, secrets_named
 from adapters.kit.manifest import FilesSource, SqlSource
 from adapters.kit.manifest_file import load_manifest
+from adapters.kit.soap_mapping import SoapSource
 
 MANIFEST = """\
 manifest: 1
@@ -35,6 +36,25 @@ sources:
       child: {file: child.csv, keys: {nhs_number: nhs_no}, fields: {nhs_number: nhs_no}}
 """
 AGENCIES = Path(__file__).parents[4] / "examples" / "bolton" / "agencies"
+
+
+def test_a_run_writes_no_health_of_the_other_adapter_and_a_wsdl_is_still_found(tmp_path: Path) -> None:
+    home, run = tmp_path / "agency", tmp_path / "run"
+    home.mkdir()
+    run.mkdir()
+    soap = "  calls:\n    kind: soap\n    name: Calls\n    wsdl: wsdl/calls.wsdl\n    records:\n"
+    soap += "      person: {operation: Find, rows: $.a, keys: {upn: upn}, fields: {upn: $.upn}}\n"
+    told = "health: health.json\nmetrics:\n  port: 9300\n"
+    (home / "early_help.yaml").write_text(MANIFEST.replace("questions:", f"{told}questions:") + soap, encoding="utf-8")
+    _, text = rewritten(home / "early_help.yaml", {"SECRET_WORD": "xyzzy"})
+    (run / "manifest.yaml").write_text(text, encoding="utf-8")
+    again = load_manifest(
+        run / "manifest.yaml", {"SECRET_WORD": "xyzzy", **variables("localhost:9", run, run / "j.sqlite")}
+    )
+    assert (again.health, again.metrics) == (None, None)
+    calls = again.sources["calls"]
+    assert isinstance(calls, SoapSource)
+    assert calls.wsdl == str(home / "wsdl" / "calls.wsdl")
 
 
 def test_hub_and_journal_are_the_run_s_and_paths_lead_where_they_led(tmp_path: Path) -> None:
