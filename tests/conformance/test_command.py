@@ -49,7 +49,7 @@ def test_a_broken_rule_is_told_with_its_mend_and_ends_with_one(people: Path, tmp
     done = typed("--command", wrong, "--people", str(people), "--level", "bronze")
     assert done.returncode == 1
     assert "BROKEN  bronze asked-fields-only: It sends no field that was not asked for." in done.stdout
-    assert "came:     also address" in done.stdout
+    assert "came:     also 'address'" in done.stdout
     assert "no level reached; wanted was bronze" in done.stdout
     for value in ("Samira", "Paperwhite", "9434765919"):
         assert value not in done.stdout

@@ -41,7 +41,7 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "conformance: over-answering is broken",
         f"{TRIALS}/answering.py",
-        "more = sorted(set(answer.reply.records.columns) - set(some))",
+        "more = sorted(set(reply.records.columns) - set(ask.fields))",
         "more: list[str] = []",
         f"{QUICK}[sends_all_fields]",
     ),
@@ -69,8 +69,8 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "conformance: rows about somebody else are noticed",
         f"{TRIALS}/answering.py",
-        "            not _is_about(row, ask) for row",
-        "            not row for row",
+        "any(not _is_about(row, ask) for row",
+        "any(not row for row",
         f"{WRONG}[adds_a_sibling]",
     ),
     mutant(

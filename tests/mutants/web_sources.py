@@ -108,7 +108,7 @@ MUTANTS = (
     ),
     mutant(
         "web: what hangs on another record of a REST source is not believed",
-        "adapters/rest/reader.py",
+        "adapters/kit/documents.py",
         "if find_owner is not None and not all(",
         "if False and not all(",
         f"{WAYWARD}::test_what_hangs_on_somebody_else_is_garbage_where_the_manifest_says_whose_it_must_be",
