@@ -1,9 +1,11 @@
 """What every test may rely on: a home folder of its own, no proxy in between, and properties that repeat themselves."""
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
 
 # The same examples in every run, so that a red test is red for everyone; `make test-slow` looks for new ones.
@@ -31,3 +33,12 @@ def _away_from_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         for name in (*HOME_FOLDERS, *PROXIES, *PYTHON_SETTINGS):
             patch.delenv(name, raising=False)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_they_were() -> Iterator[None]:
+    """Undo what a command within the test did to logging: it would go on writing to a stream that is closed."""
+    yield
+    if structlog.is_configured():
+        structlog.reset_defaults()
+        logging.getLogger().handlers.clear()

@@ -3,22 +3,10 @@
 import asyncio
 import json
 import logging
-from collections.abc import Iterator
 
 import pytest
-import structlog
 
 from adapters.kit.logs import quiet_loop, set_up_logs
-
-
-@pytest.fixture(autouse=True)
-def as_before() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers, root.level
-    yield
-    root.handlers = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
 
 
 def test_what_a_library_says_is_not_repeated(capsys: pytest.CaptureFixture[str]) -> None:
