@@ -49,6 +49,7 @@ async def test_a_passkey_is_registered_signs_in_steps_up_and_is_removed(
     assert await reason(another.sign_in_with(passkey)) == "SIGN_IN_REFUSED"
     kinds = [kind for kind, _ in door.recorded()]
     assert kinds == [
+        "authorities_trusted",
         "signed_in",
         "account_changed",
         "signed_in",
