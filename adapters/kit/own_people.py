@@ -36,7 +36,9 @@ async def own_records(
     `given` has some of KEYS. A record set without `record_id` has no references, and neither has one that the person
     cannot be looked for in.
     """
-    person = PersonKeys(**given)
+    person = PersonKeys()
+    for key, value in given.items():
+        setattr(person, key, value)
     deadline = asyncio.get_running_loop().time() + seconds
     questions = list(manifest.questions)
     looks = (_own_records(manifest, readers, question, person, deadline) for question in questions)

@@ -78,6 +78,22 @@ class QuestionService(questions_pb2_grpc.QuestionServiceServicer):
         held = self._withdrawing.held(self._callers.session(context), request.request_id)
         return questions_pb2.ViewResponse(answer=whole_answer(held.parts, self._wording()))
 
+    async def ShowDetails(
+        self, request: questions_pb2.ShowDetailsRequest, context: Context
+    ) -> questions_pb2.ShowDetailsResponse:
+        """Show all that may be seen of somebody who is only possibly the person asked about."""
+        raise NotImplementedError
+
+    async def Judge(self, request: questions_pb2.JudgeRequest, context: Context) -> questions_pb2.JudgeResponse:
+        """Take the requester's word on whether somebody is the person asked about."""
+        raise NotImplementedError
+
+    async def ShowMore(
+        self, request: questions_pb2.ShowMoreRequest, context: Context
+    ) -> questions_pb2.ShowMoreResponse:
+        """Show the next page of a search of the register."""
+        raise NotImplementedError
+
     async def Close(self, request: questions_pb2.CloseRequest, context: Context) -> questions_pb2.CloseResponse:
         """Drop one open answer, or all."""
         dropped = self._callers.session(context).close(request.request_id)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from hub.model.matching import MatchCard
 from hub.model.outcome import Outcome, Reason
 from hub.model.records import Records
 from hub.model.terms import Consent
@@ -54,11 +55,15 @@ class AgencyAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joining:
-    """Which rows are about one person; rows are numbered in the order in which their agencies answered."""
+    """Which rows are about one person; rows are numbered in the order in which their agencies answered.
+
+    Each person has a card, in their order.
+    """
 
     person_of_row: tuple[int, ...]
     certain: tuple[bool, ...]
     disagreements: tuple[tuple[int, str], ...]
+    cards: tuple[MatchCard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -168,6 +168,8 @@ class QuestionKind(StrEnum):
     """Is what a question is about."""
 
     PERSON = "person"
+    REGISTER = "register"
+    INDICATOR = "indicator"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

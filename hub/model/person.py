@@ -18,13 +18,19 @@ _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class PersonKeys:
-    """The keys given for one person; what is not known is an empty string, dates are YYYY-MM-DD."""
+    """The keys given for one person; what is not known is empty, dates are YYYY-MM-DD."""
 
     nhs_number: str = ""
     upn: str = ""
     given_name: str = ""
     family_name: str = ""
     date_of_birth: str = ""
+    uln: str = ""
+    # Each the agency that gave it, and the number.
+    local_numbers: tuple[tuple[str, str], ...] = ()
+    address: str = ""
+    postcode: str = ""
+    gender: str = ""
 
     def __repr__(self) -> str:
         """Name the keys that are given, never their values."""

@@ -20,6 +20,34 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _LookingWidth:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _LookingWidthEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_LookingWidth.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    LOOKING_WIDTH_UNSPECIFIED: _LookingWidth.ValueType  # 0
+    """As exact."""
+    LOOKING_WIDTH_EXACT: _LookingWidth.ValueType  # 1
+    """Strong identifiers, or names and date of birth letter by letter, capitals apart."""
+    LOOKING_WIDTH_NORMALISED: _LookingWidth.ValueType  # 2
+    """Also what is the same once accents, hyphens, apostrophes and spaces are set aside."""
+    LOOKING_WIDTH_FUZZY: _LookingWidth.ValueType  # 3
+    """Also what the source itself holds for alike: names that sound or are spelled alike, neighbouring dates."""
+
+class LookingWidth(_LookingWidth, metaclass=_LookingWidthEnumTypeWrapper):
+    """LookingWidth is how near a record must come. An agency that cannot look so far looks as far as it can."""
+
+LOOKING_WIDTH_UNSPECIFIED: LookingWidth.ValueType  # 0
+"""As exact."""
+LOOKING_WIDTH_EXACT: LookingWidth.ValueType  # 1
+"""Strong identifiers, or names and date of birth letter by letter, capitals apart."""
+LOOKING_WIDTH_NORMALISED: LookingWidth.ValueType  # 2
+"""Also what is the same once accents, hyphens, apostrophes and spaces are set aside."""
+LOOKING_WIDTH_FUZZY: LookingWidth.ValueType  # 3
+"""Also what the source itself holds for alike: names that sound or are spelled alike, neighbouring dates."""
+Global___LookingWidth: _TypeAlias = LookingWidth  # noqa: Y015
+
 class _ReplyStatus:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -37,7 +65,9 @@ class _ReplyStatusEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ReplyStat
     REPLY_STATUS_REFUSED: _ReplyStatus.ValueType  # 3
     """The agency's own rules refuse the question."""
     REPLY_STATUS_UNABLE: _ReplyStatus.ValueType  # 4
-    """The agency cannot look for a person by the keys that were given, or does not know the question."""
+    """The agency cannot look for a person by the keys that were given, or does not know the question, or finds more people
+    than it may send.
+    """
     REPLY_STATUS_SOURCE_DOWN: _ReplyStatus.ValueType  # 5
     """The back-office system did not answer, or not in time, or holds more than a reply can carry."""
 
@@ -55,7 +85,9 @@ other one, whom the agency keeps back or protects is answered for as unknown, in
 REPLY_STATUS_REFUSED: ReplyStatus.ValueType  # 3
 """The agency's own rules refuse the question."""
 REPLY_STATUS_UNABLE: ReplyStatus.ValueType  # 4
-"""The agency cannot look for a person by the keys that were given, or does not know the question."""
+"""The agency cannot look for a person by the keys that were given, or does not know the question, or finds more people
+than it may send.
+"""
 REPLY_STATUS_SOURCE_DOWN: ReplyStatus.ValueType  # 5
 """The back-office system did not answer, or not in time, or holds more than a reply can carry."""
 Global___ReplyStatus: _TypeAlias = ReplyStatus  # noqa: Y015
@@ -125,6 +157,7 @@ class ConnectRequest(_message.Message):
     JOURNAL_REPLIES_FIELD_NUMBER: _builtins.int
     CONTACT_REPLIES_FIELD_NUMBER: _builtins.int
     PADDING_FIELD_NUMBER: _builtins.int
+    NOTICE_REPLIES_FIELD_NUMBER: _builtins.int
     pong: _builtins.int
     """Echo of a ping's number, sent from the adapter's work loop so that a stalled one is noticed."""
     draining: _builtins.bool
@@ -162,6 +195,10 @@ class ConnectRequest(_message.Message):
     def contact_replies(self) -> _containers.RepeatedCompositeFieldContainer[Global___ContactReply]:
         """Contacts that the journal holds durably."""
 
+    @_builtins.property
+    def notice_replies(self) -> _containers.RepeatedCompositeFieldContainer[Global___NoticeReply]:
+        """Notices that the journal holds durably."""
+
     def __init__(
         self,
         *,
@@ -174,10 +211,11 @@ class ConnectRequest(_message.Message):
         journal_replies: _abc.Iterable[Global___JournalReply] | None = ...,
         contact_replies: _abc.Iterable[Global___ContactReply] | None = ...,
         padding: _builtins.bytes = ...,
+        notice_replies: _abc.Iterable[Global___NoticeReply] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["hello", b"hello", "witnessed", b"witnessed"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["contact_replies", b"contact_replies", "draining", b"draining", "hello", b"hello", "journal_replies", b"journal_replies", "padding", b"padding", "pong", b"pong", "replies", b"replies", "withdrawals", b"withdrawals", "witnessed", b"witnessed"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contact_replies", b"contact_replies", "draining", b"draining", "hello", b"hello", "journal_replies", b"journal_replies", "notice_replies", b"notice_replies", "padding", b"padding", "pong", b"pong", "replies", b"replies", "withdrawals", b"withdrawals", "witnessed", b"witnessed"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -199,6 +237,7 @@ class ConnectResponse(_message.Message):
     JOURNAL_ASKS_FIELD_NUMBER: _builtins.int
     CONTACTS_FIELD_NUMBER: _builtins.int
     PADDING_FIELD_NUMBER: _builtins.int
+    NOTICES_FIELD_NUMBER: _builtins.int
     ping: _builtins.int
     """Above 0: to be echoed as a pong."""
     drain: _builtins.bool
@@ -237,6 +276,10 @@ class ConnectResponse(_message.Message):
     def contacts(self) -> _containers.RepeatedCompositeFieldContainer[Global___Contact]:
         """Requests to get in touch with a requester."""
 
+    @_builtins.property
+    def notices(self) -> _containers.RepeatedCompositeFieldContainer[Global___Notice]:
+        """What the agency may want to look into in its own records."""
+
     def __init__(
         self,
         *,
@@ -250,14 +293,153 @@ class ConnectResponse(_message.Message):
         journal_asks: _abc.Iterable[Global___JournalAsk] | None = ...,
         contacts: _abc.Iterable[Global___Contact] | None = ...,
         padding: _builtins.bytes = ...,
+        notices: _abc.Iterable[Global___Notice] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["checkpoint", b"checkpoint", "welcome", b"welcome"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["asks", b"asks", "checkpoint", b"checkpoint", "contacts", b"contacts", "drain", b"drain", "dropped", b"dropped", "journal_asks", b"journal_asks", "padding", b"padding", "ping", b"ping", "receipts", b"receipts", "welcome", b"welcome"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asks", b"asks", "checkpoint", b"checkpoint", "contacts", b"contacts", "drain", b"drain", "dropped", b"dropped", "journal_asks", b"journal_asks", "notices", b"notices", "padding", b"padding", "ping", b"ping", "receipts", b"receipts", "welcome", b"welcome"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ConnectResponse: _TypeAlias = ConnectResponse  # noqa: Y015
+
+@_typing.final
+class Notice(_message.Message):
+    """Notice tells an agency what concerns one record of its own that it released: a difference from what other agencies
+    hold, or a requester's word on whom it is about. The hub keeps none; the journal keeps each difference once.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NOTICE_ID_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    PERSON_FIELD_NUMBER: _builtins.int
+    DIFFERENCE_FIELD_NUMBER: _builtins.int
+    JUDGEMENT_FIELD_NUMBER: _builtins.int
+    notice_id: _builtins.int
+    """Unique on this link; never used twice."""
+    request_id: _builtins.str
+    """The request in answer to which the agency released the record."""
+    @_builtins.property
+    def person(self) -> _records_pb2.PersonKeys:
+        """Who the record says it is about, in that record's own values. Case data."""
+
+    @_builtins.property
+    def difference(self) -> Global___Difference:
+        """Others hold something else."""
+
+    @_builtins.property
+    def judgement(self) -> Global___Judgement:
+        """A requester has looked at it."""
+
+    def __init__(
+        self,
+        *,
+        notice_id: _builtins.int = ...,
+        request_id: _builtins.str = ...,
+        person: _records_pb2.PersonKeys | None = ...,
+        difference: Global___Difference | None = ...,
+        judgement: Global___Judgement | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["about", b"about", "difference", b"difference", "judgement", b"judgement", "person", b"person"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["about", b"about", "difference", b"difference", "judgement", b"judgement", "notice_id", b"notice_id", "person", b"person", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_about: _TypeAlias = _typing.Literal["difference", "judgement"]  # noqa: Y015
+    _WhichOneofArgType_about: _TypeAlias = _typing.Literal["about", b"about"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_about) -> _WhichOneofReturnType_about | None: ...
+
+Global___Notice: _TypeAlias = Notice  # noqa: Y015
+
+@_typing.final
+class Difference(_message.Message):
+    """Difference says that others hold something else than the record."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIELD_FIELD_NUMBER: _builtins.int
+    AGENCIES_FIELD_NUMBER: _builtins.int
+    VALUES_FIELD_NUMBER: _builtins.int
+    field: _builtins.str
+    """Name of the field."""
+    agencies: _builtins.int
+    """How many agencies hold something else, of those of whom an agreement lets this agency know."""
+    @_builtins.property
+    def values(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What they hold; only where an agreement says that they tell each other, else empty. Case data."""
+
+    def __init__(
+        self,
+        *,
+        field: _builtins.str = ...,
+        agencies: _builtins.int = ...,
+        values: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agencies", b"agencies", "field", b"field", "values", b"values"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Difference: _TypeAlias = Difference  # noqa: Y015
+
+@_typing.final
+class Judgement(_message.Message):
+    """Judgement is a requester's word on whether a record is about the person who was asked about. It holds for one case
+    and binds nobody.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    IS_SAME_FIELD_NUMBER: _builtins.int
+    REQUESTER_FIELD_NUMBER: _builtins.int
+    REQUESTER_AGENCY_FIELD_NUMBER: _builtins.int
+    CASE_REFERENCE_FIELD_NUMBER: _builtins.int
+    is_same: _builtins.bool
+    """Whether it is."""
+    requester: _builtins.str
+    """User name of the requester."""
+    requester_agency: _builtins.str
+    """Agency of the requester."""
+    case_reference: _builtins.str
+    """The requester's own case reference."""
+    def __init__(
+        self,
+        *,
+        is_same: _builtins.bool = ...,
+        requester: _builtins.str = ...,
+        requester_agency: _builtins.str = ...,
+        case_reference: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_reference", b"case_reference", "is_same", b"is_same", "requester", b"requester", "requester_agency", b"requester_agency"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Judgement: _TypeAlias = Judgement  # noqa: Y015
+
+@_typing.final
+class NoticeReply(_message.Message):
+    """NoticeReply says that a notice is in the journal; never more."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NOTICE_ID_FIELD_NUMBER: _builtins.int
+    notice_id: _builtins.int
+    """The notice it answers."""
+    def __init__(
+        self,
+        *,
+        notice_id: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["notice_id", b"notice_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___NoticeReply: _TypeAlias = NoticeReply  # noqa: Y015
 
 @_typing.final
 class Witnessed(_message.Message):
@@ -723,6 +905,9 @@ class Ask(_message.Message):
     WITH_SHIELDED_FIELD_NUMBER: _builtins.int
     BREAK_GLASS_FIELD_NUMBER: _builtins.int
     AGREEMENTS_FIELD_NUMBER: _builtins.int
+    LOOKING_FIELD_NUMBER: _builtins.int
+    CRITERIA_FIELD_NUMBER: _builtins.int
+    AGAIN_FIELD_NUMBER: _builtins.int
     ask_id: _builtins.int
     """Unique on this link; never used twice."""
     nonce: _builtins.bytes
@@ -761,6 +946,10 @@ class Ask(_message.Message):
     """
     break_glass: _builtins.bool
     """Whether it is asked under break-glass access."""
+    again: _builtins.bool
+    """Whether the agency has been asked in this request before, and found nobody: this time by an identifier that another
+    agency released.
+    """
     @_builtins.property
     def person(self) -> _records_pb2.PersonKeys:
         """Whom it is about. Case data."""
@@ -776,6 +965,14 @@ class Ask(_message.Message):
     @_builtins.property
     def agreements(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Agreements that cover it, by their identifiers; none within one agency."""
+
+    @_builtins.property
+    def looking(self) -> Global___Looking:
+        """How to look for the person."""
+
+    @_builtins.property
+    def criteria(self) -> _records_pb2.Criteria:
+        """With a question of the register: whom the search is for, in place of person. Case data."""
 
     def __init__(
         self,
@@ -802,14 +999,45 @@ class Ask(_message.Message):
         with_shielded: _builtins.bool = ...,
         break_glass: _builtins.bool = ...,
         agreements: _abc.Iterable[_builtins.str] | None = ...,
+        looking: Global___Looking | None = ...,
+        criteria: _records_pb2.Criteria | None = ...,
+        again: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["person", b"person"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["criteria", b"criteria", "looking", b"looking", "person", b"person"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["access_level", b"access_level", "agreements", b"agreements", "ask_id", b"ask_id", "break_glass", b"break_glass", "case_reference", b"case_reference", "confirmed_by", b"confirmed_by", "fields", b"fields", "ground", b"ground", "lawful_basis", b"lawful_basis", "nonce", b"nonce", "override_reason", b"override_reason", "person", b"person", "policy_version", b"policy_version", "purpose", b"purpose", "question", b"question", "remaining_ms", b"remaining_ms", "request_id", b"request_id", "requester", b"requester", "requester_agency", b"requester_agency", "requester_areas", b"requester_areas", "special_condition", b"special_condition", "with_shielded", b"with_shielded"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["access_level", b"access_level", "again", b"again", "agreements", b"agreements", "ask_id", b"ask_id", "break_glass", b"break_glass", "case_reference", b"case_reference", "confirmed_by", b"confirmed_by", "criteria", b"criteria", "fields", b"fields", "ground", b"ground", "lawful_basis", b"lawful_basis", "looking", b"looking", "nonce", b"nonce", "override_reason", b"override_reason", "person", b"person", "policy_version", b"policy_version", "purpose", b"purpose", "question", b"question", "remaining_ms", b"remaining_ms", "request_id", b"request_id", "requester", b"requester", "requester_agency", b"requester_agency", "requester_areas", b"requester_areas", "special_condition", b"special_condition", "with_shielded", b"with_shielded"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Ask: _TypeAlias = Ask  # noqa: Y015
+
+@_typing.final
+class Looking(_message.Message):
+    """Looking says how near a record must come to what is asked, and how many an agency may send."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WIDTH_FIELD_NUMBER: _builtins.int
+    MOST_PEOPLE_FIELD_NUMBER: _builtins.int
+    width: Global___LookingWidth.ValueType
+    """The farthest that it may go."""
+    most_people: _builtins.int
+    """Records about so many different people at most: where there are more, none is sent, and the reply says unable. 0: no
+    more than 10.
+    """
+    def __init__(
+        self,
+        *,
+        width: Global___LookingWidth.ValueType = ...,
+        most_people: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["most_people", b"most_people", "width", b"width"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Looking: _TypeAlias = Looking  # noqa: Y015
 
 @_typing.final
 class Reply(_message.Message):

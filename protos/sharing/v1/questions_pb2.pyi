@@ -20,6 +20,34 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _QuestionKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _QuestionKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_QuestionKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    QUESTION_KIND_UNSPECIFIED: _QuestionKind.ValueType  # 0
+    """Never sent."""
+    QUESTION_KIND_PERSON: _QuestionKind.ValueType  # 1
+    """One person; the answer holds records."""
+    QUESTION_KIND_REGISTER: _QuestionKind.ValueType  # 2
+    """Whoever fits criteria; the answer holds who they are, page by page."""
+    QUESTION_KIND_INDICATOR: _QuestionKind.ValueType  # 3
+    """One person; the answer says how many agencies hold something, and holds no records."""
+
+class QuestionKind(_QuestionKind, metaclass=_QuestionKindEnumTypeWrapper):
+    """QuestionKind is what a question is about."""
+
+QUESTION_KIND_UNSPECIFIED: QuestionKind.ValueType  # 0
+"""Never sent."""
+QUESTION_KIND_PERSON: QuestionKind.ValueType  # 1
+"""One person; the answer holds records."""
+QUESTION_KIND_REGISTER: QuestionKind.ValueType  # 2
+"""Whoever fits criteria; the answer holds who they are, page by page."""
+QUESTION_KIND_INDICATOR: QuestionKind.ValueType  # 3
+"""One person; the answer says how many agencies hold something, and holds no records."""
+Global___QuestionKind: _TypeAlias = QuestionKind  # noqa: Y015
+
 class _InformedState:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -55,6 +83,134 @@ INFORMED_STATE_NO_PREJUDICE: InformedState.ValueType  # 4
 INFORMED_STATE_LATER: InformedState.ValueType  # 5
 """Not yet: they will be, by a day. That becomes a duty of the requester's agency."""
 Global___InformedState: _TypeAlias = InformedState  # noqa: Y015
+
+class _IndicatorVerdict:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _IndicatorVerdictEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_IndicatorVerdict.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    INDICATOR_VERDICT_UNSPECIFIED: _IndicatorVerdict.ValueType  # 0
+    """Never sent."""
+    INDICATOR_VERDICT_YES: _IndicatorVerdict.ValueType  # 1
+    """At least one agency holds something."""
+    INDICATOR_VERDICT_NO: _IndicatorVerdict.ValueType  # 2
+    """All were asked, all answered, and none holds anything."""
+    INDICATOR_VERDICT_NOT_ALL_ASKED: _IndicatorVerdict.ValueType  # 3
+    """None of those that answered holds anything, and not all were asked or answered."""
+
+class IndicatorVerdict(_IndicatorVerdict, metaclass=_IndicatorVerdictEnumTypeWrapper):
+    """IndicatorVerdict is the answer of an indicator."""
+
+INDICATOR_VERDICT_UNSPECIFIED: IndicatorVerdict.ValueType  # 0
+"""Never sent."""
+INDICATOR_VERDICT_YES: IndicatorVerdict.ValueType  # 1
+"""At least one agency holds something."""
+INDICATOR_VERDICT_NO: IndicatorVerdict.ValueType  # 2
+"""All were asked, all answered, and none holds anything."""
+INDICATOR_VERDICT_NOT_ALL_ASKED: IndicatorVerdict.ValueType  # 3
+"""None of those that answered holds anything, and not all were asked or answered."""
+Global___IndicatorVerdict: _TypeAlias = IndicatorVerdict  # noqa: Y015
+
+class _Standing:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _StandingEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Standing.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    STANDING_UNSPECIFIED: _Standing.ValueType  # 0
+    """Never sent."""
+    STANDING_SAME: _Standing.ValueType  # 1
+    """Strictly the same: a valid identifier agrees, or names and date of birth do, and nothing contradicts."""
+    STANDING_POSSIBLY: _Standing.ValueType  # 2
+    """Possibly the same, possibly not: nobody but the requester can tell."""
+
+class Standing(_Standing, metaclass=_StandingEnumTypeWrapper):
+    """Standing is how somebody stands to the person asked about."""
+
+STANDING_UNSPECIFIED: Standing.ValueType  # 0
+"""Never sent."""
+STANDING_SAME: Standing.ValueType  # 1
+"""Strictly the same: a valid identifier agrees, or names and date of birth do, and nothing contradicts."""
+STANDING_POSSIBLY: Standing.ValueType  # 2
+"""Possibly the same, possibly not: nobody but the requester can tell."""
+Global___Standing: _TypeAlias = Standing  # noqa: Y015
+
+class _Likeness:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _LikenessEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Likeness.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    LIKENESS_UNSPECIFIED: _Likeness.ValueType  # 0
+    """One of them is missing."""
+    LIKENESS_EQUAL: _Likeness.ValueType  # 1
+    """Letter by letter."""
+    LIKENESS_WRITTEN_DIFFERENTLY: _Likeness.ValueType  # 2
+    """The same once accents, hyphens, apostrophes and spaces are set aside."""
+    LIKENESS_SHORT_FORM: _Likeness.ValueType  # 3
+    """A short form, or another form of the same name."""
+    LIKENESS_SLIP: _Likeness.ValueType  # 4
+    """A slip of the pen: a letter or figure more, fewer, other, or two that have changed places."""
+    LIKENESS_SOUNDS_ALIKE: _Likeness.ValueType  # 5
+    """Spelled otherwise and sounding alike."""
+    LIKENESS_SWAPPED: _Likeness.ValueType  # 6
+    """Two values that have changed places: given name and family name, or day and month."""
+    LIKENESS_PARTLY: _Likeness.ValueType  # 7
+    """As far as both say: an initial, a year, the first half of a postcode."""
+    LIKENESS_DIFFERENT: _Likeness.ValueType  # 8
+    """Different."""
+    LIKENESS_CONTRADICTS: _Likeness.ValueType  # 9
+    """Two different valid numbers of one kind: they forbid."""
+
+class Likeness(_Likeness, metaclass=_LikenessEnumTypeWrapper):
+    """Likeness is how alike two values are."""
+
+LIKENESS_UNSPECIFIED: Likeness.ValueType  # 0
+"""One of them is missing."""
+LIKENESS_EQUAL: Likeness.ValueType  # 1
+"""Letter by letter."""
+LIKENESS_WRITTEN_DIFFERENTLY: Likeness.ValueType  # 2
+"""The same once accents, hyphens, apostrophes and spaces are set aside."""
+LIKENESS_SHORT_FORM: Likeness.ValueType  # 3
+"""A short form, or another form of the same name."""
+LIKENESS_SLIP: Likeness.ValueType  # 4
+"""A slip of the pen: a letter or figure more, fewer, other, or two that have changed places."""
+LIKENESS_SOUNDS_ALIKE: Likeness.ValueType  # 5
+"""Spelled otherwise and sounding alike."""
+LIKENESS_SWAPPED: Likeness.ValueType  # 6
+"""Two values that have changed places: given name and family name, or day and month."""
+LIKENESS_PARTLY: Likeness.ValueType  # 7
+"""As far as both say: an initial, a year, the first half of a postcode."""
+LIKENESS_DIFFERENT: Likeness.ValueType  # 8
+"""Different."""
+LIKENESS_CONTRADICTS: Likeness.ValueType  # 9
+"""Two different valid numbers of one kind: they forbid."""
+Global___Likeness: _TypeAlias = Likeness  # noqa: Y015
+
+class _RequesterWord:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _RequesterWordEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_RequesterWord.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    REQUESTER_WORD_UNSPECIFIED: _RequesterWord.ValueType  # 0
+    """Nothing."""
+    REQUESTER_WORD_SAME: _RequesterWord.ValueType  # 1
+    """The same person."""
+    REQUESTER_WORD_NOT_SAME: _RequesterWord.ValueType  # 2
+    """Not the same person; then no row is about them any more."""
+
+class RequesterWord(_RequesterWord, metaclass=_RequesterWordEnumTypeWrapper):
+    """RequesterWord is what the requester has said."""
+
+REQUESTER_WORD_UNSPECIFIED: RequesterWord.ValueType  # 0
+"""Nothing."""
+REQUESTER_WORD_SAME: RequesterWord.ValueType  # 1
+"""The same person."""
+REQUESTER_WORD_NOT_SAME: RequesterWord.ValueType  # 2
+"""Not the same person; then no row is about them any more."""
+Global___RequesterWord: _TypeAlias = RequesterWord  # noqa: Y015
 
 @_typing.final
 class MenuRequest(_message.Message):
@@ -117,12 +273,15 @@ class MenuQuestion(_message.Message):
     LESS_INTRUSIVE_FIELD_NUMBER: _builtins.int
     SPECIAL_CONDITIONS_FIELD_NUMBER: _builtins.int
     GROUNDS_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """Identifier to ask by."""
     wording: _builtins.str
     """The wording that a professional reads."""
     step_up: _builtins.bool
     """Whether some of it is shown only to somebody who has just given a second factor."""
+    kind: Global___QuestionKind.ValueType
+    """What it is about."""
     @_builtins.property
     def purposes(self) -> _containers.RepeatedCompositeFieldContainer[Global___Choice]:
         """Purposes for which this level may ask it."""
@@ -164,10 +323,11 @@ class MenuQuestion(_message.Message):
         less_intrusive: _abc.Iterable[Global___Choice] | None = ...,
         special_conditions: _abc.Iterable[Global___Choice] | None = ...,
         grounds: _abc.Iterable[Global___Ground] | None = ...,
+        kind: Global___QuestionKind.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agencies", b"agencies", "fields", b"fields", "grounds", b"grounds", "id", b"id", "lawful_bases", b"lawful_bases", "less_intrusive", b"less_intrusive", "purposes", b"purposes", "special_conditions", b"special_conditions", "step_up", b"step_up", "wording", b"wording"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agencies", b"agencies", "fields", b"fields", "grounds", b"grounds", "id", b"id", "kind", b"kind", "lawful_bases", b"lawful_bases", "less_intrusive", b"less_intrusive", "purposes", b"purposes", "special_conditions", b"special_conditions", "step_up", b"step_up", "wording", b"wording"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -247,6 +407,7 @@ class AskRequest(_message.Message):
     CONFIRMATION_FIELD_NUMBER: _builtins.int
     BREAK_GLASS_FIELD_NUMBER: _builtins.int
     NEEDS_MORE_FIELD_NUMBER: _builtins.int
+    CRITERIA_FIELD_NUMBER: _builtins.int
     question: _builtins.str
     """Identifier of a question on the requester's menu."""
     purpose: _builtins.str
@@ -275,6 +436,10 @@ class AskRequest(_message.Message):
     def informed(self) -> Global___Informed:
         """Whether the person, or whoever decides for a child, has been told."""
 
+    @_builtins.property
+    def criteria(self) -> _records_pb2.Criteria:
+        """With a question of the register: whom the search is for, in place of person. Case data."""
+
     def __init__(
         self,
         *,
@@ -290,10 +455,11 @@ class AskRequest(_message.Message):
         confirmation: _builtins.str = ...,
         break_glass: _builtins.str = ...,
         needs_more: _builtins.bool = ...,
+        criteria: _records_pb2.Criteria | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["informed", b"informed", "person", b"person"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["criteria", b"criteria", "informed", b"informed", "person", b"person"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["break_glass", b"break_glass", "case_reference", b"case_reference", "confirmation", b"confirmation", "ground", b"ground", "informed", b"informed", "lawful_basis", b"lawful_basis", "needs_more", b"needs_more", "override_reason", b"override_reason", "person", b"person", "purpose", b"purpose", "question", b"question", "special_condition", b"special_condition"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["break_glass", b"break_glass", "case_reference", b"case_reference", "confirmation", b"confirmation", "criteria", b"criteria", "ground", b"ground", "informed", b"informed", "lawful_basis", b"lawful_basis", "needs_more", b"needs_more", "override_reason", b"override_reason", "person", b"person", "purpose", b"purpose", "question", b"question", "special_condition", b"special_condition"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -359,6 +525,10 @@ class AnswerPart(_message.Message):
     AGENCIES_FIELD_NUMBER: _builtins.int
     JOINING_FIELD_NUMBER: _builtins.int
     COMPLETENESS_FIELD_NUMBER: _builtins.int
+    INDICATOR_FIELD_NUMBER: _builtins.int
+    MORE_PEOPLE_FIELD_NUMBER: _builtins.int
+    more_people: _builtins.int
+    """With a search of the register: how many people have not been shown yet; in the last part."""
     @_builtins.property
     def opening(self) -> Global___Opening:
         """What was asked; in the first part."""
@@ -375,6 +545,10 @@ class AnswerPart(_message.Message):
     def completeness(self) -> Global___Completeness:
         """The completeness statement; in the last part."""
 
+    @_builtins.property
+    def indicator(self) -> Global___Indicator:
+        """With an indicator: how it stands so far; replaces what an earlier part said."""
+
     def __init__(
         self,
         *,
@@ -382,14 +556,98 @@ class AnswerPart(_message.Message):
         agencies: _abc.Iterable[Global___AgencyPart] | None = ...,
         joining: Global___Joining | None = ...,
         completeness: Global___Completeness | None = ...,
+        indicator: Global___Indicator | None = ...,
+        more_people: _builtins.int = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["completeness", b"completeness", "joining", b"joining", "opening", b"opening"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["completeness", b"completeness", "indicator", b"indicator", "joining", b"joining", "opening", b"opening"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agencies", b"agencies", "completeness", b"completeness", "joining", b"joining", "opening", b"opening"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agencies", b"agencies", "completeness", b"completeness", "indicator", b"indicator", "joining", b"joining", "more_people", b"more_people", "opening", b"opening"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___AnswerPart: _TypeAlias = AnswerPart  # noqa: Y015
+
+@_typing.final
+class Indicator(_message.Message):
+    """Indicator says how many agencies hold something, and of what kind. What exactly is asked with a question of its own."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VERDICT_FIELD_NUMBER: _builtins.int
+    HOLDINGS_FIELD_NUMBER: _builtins.int
+    WITHOUT_FIELD_NUMBER: _builtins.int
+    UNKNOWN_FIELD_NUMBER: _builtins.int
+    verdict: Global___IndicatorVerdict.ValueType
+    """Whether any does."""
+    @_builtins.property
+    def holdings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Holding]:
+        """Those that do, in the order in which they answered."""
+
+    @_builtins.property
+    def without(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Those that were asked and hold nothing."""
+
+    @_builtins.property
+    def unknown(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Those of whom nothing is known: not asked, not answered, or not able to tell."""
+
+    def __init__(
+        self,
+        *,
+        verdict: Global___IndicatorVerdict.ValueType = ...,
+        holdings: _abc.Iterable[Global___Holding] | None = ...,
+        without: _abc.Iterable[_builtins.str] | None = ...,
+        unknown: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["holdings", b"holdings", "unknown", b"unknown", "verdict", b"verdict", "without", b"without"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Indicator: _TypeAlias = Indicator  # noqa: Y015
+
+@_typing.final
+class Holding(_message.Message):
+    """Holding is what one agency holds, without its content."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AGENCY_FIELD_NUMBER: _builtins.int
+    KINDS_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    CONTACT_FIELD_NUMBER: _builtins.int
+    IS_POSSIBLE_ONLY_FIELD_NUMBER: _builtins.int
+    agency: _builtins.str
+    """The agency."""
+    since: _builtins.str
+    """The earliest day (YYYY-MM-DD) since which; empty where no record says."""
+    is_possible_only: _builtins.bool
+    """Whether all of it is only possibly about the person asked about."""
+    @_builtins.property
+    def kinds(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Of what kinds, each once, in the order of the catalogue's choices."""
+
+    @_builtins.property
+    def contact(self) -> Global___Choice:
+        """Whom to speak to."""
+
+    def __init__(
+        self,
+        *,
+        agency: _builtins.str = ...,
+        kinds: _abc.Iterable[_builtins.str] | None = ...,
+        since: _builtins.str = ...,
+        contact: Global___Choice | None = ...,
+        is_possible_only: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["contact", b"contact"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "contact", b"contact", "is_possible_only", b"is_possible_only", "kinds", b"kinds", "since", b"since"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Holding: _TypeAlias = Holding  # noqa: Y015
 
 @_typing.final
 class Opening(_message.Message):
@@ -600,19 +858,22 @@ class Joining(_message.Message):
     PERSON_OF_ROW_FIELD_NUMBER: _builtins.int
     CERTAIN_FIELD_NUMBER: _builtins.int
     DISAGREEMENTS_FIELD_NUMBER: _builtins.int
+    CARDS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def person_of_row(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
         """For each row, the number of the person it is about, from 0."""
 
     @_builtins.property
     def certain(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bool]:
-        """For each person: true where a valid strong identifier ties the person to the one asked for or joins several
-        rows; false where the row stands apart, being possibly the same person as another.
-        """
+        """For each person: true where the standing is same; false where it is only possibly the person asked about."""
 
     @_builtins.property
     def disagreements(self) -> _containers.RepeatedCompositeFieldContainer[Global___Disagreement]:
         """Where values about one person differ."""
+
+    @_builtins.property
+    def cards(self) -> _containers.RepeatedCompositeFieldContainer[Global___MatchCard]:
+        """For each person, in their order: why, and how sure."""
 
     def __init__(
         self,
@@ -620,14 +881,93 @@ class Joining(_message.Message):
         person_of_row: _abc.Iterable[_builtins.int] | None = ...,
         certain: _abc.Iterable[_builtins.bool] | None = ...,
         disagreements: _abc.Iterable[Global___Disagreement] | None = ...,
+        cards: _abc.Iterable[Global___MatchCard] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["certain", b"certain", "disagreements", b"disagreements", "person_of_row", b"person_of_row"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cards", b"cards", "certain", b"certain", "disagreements", b"disagreements", "person_of_row", b"person_of_row"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Joining: _TypeAlias = Joining  # noqa: Y015
+
+@_typing.final
+class MatchCard(_message.Message):
+    """MatchCard says why some records are thought to be about the person who was asked about, and how surely."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STANDING_FIELD_NUMBER: _builtins.int
+    PER_MILLE_FIELD_NUMBER: _builtins.int
+    EVIDENCE_FIELD_NUMBER: _builtins.int
+    WORD_FIELD_NUMBER: _builtins.int
+    HAS_DETAILS_FIELD_NUMBER: _builtins.int
+    standing: Global___Standing.ValueType
+    """How they stand to the person asked about."""
+    per_mille: _builtins.int
+    """How sure that is, in parts of a thousand; what the requester has said counts as certain."""
+    word: Global___RequesterWord.ValueType
+    """What the requester has said of it."""
+    has_details: _builtins.bool
+    """Whether all that may be seen is shown; without it, only what tells one person from another."""
+    @_builtins.property
+    def evidence(self) -> _containers.RepeatedCompositeFieldContainer[Global___Evidence]:
+        """What speaks for it and what against, the weightiest first."""
+
+    def __init__(
+        self,
+        *,
+        standing: Global___Standing.ValueType = ...,
+        per_mille: _builtins.int = ...,
+        evidence: _abc.Iterable[Global___Evidence] | None = ...,
+        word: Global___RequesterWord.ValueType = ...,
+        has_details: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["evidence", b"evidence", "has_details", b"has_details", "per_mille", b"per_mille", "standing", b"standing", "word", b"word"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MatchCard: _TypeAlias = MatchCard  # noqa: Y015
+
+@_typing.final
+class Evidence(_message.Message):
+    """Evidence is how one field of two records compares."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIELD_FIELD_NUMBER: _builtins.int
+    LIKENESS_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    AGENCY_FIELD_NUMBER: _builtins.int
+    OTHER_AGENCY_FIELD_NUMBER: _builtins.int
+    field: _builtins.str
+    """Identifier of the field."""
+    likeness: Global___Likeness.ValueType
+    """How alike the values are."""
+    since: _builtins.str
+    """The day (YYYY-MM-DD) on which the newer of two values that differ was recorded; empty where that is not known."""
+    agency: _builtins.str
+    """The agency whose value is compared with what was asked, or with another agency's."""
+    other_agency: _builtins.str
+    """That other agency; empty where it is compared with what was asked."""
+    def __init__(
+        self,
+        *,
+        field: _builtins.str = ...,
+        likeness: Global___Likeness.ValueType = ...,
+        since: _builtins.str = ...,
+        agency: _builtins.str = ...,
+        other_agency: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "field", b"field", "likeness", b"likeness", "other_agency", b"other_agency", "since", b"since"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Evidence: _TypeAlias = Evidence  # noqa: Y015
 
 @_typing.final
 class Disagreement(_message.Message):
@@ -807,6 +1147,156 @@ class ViewResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ViewResponse: _TypeAlias = ViewResponse  # noqa: Y015
+
+@_typing.final
+class ShowDetailsRequest(_message.Message):
+    """ShowDetailsRequest names somebody in an open answer."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    PERSON_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """From Opening or ListHeld."""
+    person: _builtins.int
+    """Number of the person, as the last joining has it."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        person: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["person", b"person", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ShowDetailsRequest: _TypeAlias = ShowDetailsRequest  # noqa: Y015
+
+@_typing.final
+class ShowDetailsResponse(_message.Message):
+    """ShowDetailsResponse is the whole held answer, with the details."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ANSWER_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def answer(self) -> Global___AnswerPart:
+        """The answer, from opening to completeness."""
+
+    def __init__(
+        self,
+        *,
+        answer: Global___AnswerPart | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ShowDetailsResponse: _TypeAlias = ShowDetailsResponse  # noqa: Y015
+
+@_typing.final
+class JudgeRequest(_message.Message):
+    """JudgeRequest is the requester's word on somebody in an open answer."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    PERSON_FIELD_NUMBER: _builtins.int
+    WORD_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """From Opening or ListHeld."""
+    person: _builtins.int
+    """Number of the person, as the last joining has it."""
+    word: Global___RequesterWord.ValueType
+    """The word; one of the two."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        person: _builtins.int = ...,
+        word: Global___RequesterWord.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["person", b"person", "request_id", b"request_id", "word", b"word"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___JudgeRequest: _TypeAlias = JudgeRequest  # noqa: Y015
+
+@_typing.final
+class JudgeResponse(_message.Message):
+    """JudgeResponse is the whole held answer as it stands now."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ANSWER_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def answer(self) -> Global___AnswerPart:
+        """The answer, from opening to completeness."""
+
+    def __init__(
+        self,
+        *,
+        answer: Global___AnswerPart | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___JudgeResponse: _TypeAlias = JudgeResponse  # noqa: Y015
+
+@_typing.final
+class ShowMoreRequest(_message.Message):
+    """ShowMoreRequest names an open answer to a search of the register."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """From Opening or ListHeld."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ShowMoreRequest: _TypeAlias = ShowMoreRequest  # noqa: Y015
+
+@_typing.final
+class ShowMoreResponse(_message.Message):
+    """ShowMoreResponse is the next page."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def page(self) -> Global___AnswerPart:
+        """Only the rows of that page, joined among themselves."""
+
+    def __init__(
+        self,
+        *,
+        page: Global___AnswerPart | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["page", b"page"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page", b"page"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ShowMoreResponse: _TypeAlias = ShowMoreResponse  # noqa: Y015
 
 @_typing.final
 class CloseRequest(_message.Message):

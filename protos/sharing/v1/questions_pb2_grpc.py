@@ -55,6 +55,21 @@ class QuestionServiceStub:
                 request_serializer=sharing_dot_v1_dot_questions__pb2.ViewRequest.SerializeToString,
                 response_deserializer=sharing_dot_v1_dot_questions__pb2.ViewResponse.FromString,
                 _registered_method=True)
+        self.ShowDetails = channel.unary_unary(
+                '/sharing.v1.QuestionService/ShowDetails',
+                request_serializer=sharing_dot_v1_dot_questions__pb2.ShowDetailsRequest.SerializeToString,
+                response_deserializer=sharing_dot_v1_dot_questions__pb2.ShowDetailsResponse.FromString,
+                _registered_method=True)
+        self.Judge = channel.unary_unary(
+                '/sharing.v1.QuestionService/Judge',
+                request_serializer=sharing_dot_v1_dot_questions__pb2.JudgeRequest.SerializeToString,
+                response_deserializer=sharing_dot_v1_dot_questions__pb2.JudgeResponse.FromString,
+                _registered_method=True)
+        self.ShowMore = channel.unary_unary(
+                '/sharing.v1.QuestionService/ShowMore',
+                request_serializer=sharing_dot_v1_dot_questions__pb2.ShowMoreRequest.SerializeToString,
+                response_deserializer=sharing_dot_v1_dot_questions__pb2.ShowMoreResponse.FromString,
+                _registered_method=True)
         self.Close = channel.unary_unary(
                 '/sharing.v1.QuestionService/Close',
                 request_serializer=sharing_dot_v1_dot_questions__pb2.CloseRequest.SerializeToString,
@@ -94,6 +109,29 @@ class QuestionServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ShowDetails(self, request, context):
+        """ShowDetails shows all that may be seen of somebody who is only possibly the person asked about. It is recorded that
+        the requester confirmed to need it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Judge(self, request, context):
+        """Judge takes the requester's word on whether somebody is the person asked about. It holds for this case only, is
+        recorded, and is told to the agencies whose records it concerns.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ShowMore(self, request, context):
+        """ShowMore shows the next page of a search of the register.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def Close(self, request, context):
         """Close drops one open answer, or all of them.
         """
@@ -123,6 +161,21 @@ def add_QuestionServiceServicer_to_server(servicer, server):
                     servicer.View,
                     request_deserializer=sharing_dot_v1_dot_questions__pb2.ViewRequest.FromString,
                     response_serializer=sharing_dot_v1_dot_questions__pb2.ViewResponse.SerializeToString,
+            ),
+            'ShowDetails': grpc.unary_unary_rpc_method_handler(
+                    servicer.ShowDetails,
+                    request_deserializer=sharing_dot_v1_dot_questions__pb2.ShowDetailsRequest.FromString,
+                    response_serializer=sharing_dot_v1_dot_questions__pb2.ShowDetailsResponse.SerializeToString,
+            ),
+            'Judge': grpc.unary_unary_rpc_method_handler(
+                    servicer.Judge,
+                    request_deserializer=sharing_dot_v1_dot_questions__pb2.JudgeRequest.FromString,
+                    response_serializer=sharing_dot_v1_dot_questions__pb2.JudgeResponse.SerializeToString,
+            ),
+            'ShowMore': grpc.unary_unary_rpc_method_handler(
+                    servicer.ShowMore,
+                    request_deserializer=sharing_dot_v1_dot_questions__pb2.ShowMoreRequest.FromString,
+                    response_serializer=sharing_dot_v1_dot_questions__pb2.ShowMoreResponse.SerializeToString,
             ),
             'Close': grpc.unary_unary_rpc_method_handler(
                     servicer.Close,
@@ -239,6 +292,87 @@ class QuestionService:
             '/sharing.v1.QuestionService/View',
             sharing_dot_v1_dot_questions__pb2.ViewRequest.SerializeToString,
             sharing_dot_v1_dot_questions__pb2.ViewResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ShowDetails(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sharing.v1.QuestionService/ShowDetails',
+            sharing_dot_v1_dot_questions__pb2.ShowDetailsRequest.SerializeToString,
+            sharing_dot_v1_dot_questions__pb2.ShowDetailsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Judge(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sharing.v1.QuestionService/Judge',
+            sharing_dot_v1_dot_questions__pb2.JudgeRequest.SerializeToString,
+            sharing_dot_v1_dot_questions__pb2.JudgeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ShowMore(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sharing.v1.QuestionService/ShowMore',
+            sharing_dot_v1_dot_questions__pb2.ShowMoreRequest.SerializeToString,
+            sharing_dot_v1_dot_questions__pb2.ShowMoreResponse.FromString,
             options,
             channel_credentials,
             insecure,

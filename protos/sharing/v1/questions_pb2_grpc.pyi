@@ -41,6 +41,16 @@ class QuestionServiceStub:
     """ListHeld lists the open answers that the session holds."""
     View: _grpc.UnaryUnaryMultiCallable[_questions_pb2.ViewRequest, _questions_pb2.ViewResponse]
     """View shows one open answer again without asking the agencies again."""
+    ShowDetails: _grpc.UnaryUnaryMultiCallable[_questions_pb2.ShowDetailsRequest, _questions_pb2.ShowDetailsResponse]
+    """ShowDetails shows all that may be seen of somebody who is only possibly the person asked about. It is recorded that
+    the requester confirmed to need it.
+    """
+    Judge: _grpc.UnaryUnaryMultiCallable[_questions_pb2.JudgeRequest, _questions_pb2.JudgeResponse]
+    """Judge takes the requester's word on whether somebody is the person asked about. It holds for this case only, is
+    recorded, and is told to the agencies whose records it concerns.
+    """
+    ShowMore: _grpc.UnaryUnaryMultiCallable[_questions_pb2.ShowMoreRequest, _questions_pb2.ShowMoreResponse]
+    """ShowMore shows the next page of a search of the register."""
     Close: _grpc.UnaryUnaryMultiCallable[_questions_pb2.CloseRequest, _questions_pb2.CloseResponse]
     """Close drops one open answer, or all of them."""
 
@@ -57,6 +67,16 @@ class QuestionServiceAsyncStub(QuestionServiceStub):
     """ListHeld lists the open answers that the session holds."""
     View: _aio.UnaryUnaryMultiCallable[_questions_pb2.ViewRequest, _questions_pb2.ViewResponse]  # type: ignore[assignment]
     """View shows one open answer again without asking the agencies again."""
+    ShowDetails: _aio.UnaryUnaryMultiCallable[_questions_pb2.ShowDetailsRequest, _questions_pb2.ShowDetailsResponse]  # type: ignore[assignment]
+    """ShowDetails shows all that may be seen of somebody who is only possibly the person asked about. It is recorded that
+    the requester confirmed to need it.
+    """
+    Judge: _aio.UnaryUnaryMultiCallable[_questions_pb2.JudgeRequest, _questions_pb2.JudgeResponse]  # type: ignore[assignment]
+    """Judge takes the requester's word on whether somebody is the person asked about. It holds for this case only, is
+    recorded, and is told to the agencies whose records it concerns.
+    """
+    ShowMore: _aio.UnaryUnaryMultiCallable[_questions_pb2.ShowMoreRequest, _questions_pb2.ShowMoreResponse]  # type: ignore[assignment]
+    """ShowMore shows the next page of a search of the register."""
     Close: _aio.UnaryUnaryMultiCallable[_questions_pb2.CloseRequest, _questions_pb2.CloseResponse]  # type: ignore[assignment]
     """Close drops one open answer, or all of them."""
 
@@ -94,6 +114,34 @@ class QuestionServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_questions_pb2.ViewResponse, _abc.Awaitable[_questions_pb2.ViewResponse]]:
         """View shows one open answer again without asking the agencies again."""
+
+    @_abc_1.abstractmethod
+    def ShowDetails(
+        self,
+        request: _questions_pb2.ShowDetailsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_questions_pb2.ShowDetailsResponse, _abc.Awaitable[_questions_pb2.ShowDetailsResponse]]:
+        """ShowDetails shows all that may be seen of somebody who is only possibly the person asked about. It is recorded that
+        the requester confirmed to need it.
+        """
+
+    @_abc_1.abstractmethod
+    def Judge(
+        self,
+        request: _questions_pb2.JudgeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_questions_pb2.JudgeResponse, _abc.Awaitable[_questions_pb2.JudgeResponse]]:
+        """Judge takes the requester's word on whether somebody is the person asked about. It holds for this case only, is
+        recorded, and is told to the agencies whose records it concerns.
+        """
+
+    @_abc_1.abstractmethod
+    def ShowMore(
+        self,
+        request: _questions_pb2.ShowMoreRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_questions_pb2.ShowMoreResponse, _abc.Awaitable[_questions_pb2.ShowMoreResponse]]:
+        """ShowMore shows the next page of a search of the register."""
 
     @_abc_1.abstractmethod
     def Close(

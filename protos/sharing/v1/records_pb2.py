@@ -24,31 +24,35 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18sharing/v1/records.proto\x12\nsharing.v1\"\xa0\x01\n\x07Records\x12\x0f\n\x07\x63olumns\x18\x01 \x03(\t\x12\r\n\x05\x63\x65lls\x18\x02 \x03(\t\x12\x14\n\x0crecord_dates\x18\x03 \x03(\t\x12\x0e\n\x06source\x18\x04 \x01(\t\x12\x17\n\x0fretrieved_at_ms\x18\x05 \x01(\x03\x12 \n\x05terms\x18\x06 \x03(\x0b\x32\x11.sharing.v1.Terms\x12\x14\n\x0cterms_of_row\x18\x07 \x03(\r\"\x85\x01\n\x05Terms\x12$\n\x07\x63onsent\x18\x01 \x01(\x0b\x32\x13.sharing.v1.Consent\x12#\n\x07opt_out\x18\x02 \x01(\x0e\x32\x12.sharing.v1.OptOut\x12\"\n\x06shield\x18\x03 \x01(\x0e\x32\x12.sharing.v1.Shield\x12\r\n\x05\x61reas\x18\x04 \x03(\t\"\xca\x01\n\x07\x43onsent\x12\'\n\x05state\x18\x01 \x01(\x0e\x32\x18.sharing.v1.ConsentState\x12*\n\x08given_by\x18\x02 \x01(\x0e\x32\x18.sharing.v1.ConsentGiver\x12\x12\n\ndecided_on\x18\x03 \x01(\t\x12\r\n\x05until\x18\x04 \x01(\t\x12\x12\n\nreview_due\x18\x05 \x01(\t\x12\x0f\n\x07\x63lasses\x18\x06 \x03(\t\x12\x10\n\x08purposes\x18\x07 \x03(\t\x12\x10\n\x08\x61gencies\x18\x08 \x03(\t\"m\n\nPersonKeys\x12\x12\n\nnhs_number\x18\x01 \x01(\t\x12\x0b\n\x03upn\x18\x02 \x01(\t\x12\x12\n\ngiven_name\x18\x03 \x01(\t\x12\x13\n\x0b\x66\x61mily_name\x18\x04 \x01(\t\x12\x15\n\rdate_of_birth\x18\x05 \x01(\t*\xb8\x02\n\x0c\x43onsentState\x12\x1d\n\x19\x43ONSENT_STATE_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x43ONSENT_STATE_NOT_SOUGHT\x10\x01\x12\x18\n\x14\x43ONSENT_STATE_SOUGHT\x10\x02\x12\x1a\n\x16\x43ONSENT_STATE_EXPLICIT\x10\x03\x12$\n CONSENT_STATE_IMPLIED_BY_STATUTE\x10\x04\x12\x19\n\x15\x43ONSENT_STATE_REFUSED\x10\x05\x12\x1a\n\x16\x43ONSENT_STATE_NO_REPLY\x10\x06\x12 \n\x1c\x43ONSENT_STATE_CANNOT_CONSENT\x10\x07\x12\x1b\n\x17\x43ONSENT_STATE_WITHDRAWN\x10\x08\x12\x19\n\x15\x43ONSENT_STATE_EXPIRED\x10\t*\x97\x01\n\x0c\x43onsentGiver\x12\x1d\n\x19\x43ONSENT_GIVER_UNSPECIFIED\x10\x00\x12\x18\n\x14\x43ONSENT_GIVER_PERSON\x10\x01\x12\x18\n\x14\x43ONSENT_GIVER_PARENT\x10\x02\x12\x1a\n\x16\x43ONSENT_GIVER_GUARDIAN\x10\x03\x12\x18\n\x14\x43ONSENT_GIVER_DEPUTY\x10\x04*I\n\x06OptOut\x12\x17\n\x13OPT_OUT_UNSPECIFIED\x10\x00\x12\x13\n\x0fOPT_OUT_PARENTS\x10\x01\x12\x11\n\rOPT_OUT_PUPIL\x10\x02*\\\n\x06Shield\x12\x16\n\x12SHIELD_UNSPECIFIED\x10\x00\x12\x12\n\x0eSHIELD_ADDRESS\x10\x01\x12\x11\n\rSHIELD_PERSON\x10\x02\x12\x13\n\x0fSHIELD_ABSOLUTE\x10\x03*\xae\x01\n\x07Outcome\x12\x17\n\x13OUTCOME_UNSPECIFIED\x10\x00\x12\x10\n\x0cOUTCOME_HELD\x10\x01\x12\x18\n\x14OUTCOME_NOTHING_HELD\x10\x02\x12\x19\n\x15OUTCOME_NOT_PERMITTED\x10\x03\x12\x14\n\x10OUTCOME_WITHHELD\x10\x04\x12\x15\n\x11OUTCOME_NO_ANSWER\x10\x05\x12\x16\n\x12OUTCOME_SUPPRESSED\x10\x06*\xfd\x02\n\rOutcomeReason\x12\x1e\n\x1aOUTCOME_REASON_UNSPECIFIED\x10\x00\x12\x17\n\x13OUTCOME_REASON_DOWN\x10\x01\x12\x17\n\x13OUTCOME_REASON_LATE\x10\x02\x12\x1a\n\x16OUTCOME_REASON_REFUSED\x10\x03\x12\x1c\n\x18OUTCOME_REASON_MALFORMED\x10\x04\x12\x19\n\x15OUTCOME_REASON_UNABLE\x10\x05\x12\x1e\n\x1aOUTCOME_REASON_SOURCE_DOWN\x10\x06\x12\x1f\n\x1bOUTCOME_REASON_ACCESS_LEVEL\x10\x07\x12\x1f\n\x1bOUTCOME_REASON_NO_AGREEMENT\x10\x08\x12\x1d\n\x19OUTCOME_REASON_NO_CONSENT\x10\t\x12\"\n\x1eOUTCOME_REASON_CONSENT_REFUSED\x10\n\x12 \n\x1cOUTCOME_REASON_NOT_CONFIRMED\x10\x0b\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18sharing/v1/records.proto\x12\nsharing.v1\"\xa0\x01\n\x07Records\x12\x0f\n\x07\x63olumns\x18\x01 \x03(\t\x12\r\n\x05\x63\x65lls\x18\x02 \x03(\t\x12\x14\n\x0crecord_dates\x18\x03 \x03(\t\x12\x0e\n\x06source\x18\x04 \x01(\t\x12\x17\n\x0fretrieved_at_ms\x18\x05 \x01(\x03\x12 \n\x05terms\x18\x06 \x03(\x0b\x32\x11.sharing.v1.Terms\x12\x14\n\x0cterms_of_row\x18\x07 \x03(\r\"\x85\x01\n\x05Terms\x12$\n\x07\x63onsent\x18\x01 \x01(\x0b\x32\x13.sharing.v1.Consent\x12#\n\x07opt_out\x18\x02 \x01(\x0e\x32\x12.sharing.v1.OptOut\x12\"\n\x06shield\x18\x03 \x01(\x0e\x32\x12.sharing.v1.Shield\x12\r\n\x05\x61reas\x18\x04 \x03(\t\"\xca\x01\n\x07\x43onsent\x12\'\n\x05state\x18\x01 \x01(\x0e\x32\x18.sharing.v1.ConsentState\x12*\n\x08given_by\x18\x02 \x01(\x0e\x32\x18.sharing.v1.ConsentGiver\x12\x12\n\ndecided_on\x18\x03 \x01(\t\x12\r\n\x05until\x18\x04 \x01(\t\x12\x12\n\nreview_due\x18\x05 \x01(\t\x12\x0f\n\x07\x63lasses\x18\x06 \x03(\t\x12\x10\n\x08purposes\x18\x07 \x03(\t\x12\x10\n\x08\x61gencies\x18\x08 \x03(\t\"\xdd\x01\n\nPersonKeys\x12\x12\n\nnhs_number\x18\x01 \x01(\t\x12\x0b\n\x03upn\x18\x02 \x01(\t\x12\x12\n\ngiven_name\x18\x03 \x01(\t\x12\x13\n\x0b\x66\x61mily_name\x18\x04 \x01(\t\x12\x15\n\rdate_of_birth\x18\x05 \x01(\t\x12\x0b\n\x03uln\x18\x06 \x01(\t\x12.\n\rlocal_numbers\x18\x07 \x03(\x0b\x32\x17.sharing.v1.LocalNumber\x12\x0f\n\x07\x61\x64\x64ress\x18\x08 \x01(\t\x12\x10\n\x08postcode\x18\t \x01(\t\x12\x0e\n\x06gender\x18\n \x01(\t\"-\n\x0bLocalNumber\x12\x0e\n\x06\x61gency\x18\x01 \x01(\t\x12\x0e\n\x06number\x18\x02 \x01(\t\"\x93\x01\n\x08\x43riteria\x12\x12\n\ngiven_name\x18\x01 \x01(\t\x12\x13\n\x0b\x66\x61mily_name\x18\x02 \x01(\t\x12\x11\n\tborn_from\x18\x03 \x01(\t\x12\x0f\n\x07\x62orn_to\x18\x04 \x01(\t\x12\x15\n\rpostcode_area\x18\x05 \x01(\t\x12\x0e\n\x06school\x18\x06 \x01(\t\x12\x13\n\x0bgp_practice\x18\x07 \x01(\t*\xb8\x02\n\x0c\x43onsentState\x12\x1d\n\x19\x43ONSENT_STATE_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x43ONSENT_STATE_NOT_SOUGHT\x10\x01\x12\x18\n\x14\x43ONSENT_STATE_SOUGHT\x10\x02\x12\x1a\n\x16\x43ONSENT_STATE_EXPLICIT\x10\x03\x12$\n CONSENT_STATE_IMPLIED_BY_STATUTE\x10\x04\x12\x19\n\x15\x43ONSENT_STATE_REFUSED\x10\x05\x12\x1a\n\x16\x43ONSENT_STATE_NO_REPLY\x10\x06\x12 \n\x1c\x43ONSENT_STATE_CANNOT_CONSENT\x10\x07\x12\x1b\n\x17\x43ONSENT_STATE_WITHDRAWN\x10\x08\x12\x19\n\x15\x43ONSENT_STATE_EXPIRED\x10\t*\x97\x01\n\x0c\x43onsentGiver\x12\x1d\n\x19\x43ONSENT_GIVER_UNSPECIFIED\x10\x00\x12\x18\n\x14\x43ONSENT_GIVER_PERSON\x10\x01\x12\x18\n\x14\x43ONSENT_GIVER_PARENT\x10\x02\x12\x1a\n\x16\x43ONSENT_GIVER_GUARDIAN\x10\x03\x12\x18\n\x14\x43ONSENT_GIVER_DEPUTY\x10\x04*I\n\x06OptOut\x12\x17\n\x13OPT_OUT_UNSPECIFIED\x10\x00\x12\x13\n\x0fOPT_OUT_PARENTS\x10\x01\x12\x11\n\rOPT_OUT_PUPIL\x10\x02*\\\n\x06Shield\x12\x16\n\x12SHIELD_UNSPECIFIED\x10\x00\x12\x12\n\x0eSHIELD_ADDRESS\x10\x01\x12\x11\n\rSHIELD_PERSON\x10\x02\x12\x13\n\x0fSHIELD_ABSOLUTE\x10\x03*\xae\x01\n\x07Outcome\x12\x17\n\x13OUTCOME_UNSPECIFIED\x10\x00\x12\x10\n\x0cOUTCOME_HELD\x10\x01\x12\x18\n\x14OUTCOME_NOTHING_HELD\x10\x02\x12\x19\n\x15OUTCOME_NOT_PERMITTED\x10\x03\x12\x14\n\x10OUTCOME_WITHHELD\x10\x04\x12\x15\n\x11OUTCOME_NO_ANSWER\x10\x05\x12\x16\n\x12OUTCOME_SUPPRESSED\x10\x06*\xfd\x02\n\rOutcomeReason\x12\x1e\n\x1aOUTCOME_REASON_UNSPECIFIED\x10\x00\x12\x17\n\x13OUTCOME_REASON_DOWN\x10\x01\x12\x17\n\x13OUTCOME_REASON_LATE\x10\x02\x12\x1a\n\x16OUTCOME_REASON_REFUSED\x10\x03\x12\x1c\n\x18OUTCOME_REASON_MALFORMED\x10\x04\x12\x19\n\x15OUTCOME_REASON_UNABLE\x10\x05\x12\x1e\n\x1aOUTCOME_REASON_SOURCE_DOWN\x10\x06\x12\x1f\n\x1bOUTCOME_REASON_ACCESS_LEVEL\x10\x07\x12\x1f\n\x1bOUTCOME_REASON_NO_AGREEMENT\x10\x08\x12\x1d\n\x19OUTCOME_REASON_NO_CONSENT\x10\t\x12\"\n\x1eOUTCOME_REASON_CONSENT_REFUSED\x10\n\x12 \n\x1cOUTCOME_REASON_NOT_CONFIRMED\x10\x0b\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'sharing.v1.records_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_CONSENTSTATE']._serialized_start=656
-  _globals['_CONSENTSTATE']._serialized_end=968
-  _globals['_CONSENTGIVER']._serialized_start=971
-  _globals['_CONSENTGIVER']._serialized_end=1122
-  _globals['_OPTOUT']._serialized_start=1124
-  _globals['_OPTOUT']._serialized_end=1197
-  _globals['_SHIELD']._serialized_start=1199
-  _globals['_SHIELD']._serialized_end=1291
-  _globals['_OUTCOME']._serialized_start=1294
-  _globals['_OUTCOME']._serialized_end=1468
-  _globals['_OUTCOMEREASON']._serialized_start=1471
-  _globals['_OUTCOMEREASON']._serialized_end=1852
+  _globals['_CONSENTSTATE']._serialized_start=966
+  _globals['_CONSENTSTATE']._serialized_end=1278
+  _globals['_CONSENTGIVER']._serialized_start=1281
+  _globals['_CONSENTGIVER']._serialized_end=1432
+  _globals['_OPTOUT']._serialized_start=1434
+  _globals['_OPTOUT']._serialized_end=1507
+  _globals['_SHIELD']._serialized_start=1509
+  _globals['_SHIELD']._serialized_end=1601
+  _globals['_OUTCOME']._serialized_start=1604
+  _globals['_OUTCOME']._serialized_end=1778
+  _globals['_OUTCOMEREASON']._serialized_start=1781
+  _globals['_OUTCOMEREASON']._serialized_end=2162
   _globals['_RECORDS']._serialized_start=41
   _globals['_RECORDS']._serialized_end=201
   _globals['_TERMS']._serialized_start=204
   _globals['_TERMS']._serialized_end=337
   _globals['_CONSENT']._serialized_start=340
   _globals['_CONSENT']._serialized_end=542
-  _globals['_PERSONKEYS']._serialized_start=544
-  _globals['_PERSONKEYS']._serialized_end=653
+  _globals['_PERSONKEYS']._serialized_start=545
+  _globals['_PERSONKEYS']._serialized_end=766
+  _globals['_LOCALNUMBER']._serialized_start=768
+  _globals['_LOCALNUMBER']._serialized_end=813
+  _globals['_CRITERIA']._serialized_start=816
+  _globals['_CRITERIA']._serialized_end=963
 # @@protoc_insertion_point(module_scope)

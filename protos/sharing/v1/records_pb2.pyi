@@ -419,8 +419,8 @@ Global___Consent: _TypeAlias = Consent  # noqa: Y015
 
 @_typing.final
 class PersonKeys(_message.Message):
-    """PersonKeys say whom a question is about. At least one strong identifier (nhs_number, upn), or family name,
-    given name and date of birth together.
+    """PersonKeys say whom a question is about, in any combination that names few enough people: a strong identifier
+    (nhs_number, upn, uln), an agency's own number, or names with a date of birth, a postcode or an address.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -430,6 +430,11 @@ class PersonKeys(_message.Message):
     GIVEN_NAME_FIELD_NUMBER: _builtins.int
     FAMILY_NAME_FIELD_NUMBER: _builtins.int
     DATE_OF_BIRTH_FIELD_NUMBER: _builtins.int
+    ULN_FIELD_NUMBER: _builtins.int
+    LOCAL_NUMBERS_FIELD_NUMBER: _builtins.int
+    ADDRESS_FIELD_NUMBER: _builtins.int
+    POSTCODE_FIELD_NUMBER: _builtins.int
+    GENDER_FIELD_NUMBER: _builtins.int
     nhs_number: _builtins.str
     """Ten digits without spaces, check digit valid. Case data: never logged, never stored by the hub."""
     upn: _builtins.str
@@ -439,7 +444,19 @@ class PersonKeys(_message.Message):
     family_name: _builtins.str
     """As the requester wrote it, at most 100 characters. Case data."""
     date_of_birth: _builtins.str
-    """YYYY-MM-DD. Case data."""
+    """YYYY-MM-DD, or YYYY-MM or YYYY where no more is known. Case data."""
+    uln: _builtins.str
+    """Unique learner number: ten digits, check digit valid. Case data."""
+    address: _builtins.str
+    """One line, as the requester wrote it, at most 300 characters. Case data."""
+    postcode: _builtins.str
+    """In capitals, with one space. Case data."""
+    gender: _builtins.str
+    """A choice of the catalogue's field gender; weak evidence, never looked for by itself. Case data."""
+    @_builtins.property
+    def local_numbers(self) -> _containers.RepeatedCompositeFieldContainer[Global___LocalNumber]:
+        """Numbers that one agency gives. Each is told to the agency that gave it, and to no other. Case data."""
+
     def __init__(
         self,
         *,
@@ -448,11 +465,88 @@ class PersonKeys(_message.Message):
         given_name: _builtins.str = ...,
         family_name: _builtins.str = ...,
         date_of_birth: _builtins.str = ...,
+        uln: _builtins.str = ...,
+        local_numbers: _abc.Iterable[Global___LocalNumber] | None = ...,
+        address: _builtins.str = ...,
+        postcode: _builtins.str = ...,
+        gender: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["date_of_birth", b"date_of_birth", "family_name", b"family_name", "given_name", b"given_name", "nhs_number", b"nhs_number", "upn", b"upn"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["address", b"address", "date_of_birth", b"date_of_birth", "family_name", b"family_name", "gender", b"gender", "given_name", b"given_name", "local_numbers", b"local_numbers", "nhs_number", b"nhs_number", "postcode", b"postcode", "uln", b"uln", "upn", b"upn"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___PersonKeys: _TypeAlias = PersonKeys  # noqa: Y015
+
+@_typing.final
+class LocalNumber(_message.Message):
+    """LocalNumber is a number by which one agency knows a person."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AGENCY_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    agency: _builtins.str
+    """The agency that gave it."""
+    number: _builtins.str
+    """The number, as that agency writes it: at most 40 letters, digits, '/', '-', '.'. Case data."""
+    def __init__(
+        self,
+        *,
+        agency: _builtins.str = ...,
+        number: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "number", b"number"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LocalNumber: _TypeAlias = LocalNumber  # noqa: Y015
+
+@_typing.final
+class Criteria(_message.Message):
+    """Criteria say whom a search of the register is for. What is empty does not narrow it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    GIVEN_NAME_FIELD_NUMBER: _builtins.int
+    FAMILY_NAME_FIELD_NUMBER: _builtins.int
+    BORN_FROM_FIELD_NUMBER: _builtins.int
+    BORN_TO_FIELD_NUMBER: _builtins.int
+    POSTCODE_AREA_FIELD_NUMBER: _builtins.int
+    SCHOOL_FIELD_NUMBER: _builtins.int
+    GP_PRACTICE_FIELD_NUMBER: _builtins.int
+    given_name: _builtins.str
+    """The beginning of a given name, at least two letters. Case data."""
+    family_name: _builtins.str
+    """The beginning of a family name, at least two letters. Case data."""
+    born_from: _builtins.str
+    """First day (YYYY-MM-DD) of a span of dates of birth. Case data."""
+    born_to: _builtins.str
+    """Last day (YYYY-MM-DD) of that span. Case data."""
+    postcode_area: _builtins.str
+    """The first half of a postcode, as "BL1". Case data."""
+    school: _builtins.str
+    """Part of a school's name. Case data."""
+    gp_practice: _builtins.str
+    """Part of a GP practice's name. Case data."""
+    def __init__(
+        self,
+        *,
+        given_name: _builtins.str = ...,
+        family_name: _builtins.str = ...,
+        born_from: _builtins.str = ...,
+        born_to: _builtins.str = ...,
+        postcode_area: _builtins.str = ...,
+        school: _builtins.str = ...,
+        gp_practice: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["born_from", b"born_from", "born_to", b"born_to", "family_name", b"family_name", "given_name", b"given_name", "gp_practice", b"gp_practice", "postcode_area", b"postcode_area", "school", b"school"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Criteria: _TypeAlias = Criteria  # noqa: Y015
