@@ -7,7 +7,9 @@ from sharing.v1 import questions_pb2, records_pb2
 
 from hub.access.policy import Policy
 from hub.access.stating import accepted_conditions, grounds_for
+from hub.edge.indicators import indicator_message
 from hub.model.answer import AgencyAnswer, AnswerPart, Completeness, Joining, Opening
+from hub.model.catalogue import QuestionKind
 from hub.model.outcome import Outcome, Reason
 from hub.model.policy import MenuItem
 from hub.model.records import Records
@@ -21,6 +23,7 @@ _REASONS: Mapping[Reason | None, records_pb2.OutcomeReason.ValueType] = {
 }
 
 
+_KINDS = {kind: questions_pb2.QuestionKind.Value(f"QUESTION_KIND_{kind.name}") for kind in QuestionKind}
 _STATES: Mapping[ConsentState, records_pb2.ConsentState.ValueType] = {
     ConsentState.NOT_SAID: records_pb2.CONSENT_STATE_UNSPECIFIED,
     **{
@@ -119,6 +122,7 @@ class Wording:
                 less_intrusive=_choices(self._first(requester, item), wordings),
                 special_conditions=_choices(accepted_conditions(self._policy, item.fields) or (), conditions),
                 grounds=self._grounds(item),
+                kind=_KINDS[catalogue.questions[item.question].kind],
             )
             for item in self._policy.menu(requester.office, at)
         ]
@@ -134,13 +138,17 @@ def answer_part(part: AnswerPart, wording: Wording) -> questions_pb2.AnswerPart:
         message.joining.CopyFrom(_joining(part.joining))
     if part.completeness is not None:
         message.completeness.CopyFrom(_completeness(part.completeness))
+    if part.indicator is not None:
+        message.indicator.CopyFrom(indicator_message(part.indicator))
     return message
 
 
 def whole_answer(parts: Iterable[AnswerPart], wording: Wording) -> questions_pb2.AnswerPart:
-    """Spell all parts of an answer as one; the last joining stands for all before it."""
+    """Spell all parts of an answer as one; the last joining and the last indicator stand for all before them."""
     whole = questions_pb2.AnswerPart()
     for part in parts:
+        if part.indicator is not None:
+            whole.ClearField("indicator")
         if part.joining is not None:
             whole.ClearField("joining")
         whole.MergeFrom(answer_part(part, wording))

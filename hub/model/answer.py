@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from hub.model.indicator import Indicator
 from hub.model.matching import MatchCard
 from hub.model.outcome import Outcome, Reason
 from hub.model.records import Records
@@ -82,3 +83,4 @@ class AnswerPart:
     agencies: tuple[AgencyAnswer, ...] = ()
     joining: Joining | None = None
     completeness: Completeness | None = None
+    indicator: Indicator | None = None

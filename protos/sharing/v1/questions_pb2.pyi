@@ -621,16 +621,16 @@ class Holding(_message.Message):
     agency: _builtins.str
     """The agency."""
     since: _builtins.str
-    """The earliest day (YYYY-MM-DD) since which; empty where no record says."""
+    """The earliest day (YYYY-MM-DD) since which; empty where no record says, or where it is only possibly about the person."""
     is_possible_only: _builtins.bool
     """Whether all of it is only possibly about the person asked about."""
     @_builtins.property
     def kinds(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Of what kinds, each once, in the order of the catalogue's choices."""
+        """Of what kinds, each once, in the order of the catalogue's choices; none where it is only possibly about the person."""
 
     @_builtins.property
     def contact(self) -> Global___Choice:
-        """Whom to speak to."""
+        """Whom to speak to, as its title, and as its identifier the telephone number; either may be empty."""
 
     def __init__(
         self,
