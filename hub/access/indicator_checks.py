@@ -8,7 +8,7 @@ from hub.access.shapes import FieldShape, IndicatorShape, QuestionShape
 from hub.errors import Fault
 from hub.model.catalogue import FieldType, QuestionKind
 
-_SHAPE = "Write “indicator: {kind: …, since: …, contact: […], telephone: …}”, with fields of the question."
+_SHAPE = "Write “indicator: {what: …, kind: …, since: …, contact: […], telephone: …}”, with fields of the question."
 
 
 def check_indicators(papers: Papers) -> Iterator[Fault]:

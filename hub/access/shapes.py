@@ -215,8 +215,9 @@ class FieldsShape(Shape):
 
 
 class IndicatorShape(Shape):
-    """What the fields of an indicator say."""
+    """What an indicator is about, and what its fields say."""
 
+    what: Text
     kind: Identifier
     since: Identifier
     contact: Named

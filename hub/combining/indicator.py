@@ -122,7 +122,7 @@ class _Counting:
     is_possible_only: bool
 
 
-def indicator(planned: Sequence[str], told: Iterable[Told]) -> Indicator:
+def indicator(what: str, planned: Sequence[str], told: Iterable[Told]) -> Indicator:
     """Sum up what is told so far; whoever of the planned agencies has not been told of is unknown.
 
     Built from the plan and not from what came back: silence must not pass for a no.
@@ -135,7 +135,7 @@ def indicator(planned: Sequence[str], told: Iterable[Told]) -> Indicator:
     holding = {one.agency for one in holdings}
     unknown = tuple(agency for agency in planned if agency not in holding and agency not in without)
     verdict = Verdict.YES if holdings else Verdict.NOT_ALL_ASKED if unknown else Verdict.NO
-    return Indicator(verdict=verdict, holdings=holdings, without=without, unknown=unknown)
+    return Indicator(what=what, verdict=verdict, holdings=holdings, without=without, unknown=unknown)
 
 
 def _without_records(answer: AgencyAnswer, outcome: Outcome, reason: Reason | None) -> AgencyAnswer:

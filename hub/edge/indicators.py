@@ -14,6 +14,7 @@ def indicator_message(indicator: Indicator) -> questions_pb2.Indicator:
         holdings=[_holding(holding) for holding in indicator.holdings],
         without=indicator.without,
         unknown=indicator.unknown,
+        what=indicator.what,
     )
 
 

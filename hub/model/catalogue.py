@@ -174,8 +174,12 @@ class QuestionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndicatorFields:
-    """Which fields of an indicator say what: of what kind something is, since when, and whom to speak to."""
+    """Which fields of an indicator say what: of what kind something is, since when, and whom to speak to.
 
+    `what` is what agencies hold or do not, in words that follow “holds”.
+    """
+
+    what: str
     kind: str
     since: str
     contact: tuple[str, ...]

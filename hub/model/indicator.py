@@ -34,8 +34,12 @@ class Holding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indicator:
-    """Every planned agency exactly once: those that hold something, those that hold nothing, and all others."""
+    """Every planned agency exactly once: those that hold something, those that hold nothing, and all others.
 
+    `what` says what it is, in words that follow “holds”.
+    """
+
+    what: str
     verdict: Verdict
     holdings: tuple[Holding, ...]
     without: tuple[str, ...]

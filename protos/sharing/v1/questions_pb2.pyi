@@ -577,8 +577,11 @@ class Indicator(_message.Message):
     HOLDINGS_FIELD_NUMBER: _builtins.int
     WITHOUT_FIELD_NUMBER: _builtins.int
     UNKNOWN_FIELD_NUMBER: _builtins.int
+    WHAT_FIELD_NUMBER: _builtins.int
     verdict: Global___IndicatorVerdict.ValueType
     """Whether any does."""
+    what: _builtins.str
+    """What it is that they hold or do not, in the policy's words, such as “a concern”."""
     @_builtins.property
     def holdings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Holding]:
         """Those that do, in the order in which they answered."""
@@ -598,10 +601,11 @@ class Indicator(_message.Message):
         holdings: _abc.Iterable[Global___Holding] | None = ...,
         without: _abc.Iterable[_builtins.str] | None = ...,
         unknown: _abc.Iterable[_builtins.str] | None = ...,
+        what: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["holdings", b"holdings", "unknown", b"unknown", "verdict", b"verdict", "without", b"without"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["holdings", b"holdings", "unknown", b"unknown", "verdict", b"verdict", "what", b"what", "without", b"without"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -13,6 +13,7 @@ from tests.lib.policies_of_size import SHIPPED_POLICIES
 
 COLUMNS = ("given_name", "concern_kind", "concern_since", "service", "worker_name", "worker_phone")
 SAME, POSSIBLY, DIFFERENT = Standing.SAME, Standing.POSSIBLY, Standing.DIFFERENT
+WHAT = "a concern"
 PLANNED = ("social_care", "health", "schools", "youth_offending")
 NEGLECT = ("Zara", "neglect", "2026-02-01", "Duty team", "Dana Cole", "01632 960001")
 OLDER = ("Zara", "domestic_abuse", "2025-11-03", "Family support", "Ola Berg", "01632 960002")
@@ -108,7 +109,7 @@ def test_what_consent_keeps_back_is_not_a_no(indicating: Indicating) -> None:
     )
     told = indicating.told(kept, [SAME])
     assert (told.shown.outcome, told.shown.reason) == (Outcome.WITHHELD, Reason.NO_CONSENT)
-    assert indicator(["health"], [told]).unknown == ("health",)
+    assert indicator(WHAT, ["health"], [told]).unknown == ("health",)
 
 
 @pytest.mark.parametrize("unfit", [True, False], ids=["with a kind that is none", "without the kind's column"])
@@ -124,18 +125,20 @@ def test_an_agency_whose_records_cannot_say_it_has_not_answered(indicating: Indi
 
 def test_it_is_no_only_if_every_planned_agency_was_asked_answered_and_holds_nothing() -> None:
     nothing = [outcome(agency, Outcome.NOTHING_HELD) for agency in PLANNED]
-    assert indicator(PLANNED, nothing) == Indicator(verdict=Verdict.NO, holdings=(), without=PLANNED, unknown=())
+    assert indicator(WHAT, PLANNED, nothing) == Indicator(
+        what=WHAT, verdict=Verdict.NO, holdings=(), without=PLANNED, unknown=()
+    )
 
 
 @pytest.mark.parametrize("said", [found for found in Outcome if found not in {Outcome.NOTHING_HELD, Outcome.HELD}])
 def test_one_of_whom_nothing_is_known_makes_a_no_impossible(said: Outcome) -> None:
     told = [outcome(agency, Outcome.NOTHING_HELD) for agency in PLANNED[1:]] + [outcome("social_care", said)]
-    found = indicator(PLANNED, told)
+    found = indicator(WHAT, PLANNED, told)
     assert (found.verdict, found.unknown) == (Verdict.NOT_ALL_ASKED, ("social_care",))
 
 
 def test_who_has_not_been_heard_of_yet_is_unknown() -> None:
-    found = indicator(PLANNED, [outcome("schools", Outcome.NOTHING_HELD)])
+    found = indicator(WHAT, PLANNED, [outcome("schools", Outcome.NOTHING_HELD)])
     assert found.verdict is Verdict.NOT_ALL_ASKED
     assert found.without == ("schools",)
     assert found.unknown == ("social_care", "health", "youth_offending")
@@ -143,7 +146,7 @@ def test_who_has_not_been_heard_of_yet_is_unknown() -> None:
 
 def test_one_that_holds_something_makes_it_yes_whatever_became_of_the_others(indicating: Indicating) -> None:
     told = [indicating.told(answer(NEGLECT), [SAME]), outcome("health", Outcome.NO_ANSWER, Reason.LATE)]
-    found = indicator(PLANNED, told)
+    found = indicator(WHAT, PLANNED, told)
     assert found.verdict is Verdict.YES
     assert [holding.agency for holding in found.holdings] == ["social_care"]
     assert found.unknown == ("health", "schools", "youth_offending")
@@ -151,7 +154,7 @@ def test_one_that_holds_something_makes_it_yes_whatever_became_of_the_others(ind
 
 def test_what_an_agency_says_again_takes_the_place_of_what_it_said() -> None:
     told = [outcome("schools", Outcome.NO_ANSWER, Reason.LATE), outcome("schools", Outcome.NOTHING_HELD)]
-    assert indicator(["schools"], told).verdict is Verdict.NO
+    assert indicator(WHAT, ["schools"], told).verdict is Verdict.NO
 
 
 def test_a_holding_does_not_show_what_is_held(indicating: Indicating) -> None:
