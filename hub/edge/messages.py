@@ -10,6 +10,7 @@ from hub.access.stating import accepted_conditions, grounds_for
 from hub.edge.indicators import indicator_message
 from hub.model.answer import AgencyAnswer, AnswerPart, Completeness, Joining, Opening
 from hub.model.catalogue import QuestionKind
+from hub.model.matching import Evidence, Likeness, MatchCard, Standing, Word
 from hub.model.outcome import Outcome, Reason
 from hub.model.policy import MenuItem
 from hub.model.records import Records
@@ -39,6 +40,23 @@ _GIVERS: Mapping[ConsentGiver, records_pb2.ConsentGiver.ValueType] = {
         for giver in ConsentGiver
         if giver is not ConsentGiver.NOT_SAID
     },
+}
+
+
+_STANDINGS: Mapping[Standing, questions_pb2.Standing.ValueType] = {
+    Standing.SAME: questions_pb2.STANDING_SAME,
+    Standing.POSSIBLY: questions_pb2.STANDING_POSSIBLY,
+}
+_LIKENESSES: Mapping[Likeness, questions_pb2.Likeness.ValueType] = {
+    likeness: questions_pb2.Likeness.Value(f"LIKENESS_{likeness.name}") for likeness in Likeness
+}
+_WORDS: Mapping[Word, questions_pb2.RequesterWord.ValueType] = {
+    Word.NONE: questions_pb2.REQUESTER_WORD_UNSPECIFIED,
+    Word.SAME: questions_pb2.REQUESTER_WORD_SAME,
+    Word.NOT_SAME: questions_pb2.REQUESTER_WORD_NOT_SAME,
+}
+_KINDS: Mapping[QuestionKind, questions_pb2.QuestionKind.ValueType] = {
+    kind: questions_pb2.QuestionKind.Value(f"QUESTION_KIND_{kind.name}") for kind in QuestionKind
 }
 
 
@@ -131,7 +149,10 @@ class Wording:
 
 def answer_part(part: AnswerPart, wording: Wording) -> questions_pb2.AnswerPart:
     """Spell one part of an answer."""
-    message = questions_pb2.AnswerPart(agencies=[_agency_part(answer, wording) for answer in part.agencies])
+    message = questions_pb2.AnswerPart(
+        agencies=[_agency_part(answer, wording) for answer in part.agencies],
+        fuller=[_agency_part(answer, wording) for answer in part.fuller],
+    )
     if part.opening is not None:
         message.opening.CopyFrom(wording.opening(part.opening))
     if part.joining is not None:
@@ -199,6 +220,27 @@ def _joining(joining: Joining) -> questions_pb2.Joining:
         disagreements=[
             questions_pb2.Disagreement(person=person, field=field) for person, field in joining.disagreements
         ],
+        cards=map(_card, joining.cards),
+    )
+
+
+def _card(card: MatchCard) -> questions_pb2.MatchCard:
+    return questions_pb2.MatchCard(
+        standing=_STANDINGS[card.standing],
+        per_mille=card.per_mille,
+        evidence=map(_evidence, card.evidence),
+        word=_WORDS[card.word],
+        has_details=card.has_details,
+    )
+
+
+def _evidence(found: Evidence) -> questions_pb2.Evidence:
+    return questions_pb2.Evidence(
+        field=found.field,
+        likeness=_LIKENESSES[found.likeness],
+        since=found.since,
+        agency=found.agency,
+        other_agency=found.other_agency,
     )
 
 

@@ -199,7 +199,9 @@ class _RequesterWordEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Request
     REQUESTER_WORD_SAME: _RequesterWord.ValueType  # 1
     """The same person."""
     REQUESTER_WORD_NOT_SAME: _RequesterWord.ValueType  # 2
-    """Not the same person; then no row is about them any more."""
+    """Not the same person. Their rows go from the answer in which it was said; in a later one of the same case they stand
+    apart, without details.
+    """
 
 class RequesterWord(_RequesterWord, metaclass=_RequesterWordEnumTypeWrapper):
     """RequesterWord is what the requester has said."""
@@ -209,7 +211,9 @@ REQUESTER_WORD_UNSPECIFIED: RequesterWord.ValueType  # 0
 REQUESTER_WORD_SAME: RequesterWord.ValueType  # 1
 """The same person."""
 REQUESTER_WORD_NOT_SAME: RequesterWord.ValueType  # 2
-"""Not the same person; then no row is about them any more."""
+"""Not the same person. Their rows go from the answer in which it was said; in a later one of the same case they stand
+apart, without details.
+"""
 Global___RequesterWord: _TypeAlias = RequesterWord  # noqa: Y015
 
 @_typing.final
@@ -527,6 +531,7 @@ class AnswerPart(_message.Message):
     COMPLETENESS_FIELD_NUMBER: _builtins.int
     INDICATOR_FIELD_NUMBER: _builtins.int
     MORE_PEOPLE_FIELD_NUMBER: _builtins.int
+    FULLER_FIELD_NUMBER: _builtins.int
     more_people: _builtins.int
     """With a search of the register: how many people have not been shown yet; in the last part."""
     @_builtins.property
@@ -549,6 +554,13 @@ class AnswerPart(_message.Message):
     def indicator(self) -> Global___Indicator:
         """With an indicator: how it stands so far; replaces what an earlier part said."""
 
+    @_builtins.property
+    def fuller(self) -> _containers.RepeatedCompositeFieldContainer[Global___AgencyPart]:
+        """Agencies of which more is shown than an earlier part showed, because somebody who was only possibly the person asked
+        about has turned out to be: all their rows again, in the same order and with the same numbers. Each takes the place of
+        its earlier one and counts as no further outcome.
+        """
+
     def __init__(
         self,
         *,
@@ -558,10 +570,11 @@ class AnswerPart(_message.Message):
         completeness: Global___Completeness | None = ...,
         indicator: Global___Indicator | None = ...,
         more_people: _builtins.int = ...,
+        fuller: _abc.Iterable[Global___AgencyPart] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["completeness", b"completeness", "indicator", b"indicator", "joining", b"joining", "opening", b"opening"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agencies", b"agencies", "completeness", b"completeness", "indicator", b"indicator", "joining", b"joining", "more_people", b"more_people", "opening", b"opening"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agencies", b"agencies", "completeness", b"completeness", "fuller", b"fuller", "indicator", b"indicator", "joining", b"joining", "more_people", b"more_people", "opening", b"opening"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
