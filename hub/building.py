@@ -26,6 +26,7 @@ from hub.agreeing.scales import WorkshopScales
 from hub.agreeing.showing import Showing
 from hub.agreeing.weighing import Weighing
 from hub.asking.ask import Asking
+from hub.asking.cards import Cards
 from hub.asking.grounds import Keepers
 from hub.asking.withdrawing import Withdrawing
 from hub.audit import entries, membership, oversight
@@ -85,6 +86,7 @@ class Rooms:
     links: Links
     sessions: Sessions
     asking: Asking
+    cards: Cards
     withdrawing: Withdrawing
     accounts: Accounts
     desk: Desk
@@ -164,6 +166,7 @@ async def built(settings: Settings, secrets: Secrets, authorities: Authorities) 
                 most_running=settings.limits.questions_running,
                 keepers=Keepers(confirmations=grounds.officers, break_glass=grounds.opening, duties=grounds.owing),
             ),
+            cards=Cards(in_force=in_force, audit=audit, pseudonyms=secrets.pseudonyms, withdrawing=withdrawing),
             withdrawing=withdrawing,
             accounts=accounts,
             desk=_desk(settings, secrets, engine, in_force, stack.enter_context(closing(_passwords(settings)))),

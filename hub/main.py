@@ -128,7 +128,11 @@ def _services(rooms: Rooms, hardening: Hardening) -> Services:
             audit=rooms.audit,
         ),
         questions=QuestionService(
-            asking=rooms.asking, callers=callers, withdrawing=rooms.withdrawing, in_force=rooms.in_force
+            asking=rooms.asking,
+            cards=rooms.cards,
+            callers=callers,
+            withdrawing=rooms.withdrawing,
+            in_force=rooms.in_force,
         ),
         accounts=AccountService(
             callers=callers,

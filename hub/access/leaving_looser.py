@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from hub.access.others import ABSENT, Changed
 from hub.access.policy import Policy
-from hub.model.catalogue import FieldClass
+from hub.model.catalogue import FieldClass, QuestionKind
 
 _PRIVILEGES = ("sees_shielded", "break_glass")
 Verdict: TypeAlias = bool | None
@@ -27,6 +27,9 @@ def is_looser_leaving(changed: Changed, old: Policy, new: Policy) -> Verdict:  #
             return bool(was)
         case ("questions", _, "oldest_record_days"):
             return will is None or (was is not None and will > was)
+        case ("questions", _, "kind") if QuestionKind.INDICATOR in {was, will}:
+            # An indicator says that there is something; as any other kind, the question shows it.
+            return bool(was == QuestionKind.INDICATOR)
         case ("questions", _, "less_intrusive"):
             return _shrinks(was, will)
         case ("levels", _, "sees_shielded" | "break_glass"):

@@ -21,6 +21,7 @@ from hub.model.catalogue import (
     FieldClass,
     FieldType,
     Ground,
+    IndicatorFields,
     Listing,
     OverrideReason,
     Purpose,
@@ -139,6 +140,7 @@ def _question(shape: QuestionShape, identity: tuple[str, ...]) -> Question:
         deadline_ms=shape.deadline_ms,
         less_intrusive=shape.less_intrusive,
         oldest_record_days=shape.oldest_record_days,
+        indicator=None if shape.indicator is None else IndicatorFields(**shape.indicator.model_dump()),
     )
 
 

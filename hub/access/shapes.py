@@ -214,6 +214,16 @@ class FieldsShape(Shape):
     fields: tuple[FieldShape, ...] = Field(min_length=1)
 
 
+class IndicatorShape(Shape):
+    """What an indicator is about, and what its fields say."""
+
+    what: Text
+    kind: Identifier
+    since: Identifier
+    contact: Named
+    telephone: Identifier
+
+
 class QuestionShape(Shape):
     """Is one file of questions/."""
 
@@ -227,6 +237,7 @@ class QuestionShape(Shape):
     deadline_ms: int = Field(default=3000, ge=100, le=30_000)
     less_intrusive: tuple[Identifier, ...] = ()
     oldest_record_days: int | None = Field(default=None, ge=1, le=36_525)
+    indicator: IndicatorShape | None = None
 
 
 class SentenceShape(Shape):

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from hub.access.agreement_checks import check_agreements
 from hub.access.area_checks import check_areas
 from hub.access.catalogue_checks import check_catalogue
+from hub.access.indicator_checks import check_indicators
 from hub.access.leaving_checks import check_leaving
 from hub.access.level_checks import check_levels
 from hub.access.model_conf import check_model
@@ -43,6 +44,7 @@ def _faults(papers: Papers) -> Iterator[Fault]:
     yield from check_agreements(papers)
     yield from check_status(papers)
     yield from check_leaving(papers)
+    yield from check_indicators(papers)
 
 
 def _names(papers: Papers) -> Iterator[Fault]:

@@ -6,6 +6,7 @@ from hub.access.authorise import authorise
 from hub.access.policy import Policy
 from hub.access.stating import check_stated
 from hub.asking.asked import Asked
+from hub.asking.permitted import telling
 from hub.errors import NotAllowed
 from hub.model.policy import Permit
 from hub.model.request import Requester
@@ -32,4 +33,4 @@ def admitted(  # what is asked by whom, and when
             mend="Leave it out, or ask somebody whose level has it.",
             field="break_glass",
         )
-    return permits
+    return telling(policy, requester.office, policy.catalogue.questions[asked.question], asked.purpose, permits, at)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from hub.access.in_force import PolicyInForce
 from hub.access.policy import Policy
@@ -11,26 +10,27 @@ from hub.asking.permitted import permitted
 from hub.asking.plan import Plan
 from hub.asking.releasing import ReleaseRules, released
 from hub.audit.pseudonyms import Pseudonym
-from hub.combining.view import combine
-from hub.linkage.people import link
+from hub.combining.joined import WordOf, joined
 from hub.links.gathering import Arrival, shows_nothing
 from hub.model.answer import AgencyAnswer, AnswerPart, Completeness, Joining, Opening
+from hub.model.identifiers import STRONG_IDENTIFIERS
 from hub.model.outcome import Outcome
 from hub.model.policy import Permit
+from hub.model.person import PersonKeys
+from hub.model.records import Records
 from hub.model.request import Request
 from hub.model.terms import Shield, Terms
-
-if TYPE_CHECKING:
-    from hub.model.records import Records
+from hub.release.sight import Sight
+from hub.sessions.held import Behind, Fresh
 
 
 class Answering:
     """Turns arrivals into what may be shown, and shown rows into people."""
 
     __slots__ = (
-        "_agencies",
         "_asked",
         "_in_force",
+        "_looked_for",
         "_now",
         "_opening",
         "_outcomes",
@@ -38,8 +38,11 @@ class Answering:
         "_request",
         "_rules",
         "_shown",
-        "_tables",
+        "_sights",
+        "_wholes",
+        "_word_of",
         "agreements",
+        "fresh",
         "is_closed",
         "person",
     )
@@ -53,10 +56,11 @@ class Answering:
         rules: ReleaseRules,
         now: Callable[[], datetime],
         person: Pseudonym,
+        word_of: WordOf | None = None,
     ) -> None:
         """Begin an answer without any outcome; `in_force` is read again for everything that arrives.
 
-        `person` is how the record names whom it is about.
+        `person` is how the record names whom it is about, and `word_of` knows what the requester has said in this case.
         """
         self._request = request
         self.person = person
@@ -65,13 +69,19 @@ class Answering:
         self._in_force = in_force
         self._rules = rules
         self._now = now
-        self._tables: list[Records] = []
-        self._agencies: list[str] = []
+        self._word_of = word_of
+        # All that may be shown of each agency that sent records, in the order in which it was shown, and how much is.
+        self._wholes: dict[str, AgencyAnswer] = {}
+        self._sights: Mapping[str, tuple[Sight, ...]] = {}
+        # Whom an agency was asked for, where that is more than the requester knew.
+        self._looked_for: dict[str, PersonKeys] = {}
         self._opening: Opening | None = _opening(request, plan, in_force.policy)
         self._outcomes: dict[str, Outcome] = {}
         self._shown: set[str] = set()
         # Which agreements cover each agency's part, as at the last release.
         self.agreements: Mapping[str, tuple[str, ...]] = {}
+        # What the last part shows that no part before it has shown, by agency.
+        self.fresh: tuple[Fresh, ...] = ()
         self.is_closed = False
 
     def release(self, arrivals: Sequence[Arrival]) -> tuple[AgencyAnswer, ...]:
@@ -88,6 +98,7 @@ class Answering:
                 self._asked.get(arrival.agency, ()),
                 rules=self._rules,
                 at=at,
+                looked_for=self._looked_for.get(arrival.agency),
             )
             for arrival in arrivals
         )
@@ -98,7 +109,8 @@ class Answering:
             return shows_nothing(arrival)
         question = self._in_force.policy.catalogue.questions.get(self._request.question)
         is_dated = question is not None and question.oldest_record_days is not None
-        if not is_dated and not any(map(_may_vanish, set(arrival.records.terms))):
+        is_sure = _has_numbers_asked_for(arrival.records, self._request.person)
+        if is_sure and not is_dated and not any(map(_may_vanish, set(arrival.records.terms))):
             return False
         return self.release([arrival])[0].outcome is Outcome.NOTHING_HELD
 
@@ -119,16 +131,28 @@ class Answering:
         if self._opening is not None:
             opening, self._opening = self._opening, None
             answers = (*self._plan.not_permitted, *answers)
-        shown = [(answer.agency, answer.records) for answer in answers if answer.records is not None]
-        self._agencies += [agency for agency, _ in shown]
-        self._tables += [records for _, records in shown]
+        new = {answer.agency: answer for answer in answers if answer.records is not None}
+        before = self._sights
+        self._wholes |= new
         self._outcomes |= {answer.agency: answer.outcome for answer in answers}
+        joining = self._join() if new else None
+        behind = {one.whole.agency: one for one in self.behind()}
+        self.fresh = tuple(
+            one.since(before.get(agency, ())) for agency, one in behind.items() if before.get(agency) != one.sights
+        )
         return AnswerPart(
             opening=opening,
-            agencies=tuple(answers),
-            joining=self._joining() if shown else None,
+            agencies=tuple(behind[answer.agency].shown() if answer.agency in new else answer for answer in answers),
+            fuller=tuple(
+                behind[agency].shown() for agency, sights in before.items() if sights != self._sights[agency]
+            ),
+            joining=joining,
             completeness=self._completeness(elapsed_ms),
         )
+
+    def behind(self) -> tuple[Behind, ...]:
+        """Return all that may be shown of each agency that sent records, and how much of it is."""
+        return tuple(Behind(whole=whole, sights=self._sights[agency]) for agency, whole in self._wholes.items())
 
     def showing(self, part: AnswerPart) -> AnswerPart:
         """Note that a part is now shown, and return it."""
@@ -148,10 +172,17 @@ class Answering:
         complete = all(outcome.answered for outcome in self._outcomes.values())
         return Completeness(complete=complete, elapsed_ms=elapsed_ms)
 
-    def _joining(self) -> Joining:
-        comparable = self._rules.comparable(self._in_force.policy)
-        people = link(self._tables, self._agencies, self._request.person, self._rules.parameters)
-        return combine(self._tables, people, comparable)
+    def _join(self) -> Joining:
+        found = joined(
+            tuple(self._wholes.values()),
+            self._sights,
+            asked=self._request.person,
+            parameters=self._rules.parameters,
+            comparable=self._rules.comparable(self._in_force.policy),
+            word_of=self._word_of,
+        )
+        self._sights = found.sights
+        return found.joining
 
 
 def _narrowed(permit: Permit, planned: tuple[str, ...]) -> Permit:
@@ -163,6 +194,14 @@ def _narrowed(permit: Permit, planned: tuple[str, ...]) -> Permit:
 def _may_vanish(terms: Terms) -> bool:
     """Tell whether a record on these terms may be dropped so that not even that it was there is told."""
     return bool(terms.areas) or terms.shield in (Shield.PERSON, Shield.ABSOLUTE)
+
+
+def _has_numbers_asked_for(records: Records, asked: PersonKeys) -> bool:
+    """Tell whether some record has every number that was asked for, and so is not dropped as being about others."""
+    given = [kind for kind in STRONG_IDENTIFIERS if getattr(asked, kind)]
+    columns = [records.column(kind) for kind in given]
+    wanted = tuple(getattr(asked, kind) for kind in given)
+    return bool(given) and wanted in zip(*columns, strict=False)
 
 
 def _opening(request: Request, plan: Plan, policy: Policy) -> Opening:

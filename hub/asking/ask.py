@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Callable, Container, Iterator, Seque
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 from hub.access.in_force import PolicyInForce
 from hub.access.policy import Policy
@@ -75,7 +76,15 @@ class Asking:
         plan = make_plan(permits)
         # Once for all entries of the question: its keys do not change while the hub runs.
         person = self._pseudonyms.of(request.person)
-        answering = Answering(request, plan, self._in_force, rules=self._rules, now=self._now, person=person)
+        answering = Answering(
+            request,
+            plan,
+            self._in_force,
+            rules=self._rules,
+            now=self._now,
+            person=person,
+            word_of=partial(session.words.said, request) if len(session.words) else None,
+        )
         with self._running_in(session, request, plan, answering) as gathering:
             await self._audit.record(_intent(request, plan, policy, person))
             if duties := entailed(policy, request, self._now().date()):
@@ -99,7 +108,7 @@ class Asking:
                 arrivals = await gathering.next()
                 session.require_wanted(request.request_id)
                 part = await self._disclose(session, request, gathering, answering, arrivals)
-                yield answering.showing(session.hold(request, part))
+                yield answering.showing(session.hold(request, part, answering.behind()))
 
     def _admitted(self, policy: Policy, session: Session, asked: Asked) -> tuple[Request, tuple[Permit, ...]]:
         """Decide whether the question may be asked; raise a RequestError where it may not, and record that."""
@@ -173,12 +182,10 @@ class Asking:
     ) -> AnswerPart:
         """Return what may be shown of what has arrived, once it is recorded that it is about to be."""
         answers = answering.release(arrivals)
-        at_ms = self._now_ms()
-        recording = self._audit.submit(*self._disclosures(request, answering, answers, at_ms)) if answers else None
-        # Worked out while the record is being written; it goes nowhere before that is done.
+        # What is disclosed of whom follows from how all rows join; it goes nowhere before it is recorded.
         part = answering.part(answers, gathering.elapsed_ms())
-        if recording is not None:
-            await recording
+        if answers:
+            await self._audit.record(*self._disclosures(request, answering, answers, self._now_ms()))
             self._require_showable(session, request, answers)
             # The requester waits for the part and nobody for the counting.
             asyncio.get_running_loop().call_soon(self._count_dropped, answers)
@@ -189,16 +196,16 @@ class Asking:
     ) -> Iterator[Entry]:
         """Record for each agency what is disclosed of its records, then together what became of the others."""
         version = self._in_force.policy.version
-        for answer in answers:
-            if answer.records is not None:
-                yield journey.disclosure(
-                    request,
-                    answer,
-                    at_ms=at_ms,
-                    person=answering.person,
-                    policy_version=version,
-                    agreements=answering.agreements.get(answer.agency, ()),
-                )
+        for fresh in answering.fresh:
+            yield journey.disclosure(
+                request,
+                fresh.answer,
+                at_ms=at_ms,
+                person=answering.person,
+                policy_version=version,
+                agreements=answering.agreements.get(fresh.answer.agency, ()),
+                apart=fresh.apart,
+            )
         if without := [answer for answer in answers if answer.records is None]:
             yield journey.outcomes(request.request_id, at_ms, without)
 

@@ -3,8 +3,10 @@
 from dataclasses import replace
 from datetime import datetime
 
+from hub.access.coverage import covered
 from hub.access.policy import Policy
-from hub.model.policy import Permit, Refusal
+from hub.model.catalogue import Question
+from hub.model.policy import Office, Permit, Refusal
 from hub.model.request import Request
 
 
@@ -21,9 +23,31 @@ def permitted(policy: Policy, request: Request, at: datetime) -> tuple[Permit, .
     barred = policy.barred_fields(request.special_condition)
     if not request.is_stepped_up:
         barred |= policy.step_up_fields
-    if not barred or all(barred.isdisjoint(permit.fields) for permit in permits):
+    if barred and not all(barred.isdisjoint(permit.fields) for permit in permits):
+        permits = tuple(_without(policy, permit, barred) for permit in permits)
+    return telling(policy, request.requester.office, question, request.purpose, permits, at)
+
+
+def telling(
+    policy: Policy, office: Office, question: Question, purpose: str, permits: tuple[Permit, ...], at: datetime
+) -> tuple[Permit, ...]:
+    """Refuse agencies that could not tell what an indicator is about: nothing is fetched that would say nothing."""
+    if question.indicator is None:
         return permits
-    return tuple(_without(policy, permit, barred) for permit in permits)
+    kind = question.indicator.kind
+    field_class = policy.catalogue.fields[kind].field_class
+
+    def refusal(agency: str) -> Refusal:
+        spans = policy.coverage.get((office.agency, agency, purpose, field_class), ())
+        is_agreed = agency == office.agency or covered(spans, at)
+        return Refusal.ACCESS_LEVEL if is_agreed else Refusal.NO_AGREEMENT
+
+    return tuple(
+        permit
+        if permit.refusal is not None or kind in permit.fields
+        else Permit(agency=permit.agency, fields=(), refusal=refusal(permit.agency))
+        for permit in permits
+    )
 
 
 def _without(policy: Policy, permit: Permit, barred: frozenset[str]) -> Permit:

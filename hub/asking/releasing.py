@@ -1,14 +1,19 @@
 """Releasing: what of an agency's reply may be shown to whoever asked, under a policy at an instant."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from hub.access.policy import Policy
 from hub.asking.plan import not_permitted
-from hub.linkage.parameters import shipped
+from hub.linkage.parameters import Parameters, shipped
+from hub.linkage.standings import standings
 from hub.links.gathering import Arrival
 from hub.model.answer import AgencyAnswer
+from hub.model.matching import Standing
 from hub.model.outcome import Outcome
+from hub.model.person import PersonKeys
 from hub.model.policy import Permit, Refusal
+from hub.model.records import Records
 from hub.model.request import Request
 from hub.release.circumstances import Circumstances
 from hub.release.leaving import LeavingRules, may_leave
@@ -19,13 +24,12 @@ class ReleaseRules:
 
     __slots__ = ("_comparable", "_policy", "_rules", "parameters")
 
-    def __init__(self) -> None:
-        """Start without rules."""
+    def __init__(self, parameters: Parameters | None = None) -> None:
+        """Start without rules; `parameters` say how surely records are about one person, the shipped ones by default."""
+        self.parameters = parameters or shipped()
         self._policy: Policy | None = None
         self._rules: dict[tuple[str, tuple[str, ...]], LeavingRules] = {}
         self._comparable: frozenset[str] = frozenset()
-        # By these records are compared with each other.
-        self.parameters = shipped()
 
     def comparable(self, policy: Policy) -> frozenset[str]:
         """Return the fields on which agencies ought to agree."""
@@ -36,8 +40,11 @@ class ReleaseRules:
         """Return the rules for a question of which these fields may be released."""
         self._follow(policy)
         if (question, fields) not in self._rules:
-            self._rules[question, fields] = LeavingRules(policy.catalogue, question, fields)
+            self._rules[question, fields] = LeavingRules(policy.catalogue, question, fields, self._standings)
         return self._rules[question, fields]
+
+    def _standings(self, records: Records, asked: PersonKeys) -> Sequence[Standing]:
+        return standings(records, asked, self.parameters)
 
     def _follow(self, policy: Policy) -> None:
         if policy is not self._policy:
@@ -54,8 +61,12 @@ def released(  # noqa: PLR0913  # what was asked, planned and permitted, what ca
     *,
     rules: ReleaseRules,
     at: datetime,
+    looked_for: PersonKeys | None = None,
 ) -> AgencyAnswer:
-    """Decide again, on what came back and on the policy as it is now, what of one agency's reply may be shown."""
+    """Decide again, on what came back and on the policy as it is now, what of one agency's reply may be shown.
+
+    `looked_for` is whom the agency was asked for, where that is more than the requester knew.
+    """
     if permit is None:
         # The question, or the agency's part in it, has left the catalogue since it was asked.
         return not_permitted(arrival.agency, Refusal.ACCESS_LEVEL, arrival.elapsed_ms)
@@ -72,7 +83,8 @@ def released(  # noqa: PLR0913  # what was asked, planned and permitted, what ca
     fields = planned if permit.fields == planned else tuple(name for name in planned if name in permit.fields)
     found = rules.of(policy, request.question, fields)
     sent, instance = arrival.records, arrival.instance
-    return may_leave(sent, request.person, found, by, elapsed_ms=arrival.elapsed_ms, instance=instance)
+    whom = looked_for or request.person
+    return may_leave(sent, whom, found, by, elapsed_ms=arrival.elapsed_ms, instance=instance)
 
 
 def still_may_leave(
@@ -91,7 +103,8 @@ def still_may_leave(
     if not (shown.terms or found.kept_back or found.oldest_days):
         return True
     by = circumstances(policy, request, answer.agency, at)
-    again = may_leave(shown, request.person, found, by).records
+    # Whom the rows are about was decided on all that came, of which some may have been kept back since.
+    again = may_leave(shown, None, found, by).records
     return again is not None and (again is shown or (again.columns, again.cells) == (shown.columns, shown.cells))
 
 

@@ -45,13 +45,21 @@ def disclosure(
     person: Pseudonym,
     policy_version: str,
     agreements: Sequence[str],
+    apart: int = 0,
+    confirms: bool = False,
 ) -> Entry:
     """Record, before the requester sees it, what one agency's records disclose; the agency gets a receipt of it.
+
+    Of so many of the records as `apart` says only what tells one person from another is shown. `confirms` says that the
+    requester has confirmed to need the details of somebody who is only possibly the person asked about.
 
     Of the records there are the names of fields and their number; not the name of their source: the agency chose it,
     and could write a person's into it. `until` is the last day of the consent on which it rests, where that has one:
     what was refused, or had ended by then, is nothing on which it rests.
     """
+    more: dict[str, object] = {"apart": apart} if apart else {}
+    if confirms:
+        more["confirms"] = True
     records, today = answer.records, datetime.fromtimestamp(at_ms / 1_000, UTC).date().isoformat()
     return entry(
         "disclosure",
@@ -66,6 +74,28 @@ def disclosure(
         withheld=dict(answer.withheld),
         until=min((one.until for one in answer.consents if one.until and one.holds_on(today)), default=""),
         dropped=answer.dropped,
+        **more,
+    )
+
+
+def judgement(request: Request, at_ms: int, *, person: Pseudonym, agency: str, records: int, is_same: bool) -> Entry:
+    """Record the requester's word on whether an agency's records are about the person asked about.
+
+    The agency gets a receipt of it. Whom the records are about is not recorded: their agency is told.
+    """
+    return entry(
+        "judgement",
+        at_ms,
+        agency,
+        request=request.request_id,
+        requester=request.requester.user_name,
+        requester_agency=request.requester.agency,
+        case_reference=request.case_reference,
+        epoch=person.epoch,
+        person=person.ways,
+        agency=agency,
+        records=records,
+        is_same=is_same,
     )
 
 

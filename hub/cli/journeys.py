@@ -40,6 +40,26 @@ def view(place: Place, request_id: str) -> None:
     place.show(documents.answer_document(answer), lambda console: show_answer(console, answer))
 
 
+def details(place: Place, request_id: str, card: int) -> None:
+    """Show all that may be seen of somebody who is only possibly the person asked about."""
+
+    async def look(hub: HubClient) -> Answer:
+        return assemble([await hub.show_details(request_id, card - 1)])
+
+    answer = with_hub(place, look)
+    place.show(documents.answer_document(answer), lambda console: show_answer(console, answer))
+
+
+def judge(place: Place, request_id: str, card: int, word: questions_pb2.RequesterWord.ValueType) -> None:
+    """Say whether somebody is the person asked about, and show the answer as it stands then."""
+
+    async def say(hub: HubClient) -> Answer:
+        return assemble([await hub.judge(request_id, card - 1, word)])
+
+    answer = with_hub(place, say)
+    place.show(documents.answer_document(answer), lambda console: show_answer(console, answer))
+
+
 def list_held(place: Place) -> None:
     """Show which answers the hub holds."""
     held = with_hub(place, lambda hub: hub.held())

@@ -47,7 +47,8 @@ class LineProgress:
         self._titles.update({choice.id: choice.title for choice in part.opening.planned})
         for agency in part.agencies:
             outcome = read_outcome(agency, self._titles.get(agency.agency, ""))
-            words = f"{outcome.title} {outcome_words(outcome)} ({outcome.elapsed_ms} ms)"
+            said = outcome_words(outcome, is_indicated=part.HasField("indicator"))
+            words = f"{outcome.title} {said} ({outcome.elapsed_ms} ms)"
             self._console.print(cell(words), soft_wrap=True)
 
 
@@ -65,7 +66,8 @@ class TableProgress:
         self._titles.update({choice.id: choice.title or choice.id for choice in part.opening.planned})
         for agency in part.agencies:
             outcome = read_outcome(agency, self._titles.get(agency.agency, ""))
-            words = cell(outcome_words(outcome), _COLOURS.get(outcome.outcome, "yellow"))
+            said = outcome_words(outcome, is_indicated=part.HasField("indicator"))
+            words = cell(said, _COLOURS.get(outcome.outcome, "yellow"))
             self._answered[agency.agency] = words, cell(str(outcome.elapsed_ms))
         self._live.update(self._table(), refresh=True)
 

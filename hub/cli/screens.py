@@ -25,6 +25,8 @@ def show_menu(console: Console, menu: questions_pb2.MenuResponse) -> None:
     for question in menu.questions:
         heading(console, question.id)
         sentence(console, question.wording)
+        if question.kind == questions_pb2.QUESTION_KIND_INDICATOR:
+            sentence(console, "It says how many agencies hold something, and shows no records.")
         if question.step_up:
             sentence(console, "Some of it is shown only after a second factor: hub stepup.", "yellow")
         table = make_table(("", ""), widths=(1, 6))

@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 
 from rich.console import Console
 
+from hub.cli.cards import show_card, show_ways_on
 from hub.cli.grounds.banner import show_banner
+from hub.cli.indicating import show_indicator
 from hub.cli.tables import cell, heading, lines, make_table, sentence
 from hub.client.answer import Answer, Person, Value
 from hub.client.consents import standing_words
-from hub.client.words import completeness_statement, uncertain_sentence
+from hub.client.words import completeness_statement, possible_sentence, uncertain_sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,25 +42,30 @@ def show_answer(console: Console, answer: Answer) -> None:
         show_banner(console, moment)
     certain = [person for person in answer.people if person.certain]
     apart = [person for person in answer.people if not person.certain]
+    if answer.indicator is not None:
+        show_indicator(console, answer, answer.indicator)
     for person in certain:
-        _show_person(console, person, titles)
-    if not answer.people:
+        _show_person(console, answer, person, titles)
+    if not answer.people and answer.indicator is None:
         console.print()
         sentence(console, "No agency shows anything about this person.")
     if apart:
         heading(console, "Possibly, but not certainly, this person")
-        sentence(console, uncertain_sentence(len(apart)), "yellow")
+        has_cards = all(person.card is not None for person in apart)
+        sentence(console, possible_sentence(len(apart)) if has_cards else uncertain_sentence(len(apart)), "yellow")
     for person in apart:
-        _show_person(console, person, titles)
+        _show_person(console, answer, person, titles)
+        show_ways_on(console, answer, person)
     _show_handling(console, answer, titles)
     _show_consents(console, answer)
     _show_sources(console, answer.people, titles)
     _show_completeness(console, answer)
 
 
-def _show_person(console: Console, person: Person, titles: _Titles) -> None:
-    """Paint one person: each value once, with all who hold it."""
+def _show_person(console: Console, answer: Answer, person: Person, titles: _Titles) -> None:
+    """Paint one person: why it is thought to be this one, then each value once, with all who hold it."""
     heading(console, _who(person))
+    show_card(console, answer, person)
     table = make_table(("Field", "Value", "Held by"), widths=(3, 5, 6))
     numbers = _numbers(person)
     for name, values in person.fields.items():

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from hub.model.indicator import Indicator
+from hub.model.matching import MatchCard
 from hub.model.outcome import Outcome, Reason
 from hub.model.terms import ConsentGiver, ConsentState
 
@@ -55,6 +57,10 @@ class Person:
     identity: Mapping[str, str | None]
     fields: Mapping[str, tuple[Value, ...]]
     disagreements: tuple[Disagreement, ...]
+    number: int = 0
+    """Number of the person within the answer, from 0: by it the hub knows whom a requester means."""
+    card: MatchCard | None = None
+    """Why these records are thought to be about the person asked about; None where the hub does not say."""
 
     def __repr__(self) -> str:
         """Tell how much is held, and not about whom."""
@@ -136,6 +142,8 @@ class Answer:
     handling: tuple[Handling, ...] = ()
     break_glass_until: str | None = None
     """ISO 8601 in UTC: when the break-glass access ends under which it was asked, if it was."""
+    indicator: Indicator | None = None
+    """How many agencies hold something, where that is all that was asked; then there are no people."""
 
     def __repr__(self) -> str:
         """Tell which request it answers, and not what it says."""

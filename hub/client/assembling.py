@@ -8,6 +8,7 @@ from sharing.v1 import questions_pb2, records_pb2
 from hub.client.answer import AgencyOutcome, Answer, Handling, Person, Withheld
 from hub.client.consents import read_standing
 from hub.client.errors import BadAnswer
+from hub.client.indicators import last_indicator
 from hub.client.moments import spell_moment
 from hub.client.people import Row, make_people
 from hub.model.outcome import Outcome, Reason
@@ -41,6 +42,7 @@ def assemble(parts: Iterable[questions_pb2.AnswerPart]) -> Answer:
             Handling(title=said.title, fields=tuple(said.fields), words=said.words) for said in opening.handling
         ),
         break_glass_until=spell_moment(opening.break_glass_until_ms),
+        indicator=last_indicator(whole, [outcome.agency for outcome in outcomes]),
     )
 
 

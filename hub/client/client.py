@@ -87,6 +87,18 @@ class HubClient:
         request = questions_pb2.ViewRequest(request_id=_named(request_id))
         return (await self._calls.answer(self._questions.View, request)).answer
 
+    async def show_details(self, request_id: str, person: int) -> questions_pb2.AnswerPart:
+        """Have all shown that may be seen of somebody, whose number is from 0; it is recorded that it was needed."""
+        request = questions_pb2.ShowDetailsRequest(request_id=_named(request_id), person=person)
+        return (await self._calls.answer(self._questions.ShowDetails, request)).answer
+
+    async def judge(
+        self, request_id: str, person: int, word: questions_pb2.RequesterWord.ValueType
+    ) -> questions_pb2.AnswerPart:
+        """Say of somebody, whose number is from 0, whether he or she is the person asked about; for this case only."""
+        request = questions_pb2.JudgeRequest(request_id=_named(request_id), person=person, word=word)
+        return (await self._calls.answer(self._questions.Judge, request)).answer
+
     async def close_answer(self, request_id: str) -> questions_pb2.CloseResponse:
         """Drop one held answer."""
         return await self._drop(_named(request_id))

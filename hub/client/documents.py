@@ -6,6 +6,7 @@ from typing import TypeAlias
 from sharing.v1 import questions_pb2, sessions_pb2, status_pb2
 
 from hub.client.answer import AgencyOutcome, Answer, Person, Standing, Value, Withheld
+from hub.client.matching_documents import card_document, indicator_document
 from hub.client.moments import spell_moment
 
 Document: TypeAlias = dict[str, object]
@@ -19,7 +20,7 @@ def answer_document(answer: Answer) -> Document:
         "purpose": answer.purpose,
         "policy_version": answer.policy_version,
         "request_id": answer.request_id,
-        "people": [_person(person) for person in answer.people],
+        "people": [_person(person, answer) for person in answer.people],
         "outcomes": {outcome.agency: _outcome(outcome) for outcome in answer.outcomes},
         "handling": [
             {"title": said.title, "fields": list(said.fields), "words": said.words} for said in answer.handling
@@ -27,6 +28,7 @@ def answer_document(answer: Answer) -> Document:
         "break_glass_until": answer.break_glass_until,
         "complete": answer.complete,
         "elapsed_ms": answer.elapsed_ms,
+        "indicator": answer.indicator and indicator_document(answer.indicator),
     }
 
 
@@ -91,6 +93,15 @@ def status_document(status: status_pb2.GetStatusResponse) -> Document:
     }
 
 
+def spell_kind(kind: questions_pb2.QuestionKind.ValueType) -> str:
+    """Spell what a question is about: person, register, indicator, or unknown."""
+    try:
+        found = questions_pb2.QuestionKind.Name(kind).removeprefix("QUESTION_KIND_").lower()
+    except ValueError:
+        return "unknown"
+    return "unknown" if found == "unspecified" else found
+
+
 def spell_swap(swap: status_pb2.SwapState.ValueType) -> str:
     """Spell whether the system may write memory to a disk: off, on, or unknown."""
     match swap:
@@ -115,8 +126,10 @@ def spell_breaker(breaker: status_pb2.BreakerState.ValueType) -> str:
             return "unknown"
 
 
-def _person(person: Person) -> Document:
+def _person(person: Person, answer: Answer) -> Document:
+    agencies = {outcome.agency: outcome.title for outcome in answer.outcomes}
     return {
+        "card": person.card and card_document(person.number, person.card, answer.titles, agencies),
         "identity": dict(person.identity),
         "certain": person.certain,
         "fields": {name: [_value(value) for value in values] for name, values in person.fields.items()},
@@ -182,6 +195,7 @@ def _question(question: questions_pb2.MenuQuestion) -> Document:
         "fields": _choices(question.fields),
         "step_up": question.step_up,
         "less_intrusive": _choices(question.less_intrusive),
+        "kind": spell_kind(question.kind),
         "special_conditions": _choices(question.special_conditions),
         "grounds": [
             {"id": ground.id, "title": ground.title, "needs_officer": ground.needs_officer}

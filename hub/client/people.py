@@ -2,12 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sharing.v1 import questions_pb2
 
 from hub.client.answer import Disagreement, Person, Saying, Value
+from hub.client.cards import read_card
 
 IDENTITY: Final = ("nhs_number", "upn", "given_name", "family_name", "date_of_birth")
 
@@ -44,7 +45,11 @@ def make_people(rows: Sequence[Row], joining: questions_pb2.Joining, order: Sequ
         return not joining.certain[person], -len({row.agency for row in about}), min(row.place for row in about)
 
     return tuple(
-        _make_person(rows_of[person], differing[person], order, certain=joining.certain[person])
+        replace(
+            _make_person(rows_of[person], differing[person], order, certain=joining.certain[person]),
+            number=person,
+            card=read_card(joining.cards[person]) if person < len(joining.cards) else None,
+        )
         for person in sorted(rows_of, key=place)
     )
 

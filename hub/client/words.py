@@ -22,10 +22,18 @@ WHY: Mapping[Reason | None, str] = {
     None: "the hub does not say why",
 }
 
+# With an indicator no record is shown, and an agency that holds nothing of the kind may well know the person.
+_INDICATED: Mapping[Outcome, str] = {
+    Outcome.HELD: "holds something, and its records stay where they are",
+    Outcome.NOTHING_HELD: "answered: it holds nothing of the kind about this person",
+}
+
 
 def completeness_statement(answer: Answer) -> tuple[str, ...]:
     """Say, in sentences that can be read out in a case conference, who answered and who did not."""
-    sentences = [_count(answer.outcomes), *map(outcome_sentence, answer.outcomes)]
+    is_indicated = answer.indicator is not None
+    sentences = [_count(answer.outcomes)]
+    sentences += [outcome_sentence(outcome, is_indicated=is_indicated) for outcome in answer.outcomes]
     sentences += [_kept_back(outcome, kept) for outcome in answer.outcomes for kept in outcome.withheld]
     sentences += [_fault(outcome) for outcome in answer.outcomes if outcome.dropped]
     sentences.append(
@@ -36,13 +44,19 @@ def completeness_statement(answer: Answer) -> tuple[str, ...]:
     return tuple(sentences)
 
 
-def outcome_sentence(outcome: AgencyOutcome) -> str:
-    """Say what became of one agency."""
-    return f"{outcome.title} {outcome_words(outcome)}."
+def outcome_sentence(outcome: AgencyOutcome, *, is_indicated: bool = False) -> str:
+    """Say what became of one agency; with an indicator, what it holds is not shown."""
+    return f"{outcome.title} {outcome_words(outcome, is_indicated=is_indicated)}."
 
 
-def outcome_words(outcome: AgencyOutcome) -> str:
+def outcome_words(outcome: AgencyOutcome, *, is_indicated: bool = False) -> str:
     """Say what became of an agency, as the rest of a sentence that begins with its name."""
+    if is_indicated and outcome.outcome in _INDICATED:
+        return _INDICATED[outcome.outcome]
+    return _usual_words(outcome)
+
+
+def _usual_words(outcome: AgencyOutcome) -> str:
     match outcome.outcome:
         case Outcome.HELD:
             return "holds something, and it is shown"
@@ -58,6 +72,15 @@ def outcome_words(outcome: AgencyOutcome) -> str:
         case Outcome.SUPPRESSED:
             return "answered: its figure is kept back, so that nobody can be picked out"
     assert_never(outcome.outcome)
+
+
+def possible_sentence(people: int) -> str:
+    """Say why people are shown apart, each with a card, and what that means for the requester."""
+    subject, verb, whom = ("One person", "is", "that person") if people == 1 else (f"{people} people", "are", "each")
+    return (
+        f"{subject} below {verb} possibly the person asked about, and nobody but you can tell. Of {whom} no more is "
+        "shown than tells one person from another, until you say that you need more."
+    )
 
 
 def uncertain_sentence(people: int) -> str:

@@ -7,7 +7,10 @@ from sharing.v1 import questions_pb2, records_pb2
 
 from hub.access.policy import Policy
 from hub.access.stating import accepted_conditions, grounds_for
+from hub.edge.indicators import indicator_message
 from hub.model.answer import AgencyAnswer, AnswerPart, Completeness, Joining, Opening
+from hub.model.catalogue import QuestionKind
+from hub.model.matching import Evidence, Likeness, MatchCard, Standing, Word
 from hub.model.outcome import Outcome, Reason
 from hub.model.policy import MenuItem
 from hub.model.records import Records
@@ -21,6 +24,7 @@ _REASONS: Mapping[Reason | None, records_pb2.OutcomeReason.ValueType] = {
 }
 
 
+_KINDS = {kind: questions_pb2.QuestionKind.Value(f"QUESTION_KIND_{kind.name}") for kind in QuestionKind}
 _STATES: Mapping[ConsentState, records_pb2.ConsentState.ValueType] = {
     ConsentState.NOT_SAID: records_pb2.CONSENT_STATE_UNSPECIFIED,
     **{
@@ -36,6 +40,23 @@ _GIVERS: Mapping[ConsentGiver, records_pb2.ConsentGiver.ValueType] = {
         for giver in ConsentGiver
         if giver is not ConsentGiver.NOT_SAID
     },
+}
+
+
+_STANDINGS: Mapping[Standing, questions_pb2.Standing.ValueType] = {
+    Standing.SAME: questions_pb2.STANDING_SAME,
+    Standing.POSSIBLY: questions_pb2.STANDING_POSSIBLY,
+}
+_LIKENESSES: Mapping[Likeness, questions_pb2.Likeness.ValueType] = {
+    likeness: questions_pb2.Likeness.Value(f"LIKENESS_{likeness.name}") for likeness in Likeness
+}
+_WORDS: Mapping[Word, questions_pb2.RequesterWord.ValueType] = {
+    Word.NONE: questions_pb2.REQUESTER_WORD_UNSPECIFIED,
+    Word.SAME: questions_pb2.REQUESTER_WORD_SAME,
+    Word.NOT_SAME: questions_pb2.REQUESTER_WORD_NOT_SAME,
+}
+_KINDS: Mapping[QuestionKind, questions_pb2.QuestionKind.ValueType] = {
+    kind: questions_pb2.QuestionKind.Value(f"QUESTION_KIND_{kind.name}") for kind in QuestionKind
 }
 
 
@@ -119,6 +140,7 @@ class Wording:
                 less_intrusive=_choices(self._first(requester, item), wordings),
                 special_conditions=_choices(accepted_conditions(self._policy, item.fields) or (), conditions),
                 grounds=self._grounds(item),
+                kind=_KINDS[catalogue.questions[item.question].kind],
             )
             for item in self._policy.menu(requester.office, at)
         ]
@@ -127,20 +149,27 @@ class Wording:
 
 def answer_part(part: AnswerPart, wording: Wording) -> questions_pb2.AnswerPart:
     """Spell one part of an answer."""
-    message = questions_pb2.AnswerPart(agencies=[_agency_part(answer, wording) for answer in part.agencies])
+    message = questions_pb2.AnswerPart(
+        agencies=[_agency_part(answer, wording) for answer in part.agencies],
+        fuller=[_agency_part(answer, wording) for answer in part.fuller],
+    )
     if part.opening is not None:
         message.opening.CopyFrom(wording.opening(part.opening))
     if part.joining is not None:
         message.joining.CopyFrom(_joining(part.joining))
     if part.completeness is not None:
         message.completeness.CopyFrom(_completeness(part.completeness))
+    if part.indicator is not None:
+        message.indicator.CopyFrom(indicator_message(part.indicator))
     return message
 
 
 def whole_answer(parts: Iterable[AnswerPart], wording: Wording) -> questions_pb2.AnswerPart:
-    """Spell all parts of an answer as one; the last joining stands for all before it."""
+    """Spell all parts of an answer as one; the last joining and the last indicator stand for all before them."""
     whole = questions_pb2.AnswerPart()
     for part in parts:
+        if part.indicator is not None:
+            whole.ClearField("indicator")
         if part.joining is not None:
             whole.ClearField("joining")
         whole.MergeFrom(answer_part(part, wording))
@@ -191,6 +220,27 @@ def _joining(joining: Joining) -> questions_pb2.Joining:
         disagreements=[
             questions_pb2.Disagreement(person=person, field=field) for person, field in joining.disagreements
         ],
+        cards=map(_card, joining.cards),
+    )
+
+
+def _card(card: MatchCard) -> questions_pb2.MatchCard:
+    return questions_pb2.MatchCard(
+        standing=_STANDINGS[card.standing],
+        per_mille=card.per_mille,
+        evidence=map(_evidence, card.evidence),
+        word=_WORDS[card.word],
+        has_details=card.has_details,
+    )
+
+
+def _evidence(found: Evidence) -> questions_pb2.Evidence:
+    return questions_pb2.Evidence(
+        field=found.field,
+        likeness=_LIKENESSES[found.likeness],
+        since=found.since,
+        agency=found.agency,
+        other_agency=found.other_agency,
     )
 
 

@@ -9,12 +9,14 @@ from sharing.v1 import questions_pb2, questions_pb2_grpc
 from hub.access.in_force import PolicyInForce
 from hub.asking.ask import Asking
 from hub.asking.asked import Asked
+from hub.asking.cards import Cards
 from hub.asking.withdrawing import Withdrawing
 from hub.edge.callers import Callers, Context
 from hub.edge.messages import Wording, answer_part, whole_answer
 from hub.errors import NotReady
 from hub.links.padding import PADDING
 from hub.model.grounds import Informed
+from hub.model.matching import Word
 
 # What the hub keeps back of the time that a client gives it, so that the answer's last part still gets through.
 MARGIN_SECONDS = 0.1
@@ -24,14 +26,21 @@ _INFORMED: Mapping[int, Informed] = {
     for informed in Informed
     if informed is not Informed.NOT_SAID
 }
+_WORDS: Mapping[int, Word] = {
+    questions_pb2.REQUESTER_WORD_SAME: Word.SAME,
+    questions_pb2.REQUESTER_WORD_NOT_SAME: Word.NOT_SAME,
+}
 
 
 class QuestionService(questions_pb2_grpc.QuestionServiceServicer):
     """Takes questions and shows what the session holds."""
 
-    def __init__(self, *, asking: Asking, callers: Callers, withdrawing: Withdrawing, in_force: PolicyInForce) -> None:
+    def __init__(
+        self, *, asking: Asking, cards: Cards, callers: Callers, withdrawing: Withdrawing, in_force: PolicyInForce
+    ) -> None:
         """Take the rooms; a hub that is draining takes no further questions."""
         self._asking = asking
+        self._cards = cards
         self._callers = callers
         self._withdrawing = withdrawing
         self._in_force = in_force
@@ -82,11 +91,16 @@ class QuestionService(questions_pb2_grpc.QuestionServiceServicer):
         self, request: questions_pb2.ShowDetailsRequest, context: Context
     ) -> questions_pb2.ShowDetailsResponse:
         """Show all that may be seen of somebody who is only possibly the person asked about."""
-        raise NotImplementedError
+        session = self._callers.session(context)
+        held = await self._cards.show_details(session, request.request_id, request.person)
+        return questions_pb2.ShowDetailsResponse(answer=whole_answer(held.parts, self._wording()))
 
     async def Judge(self, request: questions_pb2.JudgeRequest, context: Context) -> questions_pb2.JudgeResponse:
         """Take the requester's word on whether somebody is the person asked about."""
-        raise NotImplementedError
+        session = self._callers.session(context)
+        word = _WORDS.get(request.word, Word.NONE)
+        held = await self._cards.judge(session, request.request_id, request.person, word)
+        return questions_pb2.JudgeResponse(answer=whole_answer(held.parts, self._wording()))
 
     async def ShowMore(
         self, request: questions_pb2.ShowMoreRequest, context: Context

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from hub.model.indicator import Indicator
 from hub.model.matching import MatchCard
 from hub.model.outcome import Outcome, Reason
 from hub.model.records import Records
@@ -27,8 +28,9 @@ class Opening:
 class AgencyAnswer:
     """One agency's outcome, with what may be shown of what it sent, and what it should not have sent.
 
-    `withheld` names the classes of which something is kept back, with the reason. `consents` says how consent stands,
-    each state once, and `consent_of_row` the place of each row's in it, counted from one, and 0 where nothing is said.
+    `withheld` names the classes of which something is kept back, with the reason, and `withheld_rows` for each of them
+    the rows of which it is; that is told to nobody. `consents` says how consent stands, each state once, and
+    `consent_of_row` the place of each row's in it, counted from one, and 0 where nothing is said.
     What is shown may be shown up to, and not at, `holds_until`. `instance` names the agency's process that sent it, and
     that looks again whether it may still be shown; it is told to nobody.
     """
@@ -42,6 +44,7 @@ class AgencyAnswer:
     unasked_rows: int = 0
     unfit_cells: int = 0
     withheld: tuple[tuple[str, Reason], ...] = ()
+    withheld_rows: tuple[tuple[int, ...], ...] = ()
     consents: tuple[Consent, ...] = ()
     consent_of_row: tuple[int, ...] = ()
     holds_until: datetime | None = None
@@ -76,9 +79,14 @@ class Completeness:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerPart:
-    """A stretch of an answer: all that has arrived since the last one, or the whole of it."""
+    """A stretch of an answer: all that has arrived since the last one, or the whole of it.
+
+    `fuller` has agencies of which more is shown than an earlier part showed: all their rows again, in the same order.
+    """
 
     opening: Opening | None = None
     agencies: tuple[AgencyAnswer, ...] = ()
+    fuller: tuple[AgencyAnswer, ...] = ()
     joining: Joining | None = None
     completeness: Completeness | None = None
+    indicator: Indicator | None = None

@@ -173,11 +173,25 @@ class QuestionKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IndicatorFields:
+    """Which fields of an indicator say what: of what kind something is, since when, and whom to speak to.
+
+    `what` is what agencies hold or do not, in words that follow “holds”.
+    """
+
+    what: str
+    kind: str
+    since: str
+    contact: tuple[str, ...]
+    telephone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """One thing that may be asked; its fields, identity fields first, are in the order of display.
 
     `less_intrusive` are questions to be asked first, where they would do. Records that were last changed more than
-    `oldest_record_days` ago are left out.
+    `oldest_record_days` ago are left out. One that only indicates names what its fields say.
     """
 
     id: str
@@ -190,6 +204,7 @@ class Question:
     deadline_ms: int
     less_intrusive: tuple[str, ...] = ()
     oldest_record_days: int | None = None
+    indicator: IndicatorFields | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

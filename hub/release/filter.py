@@ -12,10 +12,9 @@ from functools import partial
 from typing import assert_never
 
 from hub.model.catalogue import Field, FieldType
-from hub.model.identifiers import STRONG_IDENTIFIERS
 from hub.model.person import PersonKeys
 from hub.model.records import Records
-from hub.model.text import plain
+from hub.release.whom import Standings, only_asked
 
 _IDENTIFIER = re.compile(r"[A-Za-z0-9]{1,20}")
 _NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
@@ -36,25 +35,31 @@ class Filtered:
 class FieldFilter:
     """Lets pass, of any table, the fields that one plan asked for; made once for each list of fields."""
 
-    __slots__ = ("_fits", "_longest_text", "_names", "_texts")
+    __slots__ = ("_fits", "_longest_text", "_names", "_standings", "_texts")
 
-    def __init__(self, fields: Sequence[Field]) -> None:
-        """Take the fields that may be released, and no others."""
+    def __init__(self, fields: Sequence[Field], standings: Standings) -> None:
+        """Take the fields that may be released, and no others, and what says how rows stand to who was asked about."""
+        self._standings = standings
         self._names = tuple(field.id for field in fields)
         self._fits = {field.id: _fitting(field) for field in fields}
         texts = [field for field in fields if field.type is FieldType.TEXT]
         self._texts = frozenset(field.id for field in texts)
         self._longest_text = min((field.max_length for field in texts), default=0)
 
-    def apply(self, received: Records, asked: PersonKeys) -> Filtered:
-        """Drop unasked columns, rows about people not asked for, and values that are not of their field's kind."""
+    def apply(self, received: Records, asked: PersonKeys | None, agency: str = "") -> Filtered:
+        """Drop unasked columns, rows about people not asked for, and values that are not of their field's kind.
+
+        Without a person, whom the rows are about has been looked at already.
+        """
         asked_columns, unasked_cells = self._only_asked_columns(received)
-        asked_rows = _only_asked_people(asked_columns, asked)
+        asked_rows, unasked_rows = asked_columns, 0
+        if asked is not None:
+            asked_rows, unasked_rows = only_asked(asked_columns, asked, agency, self._standings)
         records, unfit_cells = self._only_fitting(asked_rows)
         return Filtered(
             records=records,
             unasked_cells=unasked_cells,
-            unasked_rows=len(asked_columns) - len(asked_rows),
+            unasked_rows=unasked_rows,
             unfit_cells=unfit_cells,
         )
 
@@ -89,27 +94,6 @@ class FieldFilter:
     def _all_texts_fit(self, records: Records) -> bool:
         """Tell, in two looks at the whole table, whether no text in it can be unfit; most tables pass."""
         return max(map(len, records.cells), default=0) <= self._longest_text and "".join(records.cells).isprintable()
-
-
-def _only_asked_people(records: Records, asked: PersonKeys) -> Records:
-    return records.only(_rows_asked_for(records, asked))
-
-
-def _rows_asked_for(records: Records, asked: PersonKeys) -> list[bool]:
-    """Tell for each row whether an identifier, or names and date of birth together, are those asked for."""
-    found = [False] * len(records)
-    for kind in STRONG_IDENTIFIERS:
-        if number := getattr(asked, kind):
-            held = records.column(kind)
-            found = [before or now == number for before, now in zip(found, held, strict=True)] if held else found
-    if asked.has_full_name and not all(found):
-        wanted = (plain(asked.given_name), plain(asked.family_name), asked.date_of_birth)
-        absent = ("",) * len(records)
-        names = [records.column(key) or absent for key in ("given_name", "family_name", "date_of_birth")]
-        for row, (given, family, born) in enumerate(zip(*names, strict=True)):
-            # A name of which nothing is left to compare would be the name of every row that has none.
-            found[row] = found[row] or (all(wanted) and (plain(given), plain(family), born) == wanted)
-    return found
 
 
 def _fitting(field: Field) -> Fits:

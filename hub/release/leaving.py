@@ -18,6 +18,7 @@ from hub.release.circumstances import Circumstances
 from hub.release.consent import decided, earliest
 from hub.release.filter import FieldFilter
 from hub.release.shield import without_shielded
+from hub.release.whom import Standings
 
 # Of several reasons, the one that an agency's withholding is summed up in: the first of these.
 _GRAVEST = (Reason.CONSENT_REFUSED, Reason.NOT_CONFIRMED, Reason.NO_CONSENT)
@@ -36,10 +37,10 @@ class LeavingRules:
 
     __slots__ = ("filter", "identity", "kept_back", "locating", "oldest_days", "opt_out_age")
 
-    def __init__(self, catalogue: Catalogue, question: str, names: Sequence[str]) -> None:
-        """Take the vocabulary and the fields that may be released, and no others."""
+    def __init__(self, catalogue: Catalogue, question: str, names: Sequence[str], standings: Standings) -> None:
+        """Take the vocabulary, the fields that may be released, and no others, and what judges whom rows are about."""
         fields = [catalogue.fields[name] for name in names]
-        self.filter = FieldFilter(fields)
+        self.filter = FieldFilter(fields, standings)
         self.identity = frozenset(field.id for field in fields if field.identity)
         self.locating = frozenset(field.id for field in fields if field.locates)
         self.oldest_days = catalogue.questions[question].oldest_record_days
@@ -53,23 +54,29 @@ class LeavingRules:
 
 def may_leave(  # what was sent, what was asked, by what rules; and two things that only pass through
     sent: Records,
-    asked: PersonKeys,
+    asked: PersonKeys | None,
     rules: LeavingRules,
     by: Circumstances,
     *,
     elapsed_ms: int = 0,
     instance: str = "",
 ) -> AgencyAnswer:
-    """Return the answer that may be made of what a process of a source sent."""
+    """Return the answer that may be made of what a process of a source sent.
+
+    Without the person asked about, whom the rows are about has been decided already.
+    """
     # Who is protected, where a record belongs and how old it is come first, and leave no trace, not even a count.
     known = without_shielded(sent, rules.locating, is_entitled=by.may_see_protected)
     known = within_areas(known, by.areas)
     known = recent(known, by.today, rules.oldest_days)
     if not len(known):
         return AgencyAnswer(agency=by.source, outcome=Outcome.NOTHING_HELD, elapsed_ms=elapsed_ms)
-    # Then whom it is about and what was asked for. Whoever told only of others has not said that nothing is held.
-    passed = rules.filter.apply(known, asked)
+    # Then whom it is about and what was asked for. Candidates who turn out to be others leave no trace, either; whoever
+    # told of people that were not looked for has not said that nothing is held.
+    passed = rules.filter.apply(known, asked, by.source)
     is_empty = not len(passed.records)
+    if is_empty and not passed.unasked_rows:
+        return AgencyAnswer(agency=by.source, outcome=Outcome.NOTHING_HELD, elapsed_ms=elapsed_ms)
     answer = AgencyAnswer(
         agency=by.source,
         outcome=Outcome.NO_ANSWER if is_empty else Outcome.HELD,
@@ -89,7 +96,7 @@ def may_leave(  # what was sent, what was asked, by what rules; and two things t
 def _consented(answer: AgencyAnswer, records: Records, rules: LeavingRules, by: Circumstances) -> AgencyAnswer:
     """Keep back classes to which consent, or what may stand for it, is missing; note how long the rest holds."""
     terms, born = records.terms_of_rows(), records.column("date_of_birth") or ("",) * len(records)
-    withheld: dict[tuple[str, Reason], None] = {}
+    withheld: dict[tuple[str, Reason], list[int]] = {}
     until = answer.holds_until
     for kept in rules.kept_back:
         verdicts = [
@@ -99,7 +106,8 @@ def _consented(answer: AgencyAnswer, records: Records, rules: LeavingRules, by: 
         until = earliest(until, *(verdict.until for verdict in verdicts))
         closed = {row: verdict.reason for row, verdict in enumerate(verdicts) if verdict.reason is not None}
         if closed:
-            withheld |= {(kept.field_class.id, closed[row]): None for row in _holding(records, closed, kept.names)}
+            for row in _holding(records, closed, kept.names):
+                withheld.setdefault((kept.field_class.id, closed[row]), []).append(row)
             records = _kept_back(records, closed, kept.names)
     if withheld and not _tells_anything(records, rules.identity):
         return replace(_without_records(answer), withheld=tuple(withheld), reason=_gravest(withheld))
@@ -108,6 +116,7 @@ def _consented(answer: AgencyAnswer, records: Records, rules: LeavingRules, by: 
         answer,
         records=records,
         withheld=tuple(withheld),
+        withheld_rows=tuple(map(tuple, withheld.values())),
         consents=consents,
         consent_of_row=of_row,
         holds_until=until,

@@ -1,7 +1,7 @@
 """One session: the only place where an answer is ever held, and only until somebody or something ends it."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -9,6 +9,8 @@ from hub.errors import NotHeld, NotSignedIn, TooMuch
 from hub.model.answer import AnswerPart
 from hub.model.break_glass import Window
 from hub.model.request import Request, Requester
+from hub.sessions.held import Behind, Held
+from hub.sessions.words import Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,20 +32,6 @@ class EndedBy(StrEnum):
     EXPIRY = "expiry"
     REVOKED = "revoked"
     SHUTDOWN = "shutdown"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """One open answer: what was asked, and the parts that have come so far."""
-
-    request: Request
-    parts: list[AnswerPart] = field(default_factory=list)
-
-    @property
-    def limit(self) -> datetime | None:
-        """Return the moment up to which all of it may be shown, if there is one."""
-        limits = (answer.holds_until for part in self.parts for answer in part.agencies)
-        return min((limit for limit in limits if limit is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +60,7 @@ class Session:
         "last_used",
         "requester",
         "windows",
+        "words",
     )
 
     def __init__(self, requester: Requester, rules: SessionRules, clock: Callable[[], float]) -> None:
@@ -92,6 +81,8 @@ class Session:
         self._stepped_up_at: float | None = None
         # Break-glass access that this session has opened, by its name; what has ended may still be among it.
         self.windows = dict[str, Window]()
+        # What its requester has said of people in answers.
+        self.words = Words()
 
     @property
     def rules(self) -> SessionRules:
@@ -164,16 +155,17 @@ class Session:
         self._running.pop(request_id, None)
         self._settle([request_id])
 
-    def hold(self, request: Request, part: AnswerPart) -> AnswerPart:
+    def hold(self, request: Request, part: AnswerPart, behind: Sequence[Behind] = ()) -> AnswerPart:
         """Keep a part of an answer until the answer is closed or the session ends, and return it.
 
+        `behind` is what stays behind of agencies of which not all is shown; it is kept, and goes, with what is shown.
         A session that has ended keeps nothing, nor is anything kept of an answer that was closed: both raise.
         """
         self.require_wanted(request.request_id)
         if request.request_id not in self._held:
             self._held[request.request_id] = Held(request=request)
         held = self._held[request.request_id]
-        held.parts.append(part)
+        held.take(part, behind)
         if any(answer.holds_until for answer in part.agencies) and (limit := held.limit):
             self._limits[request.request_id] = limit
         return part
@@ -215,7 +207,8 @@ class Session:
         if request_id in self._held or request_id in self._running:
             self._withdrawn.add(request_id)
         self._cut([request_id])
-        self._held.pop(request_id, None)
+        if held := self._held.pop(request_id, None):
+            held.empty()
         self._settle([request_id])
 
     def close(self, request_id: str) -> int:
@@ -229,7 +222,7 @@ class Session:
         if request_id not in self._held:
             raise _not_held()
         self._cut([request_id])
-        del self._held[request_id]
+        self._held.pop(request_id).empty()
         self._settle([request_id])
         return 1
 
@@ -238,6 +231,7 @@ class Session:
         if self.ended_by is None:
             self.ended_by = by
         self._cut(list(self._running))
+        self.words.forget()
         return self._drop_all()
 
     def require_open(self) -> None:
@@ -262,6 +256,8 @@ class Session:
 
     def _drop_all(self) -> int:
         dropped = len(self._held)
+        for held in self._held.values():
+            held.empty()
         self._held.clear()
         self._settle(list(self._let_go))
         return dropped

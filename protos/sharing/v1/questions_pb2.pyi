@@ -199,7 +199,9 @@ class _RequesterWordEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Request
     REQUESTER_WORD_SAME: _RequesterWord.ValueType  # 1
     """The same person."""
     REQUESTER_WORD_NOT_SAME: _RequesterWord.ValueType  # 2
-    """Not the same person; then no row is about them any more."""
+    """Not the same person. Their rows go from the answer in which it was said; in a later one of the same case they stand
+    apart, without details.
+    """
 
 class RequesterWord(_RequesterWord, metaclass=_RequesterWordEnumTypeWrapper):
     """RequesterWord is what the requester has said."""
@@ -209,7 +211,9 @@ REQUESTER_WORD_UNSPECIFIED: RequesterWord.ValueType  # 0
 REQUESTER_WORD_SAME: RequesterWord.ValueType  # 1
 """The same person."""
 REQUESTER_WORD_NOT_SAME: RequesterWord.ValueType  # 2
-"""Not the same person; then no row is about them any more."""
+"""Not the same person. Their rows go from the answer in which it was said; in a later one of the same case they stand
+apart, without details.
+"""
 Global___RequesterWord: _TypeAlias = RequesterWord  # noqa: Y015
 
 @_typing.final
@@ -527,6 +531,7 @@ class AnswerPart(_message.Message):
     COMPLETENESS_FIELD_NUMBER: _builtins.int
     INDICATOR_FIELD_NUMBER: _builtins.int
     MORE_PEOPLE_FIELD_NUMBER: _builtins.int
+    FULLER_FIELD_NUMBER: _builtins.int
     more_people: _builtins.int
     """With a search of the register: how many people have not been shown yet; in the last part."""
     @_builtins.property
@@ -549,6 +554,13 @@ class AnswerPart(_message.Message):
     def indicator(self) -> Global___Indicator:
         """With an indicator: how it stands so far; replaces what an earlier part said."""
 
+    @_builtins.property
+    def fuller(self) -> _containers.RepeatedCompositeFieldContainer[Global___AgencyPart]:
+        """Agencies of which more is shown than an earlier part showed, because somebody who was only possibly the person asked
+        about has turned out to be: all their rows again, in the same order and with the same numbers. Each takes the place of
+        its earlier one and counts as no further outcome.
+        """
+
     def __init__(
         self,
         *,
@@ -558,10 +570,11 @@ class AnswerPart(_message.Message):
         completeness: Global___Completeness | None = ...,
         indicator: Global___Indicator | None = ...,
         more_people: _builtins.int = ...,
+        fuller: _abc.Iterable[Global___AgencyPart] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["completeness", b"completeness", "indicator", b"indicator", "joining", b"joining", "opening", b"opening"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agencies", b"agencies", "completeness", b"completeness", "indicator", b"indicator", "joining", b"joining", "more_people", b"more_people", "opening", b"opening"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agencies", b"agencies", "completeness", b"completeness", "fuller", b"fuller", "indicator", b"indicator", "joining", b"joining", "more_people", b"more_people", "opening", b"opening"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -577,8 +590,11 @@ class Indicator(_message.Message):
     HOLDINGS_FIELD_NUMBER: _builtins.int
     WITHOUT_FIELD_NUMBER: _builtins.int
     UNKNOWN_FIELD_NUMBER: _builtins.int
+    WHAT_FIELD_NUMBER: _builtins.int
     verdict: Global___IndicatorVerdict.ValueType
     """Whether any does."""
+    what: _builtins.str
+    """What it is that they hold or do not, in the policy's words, such as “a concern”."""
     @_builtins.property
     def holdings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Holding]:
         """Those that do, in the order in which they answered."""
@@ -598,10 +614,11 @@ class Indicator(_message.Message):
         holdings: _abc.Iterable[Global___Holding] | None = ...,
         without: _abc.Iterable[_builtins.str] | None = ...,
         unknown: _abc.Iterable[_builtins.str] | None = ...,
+        what: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["holdings", b"holdings", "unknown", b"unknown", "verdict", b"verdict", "without", b"without"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["holdings", b"holdings", "unknown", b"unknown", "verdict", b"verdict", "what", b"what", "without", b"without"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -621,16 +638,16 @@ class Holding(_message.Message):
     agency: _builtins.str
     """The agency."""
     since: _builtins.str
-    """The earliest day (YYYY-MM-DD) since which; empty where no record says."""
+    """The earliest day (YYYY-MM-DD) since which; empty where no record says, or where it is only possibly about the person."""
     is_possible_only: _builtins.bool
     """Whether all of it is only possibly about the person asked about."""
     @_builtins.property
     def kinds(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Of what kinds, each once, in the order of the catalogue's choices."""
+        """Of what kinds, each once, in the order of the catalogue's choices; none where it is only possibly about the person."""
 
     @_builtins.property
     def contact(self) -> Global___Choice:
-        """Whom to speak to."""
+        """Whom to speak to, as its title, and as its identifier the telephone number; either may be empty."""
 
     def __init__(
         self,

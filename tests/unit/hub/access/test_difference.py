@@ -14,7 +14,7 @@ from hub.access.policy import Policy
 from hub.access.reading import read_rulebook
 from hub.access.spans import Spans
 from hub.access.written import compile_written
-from hub.model.catalogue import FieldType, Listing, ReleaseRules
+from hub.model.catalogue import FieldType, Listing, QuestionKind, ReleaseRules
 from hub.model.policy import AgencyStatus, Grant, LevelKind, Rulebook
 from tests.lib.policies_of_size import SHIPPED_POLICIES, rulebook_with_rules
 from tests.lib.policy_pairs import AT, instants, over_time, pair_of, pairs, put, seen
@@ -219,6 +219,14 @@ LOOSER: list[tuple[str, str, dict[str, object], bool | None, set[str]]] = [
     ("questions", "youth_order", {"oldest_record_days": 100}, False, set()),
     ("questions", "child_health", {"less_intrusive": ()}, True, {"health"}),
     ("questions", "youth_order", {"less_intrusive": ("child_services",)}, False, set()),
+    (
+        "questions",
+        "child_concern_indicator",
+        {"kind": QuestionKind.PERSON, "indicator": None},
+        True,
+        {"social_care", "health", "schools", "youth_offending"},
+    ),
+    ("questions", "youth_order", {"kind": QuestionKind.INDICATOR}, False, set()),
     ("levels", "health_visitor", {"sees_shielded": True}, True, EVERYBODY),
     ("levels", "safeguarding_unit_manager", {"sees_shielded": False}, False, set()),
     ("levels", "health_visitor", {"break_glass": True}, True, EVERYBODY),

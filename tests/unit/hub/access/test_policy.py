@@ -154,7 +154,14 @@ def test_an_instant_without_its_zone_is_refused_the_first_time_and_later(policy:
 
 def test_the_menu_is_exactly_what_the_level_may_ask(policy: Policy) -> None:
     menu = {item.question: item for item in policy.menu(VISITOR, NOW)}
-    assert list(menu) == ["child_basics", "child_concerns", "child_health", "child_services", "staff_safety"]
+    assert list(menu) == [
+        "child_basics",
+        "child_concern_indicator",
+        "child_concerns",
+        "child_health",
+        "child_services",
+        "staff_safety",
+    ]
     assert menu["child_services"].purposes == ("safeguarding", "early_help", "transition")
     assert menu["child_concerns"].purposes == ("safeguarding",)
     assert menu["child_concerns"].agencies == ("social_care", "health", "schools")

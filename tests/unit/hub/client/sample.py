@@ -166,8 +166,31 @@ def short() -> questions_pb2.AnswerPart:
     return questions_pb2.AnswerPart(
         opening=asked,
         agencies=[youth_offending(), social, medical],
-        joining=questions_pb2.Joining(person_of_row=[0, 0], certain=[True], disagreements=[differing]),
+        joining=questions_pb2.Joining(
+            person_of_row=[0, 0], certain=[True], disagreements=[differing], cards=[short_card()]
+        ),
         completeness=questions_pb2.Completeness(complete=False, elapsed_ms=181),
+    )
+
+
+def short_card() -> questions_pb2.MatchCard:
+    """Give the card of the one person of the shorter answer."""
+    return questions_pb2.MatchCard(
+        standing=questions_pb2.STANDING_SAME,
+        per_mille=999,
+        evidence=[
+            questions_pb2.Evidence(
+                field="nhs_number", likeness=questions_pb2.LIKENESS_EQUAL, agency="social_care", other_agency="health"
+            ),
+            questions_pb2.Evidence(
+                field="given_name",
+                likeness=questions_pb2.LIKENESS_SLIP,
+                agency="social_care",
+                other_agency="health",
+                since="2026-10-02",
+            ),
+        ],
+        has_details=True,
     )
 
 
@@ -186,6 +209,7 @@ def session(token: str = TOKEN) -> sessions_pb2.SignInResponse:
 def menu() -> questions_pb2.MenuResponse:
     question = questions_pb2.MenuQuestion(
         id="child_services",
+        kind=questions_pb2.QUESTION_KIND_PERSON,
         wording="Which services are working with this child?",
         purposes=[questions_pb2.Choice(id="safeguarding", title="Safeguarding a child")],
         lawful_bases=[questions_pb2.Choice(id="A6_E", title="Public task")],

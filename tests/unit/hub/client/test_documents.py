@@ -10,18 +10,19 @@ from sharing.v1 import sessions_pb2, status_pb2
 
 from hub.client import account_documents, documents
 from hub.client.assembling import assemble
-from tests.unit.hub.client import agreed_sample, sample
+from tests.unit.hub.client import agreed_sample, matching_sample, sample
 
 
 def answer() -> documents.Document:
     return documents.answer_document(assemble([sample.short()]))
 
 
-DOCUMENTS: dict[str, Callable[[], documents.Document]] = {
+DOCUMENTS: dict[str, Callable[[], object]] = {
     "signin": lambda: documents.session_document(sample.session()),
     "signout": lambda: documents.dropped_document(sessions_pb2.SignOutResponse(dropped_answers=2)),
     "menu": lambda: documents.menu_document(sample.menu()),
     "ask": answer,
+    "indicator": lambda: documents.answer_document(assemble([matching_sample.indicated()]))["indicator"],
     "view": lambda: documents.held_document(sample.held()),
     "status": lambda: documents.status_document(sample.status()),
     "stepup": lambda: documents.stepped_up_document(900),

@@ -1,0 +1,23 @@
+"""Who is told of a requester's word on whether somebody is the person asked about."""
+
+from typing import Protocol
+
+from hub.model.person import PersonKeys
+from hub.model.request import Request
+
+
+class Noticing(Protocol):
+    """Tells agencies what a requester has found about their records."""
+
+    def judged(self, request: Request, agency: str, found: PersonKeys, is_same: bool) -> None:  # noqa: FBT001  # the protocol that others build against
+        """Tell an agency that its record of `found`, in that record's own values, is or is not about the person asked about.
+
+        Called once for each person that an agency's records name, when the word is on record; never waits.
+        """
+
+
+class NoNoticing:
+    """Stands where nobody is told."""
+
+    def judged(self, request: Request, agency: str, found: PersonKeys, is_same: bool) -> None:  # noqa: FBT001  # the protocol that others build against
+        """Tell nobody."""
