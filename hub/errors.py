@@ -13,7 +13,8 @@ HubError
 └── ConfigurationError          faults in policy, deployment or settings, all of them at once
     ├── PolicyError
     ├── SettingsError
-    └── RecordError             the audit log is not what it was when it was last signed
+    ├── RecordError             the audit log is not what it was when it was last signed
+    └── ParametersError         the parameters by which records are compared are wrong
 
 What a source does wrong is never an error: it becomes that agency's outcome.
 """
@@ -134,3 +135,7 @@ class SettingsError(ConfigurationError):
 
 class RecordError(ConfigurationError):
     """The audit log is not what it was when it was last signed; the hub does not start."""
+
+
+class ParametersError(ConfigurationError):
+    """The parameters by which records are compared are wrong; nothing is compared by them."""

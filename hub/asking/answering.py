@@ -12,7 +12,7 @@ from hub.asking.plan import Plan
 from hub.asking.releasing import ReleaseRules, released
 from hub.audit.pseudonyms import Pseudonym
 from hub.combining.view import combine
-from hub.linkage.people import join
+from hub.linkage.people import link
 from hub.links.gathering import Arrival, shows_nothing
 from hub.model.answer import AgencyAnswer, AnswerPart, Completeness, Joining, Opening
 from hub.model.outcome import Outcome
@@ -28,6 +28,7 @@ class Answering:
     """Turns arrivals into what may be shown, and shown rows into people."""
 
     __slots__ = (
+        "_agencies",
         "_asked",
         "_in_force",
         "_now",
@@ -65,6 +66,7 @@ class Answering:
         self._rules = rules
         self._now = now
         self._tables: list[Records] = []
+        self._agencies: list[str] = []
         self._opening: Opening | None = _opening(request, plan, in_force.policy)
         self._outcomes: dict[str, Outcome] = {}
         self._shown: set[str] = set()
@@ -117,8 +119,9 @@ class Answering:
         if self._opening is not None:
             opening, self._opening = self._opening, None
             answers = (*self._plan.not_permitted, *answers)
-        shown = [answer.records for answer in answers if answer.records is not None]
-        self._tables += shown
+        shown = [(answer.agency, answer.records) for answer in answers if answer.records is not None]
+        self._agencies += [agency for agency, _ in shown]
+        self._tables += [records for _, records in shown]
         self._outcomes |= {answer.agency: answer.outcome for answer in answers}
         return AnswerPart(
             opening=opening,
@@ -147,7 +150,8 @@ class Answering:
 
     def _joining(self) -> Joining:
         comparable = self._rules.comparable(self._in_force.policy)
-        return combine(self._tables, join(self._tables, self._request.person), comparable)
+        people = link(self._tables, self._agencies, self._request.person, self._rules.parameters)
+        return combine(self._tables, people, comparable)
 
 
 def _narrowed(permit: Permit, planned: tuple[str, ...]) -> Permit:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from hub.access.policy import Policy
 from hub.asking.plan import not_permitted
+from hub.linkage.parameters import shipped
 from hub.links.gathering import Arrival
 from hub.model.answer import AgencyAnswer
 from hub.model.outcome import Outcome
@@ -16,13 +17,15 @@ from hub.release.leaving import LeavingRules, may_leave
 class ReleaseRules:
     """Makes the rules for each list of fields of each question once for each policy version."""
 
-    __slots__ = ("_comparable", "_policy", "_rules")
+    __slots__ = ("_comparable", "_policy", "_rules", "parameters")
 
     def __init__(self) -> None:
         """Start without rules."""
         self._policy: Policy | None = None
         self._rules: dict[tuple[str, tuple[str, ...]], LeavingRules] = {}
         self._comparable: frozenset[str] = frozenset()
+        # By these records are compared with each other.
+        self.parameters = shipped()
 
     def comparable(self, policy: Policy) -> frozenset[str]:
         """Return the fields on which agencies ought to agree."""

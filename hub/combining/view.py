@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
-from hub.linkage.people import People
+from hub.linkage.people import NOBODY, People
 from hub.model.answer import Joining
 from hub.model.records import Records
 from hub.model.text import plain
@@ -29,8 +29,14 @@ def combine(tables: Sequence[Records], people: People, comparable: Collection[st
             else:
                 for person, value in zip(persons, column, strict=True):
                     held[person][field].add(value)
+    held.pop(NOBODY, None)
     differences = [(person, field) for person, fields in held.items() for field in fields if _differ(fields[field])]
-    return Joining(person_of_row=people.person_of_row, certain=people.certain, disagreements=tuple(sorted(differences)))
+    return Joining(
+        person_of_row=people.person_of_row,
+        certain=people.certain,
+        disagreements=tuple(sorted(differences)),
+        cards=people.cards,
+    )
 
 
 def _differ(values: set[str]) -> bool:

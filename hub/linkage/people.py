@@ -1,96 +1,100 @@
-"""Join records into people by valid strong identifiers that they share, and by nothing else.
-
-Showing one child's life as another's is worse than showing two records side by side, so whatever is not joined by
-an identifier stays apart and is marked as only possibly the same person. A group of records in which one kind of
-identifier has two different valid values contradicts itself, and falls apart again.
-"""
+"""People: the records of an answer as the person asked about, those who may be, and nobody else, each with a card."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from hub.model.identifiers import STRONG_IDENTIFIERS, is_valid
+from hub.linkage.comparing import THOUSAND, Comparer, per_mille
+from hub.linkage.evidence import Held, evidence
+from hub.linkage.features import Features, Reading
+from hub.linkage.joining import join
+from hub.linkage.parameters import Parameters
+from hub.model.matching import MatchCard, Standing, Word
 from hub.model.person import PersonKeys
 from hub.model.records import Records
 
-# A kind of strong identifier and a valid number of that kind.
-Identifier = tuple[str, str]
+# In place of a person's number: the row is about somebody else.
+NOBODY = -1
+NO_WORDS: Mapping[int, Word] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class People:
-    """For each row its person, numbered from 0 in order of appearance; for each person whether that is certain."""
+    """For each row its person, or NOBODY where it is about somebody else; for each person a card.
+
+    Whoever is the person asked about comes first, the others in order of appearance.
+    """
 
     person_of_row: tuple[int, ...]
-    certain: tuple[bool, ...]
+    cards: tuple[MatchCard, ...]
+
+    @property
+    def certain(self) -> tuple[bool, ...]:
+        """Tell of each person whether it is the one asked about."""
+        return tuple(card.standing is Standing.SAME for card in self.cards)
 
 
-def join(tables: Sequence[Records], asked: PersonKeys) -> People:
-    """Join the rows of all tables, counted in the order given, into people."""
-    valid = _Validity(asked)
-    held = [identifiers for table in tables for identifiers in _identifiers_of_rows(table, valid)]
-    groups = _groups(held)
-    wanted = frozenset((kind, getattr(asked, kind)) for kind in STRONG_IDENTIFIERS if getattr(asked, kind))
-    person_of_row = [0] * len(held)
-    certain: list[bool] = []
-    for group in groups:
-        disputed = _contradicts_itself(group, held)
-        for rows in [[row] for row in group] if disputed else [group]:
-            for row in rows:
-                person_of_row[row] = len(certain)
-            certain.append(not disputed and (len(rows) > 1 or bool(wanted & held[rows[0]])))
-    return People(person_of_row=tuple(person_of_row), certain=tuple(certain))
+def link(
+    tables: Sequence[Records],
+    agencies: Sequence[str],
+    asked: PersonKeys,
+    parameters: Parameters,
+    *,
+    words: Mapping[int, Word] = NO_WORDS,
+) -> People:
+    """Link the rows of all tables, numbered in the order given, each table an agency's.
 
-
-class _Validity(dict[Identifier, bool]):
-    """Knows which identifiers are valid; records about one child repeat them, and each is checked only once."""
-
-    def __init__(self, asked: PersonKeys) -> None:
-        """Start with the identifiers asked for, which have been checked already."""
-        super().__init__({(kind, getattr(asked, kind)): True for kind in STRONG_IDENTIFIERS})
-
-    def __missing__(self, identifier: Identifier) -> bool:
-        """Check an identifier that has not been seen."""
-        self[identifier] = is_valid(*identifier)
-        return self[identifier]
-
-
-def _identifiers_of_rows(table: Records, valid: _Validity) -> Iterable[frozenset[Identifier]]:
-    kinds = [kind for kind in STRONG_IDENTIFIERS if kind in table.columns]
-    if not kinds:
-        return [frozenset()] * len(table)
-    columns = [table.column(kind) for kind in kinds]
-    return [
-        frozenset([held for held in zip(kinds, numbers, strict=True) if held[1] and valid[held]])
-        for numbers in zip(*columns, strict=True)
+    `words` is what the requester has said of rows, by their numbers. It moves these rows and no others.
+    """
+    reading, comparer = Reading(), Comparer(parameters)
+    wanted = reading.asked(asked)
+    rows = [
+        Held(features=features, agency=agency, day=day)
+        for table, agency in zip(tables, agencies, strict=True)
+        for features, day in zip(reading.records(table), table.record_dates, strict=True)
     ]
+    persons = _persons(wanted, rows, comparer, words)
+    person_of_row = [NOBODY] * len(rows)
+    for number, (_, places) in enumerate(persons):
+        for place in places:
+            person_of_row[place] = number
+    cards = [_card(wanted, standing, places, rows, comparer, words) for standing, places in persons]
+    return People(person_of_row=tuple(person_of_row), cards=tuple(cards))
 
 
-def _groups(held: Sequence[frozenset[Identifier]]) -> list[list[int]]:
-    """Group rows that share an identifier, directly or through other rows."""
-    rows_of: defaultdict[Identifier, list[int]] = defaultdict(list)
-    for row, identifiers in enumerate(held):
-        for identifier in identifiers:
-            rows_of[identifier].append(row)
-    seen: set[int] = set()
-    groups: list[list[int]] = []
-    for first in range(len(held)):
-        if first in seen:
-            continue
-        seen.add(first)
-        group, waiting = [], [first]
-        while waiting:
-            row = waiting.pop()
-            group.append(row)
-            for identifier in held[row]:
-                neighbours = [other for other in rows_of.pop(identifier, ()) if other not in seen]
-                seen.update(neighbours)
-                waiting.extend(neighbours)
-        groups.append(sorted(group))
-    return groups
+Person = tuple[Standing, list[int]]
 
 
-def _contradicts_itself(group: Sequence[int], held: Sequence[frozenset[Identifier]]) -> bool:
-    """Tell whether one kind of identifier has two different numbers within the group."""
-    kinds = [kind for kind, _ in frozenset[Identifier]().union(*(held[row] for row in group))]
-    return len(kinds) != len(set(kinds))
+def _persons(wanted: Features, rows: Sequence[Held], comparer: Comparer, words: Mapping[int, Word]) -> list[Person]:
+    """Return the rows of each person."""
+    places: defaultdict[Features, list[int]] = defaultdict(list)
+    for place, held in enumerate(rows):
+        if words.get(place, Word.NONE) is Word.NONE:
+            places[held.features].append(place)
+    records = list(places)
+    joined = join(wanted, records, comparer)
+    said = [place for place, word in words.items() if word is Word.SAME]
+    same = sorted([*said, *(place for number in joined.same for place in places[records[number]])])
+    groups = [sorted(place for number in group for place in places[records[number]]) for group in joined.possibly]
+    possibly = [(Standing.POSSIBLY, group) for group in sorted(groups)]
+    return [(Standing.SAME, same), *possibly] if same else possibly
+
+
+def _card(  # who it is about, and all with which they are compared
+    wanted: Features,
+    standing: Standing,
+    places: Sequence[int],
+    rows: Sequence[Held],
+    comparer: Comparer,
+    words: Mapping[int, Word],
+) -> MatchCard:
+    records = [rows[place] for place in places]
+    is_said = any(words.get(place) is Word.SAME for place in places)
+    surest = max(comparer.compare(wanted, held.features).weight for held in records)
+    return MatchCard(
+        standing=standing,
+        per_mille=THOUSAND if is_said else per_mille(surest),
+        evidence=evidence(wanted, records, comparer),
+        word=Word.SAME if is_said else Word.NONE,
+    )

@@ -41,6 +41,13 @@ DOORS = {
 # Rooms that decide, and do nothing else: no clock, no network, no environment, no technology.
 PURE_ROOMS = ("hub.errors", "hub.model", "hub.release", "hub.linkage", "hub.combining")
 PURE_MODULES = {
+    # Texts and names compared; each is a function of its arguments.
+    "anyascii",
+    "jellyfish",
+    "rapidfuzz",
+    # The parameters that come with the program, which one module reads.
+    "importlib",
+    "json",
     "bisect",
     "collections",
     "dataclasses",

@@ -1,0 +1,225 @@
+"""Features: what of a record is compared, brought into one form once; what stands for nothing is left out."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from anyascii import anyascii
+
+from hub.linkage.forms import COMMON_PARTS, FORMS, NO_FORMS, NO_NAMES
+from hub.linkage.parameters import FIELDS
+from hub.model.identifiers import STRONG_IDENTIFIERS, is_valid
+from hub.model.person import PersonKeys
+from hub.model.records import Records
+
+_LETTERS = re.compile(r"[a-z]+")
+_WORDS = re.compile(r"[a-z]+|[0-9]+[a-z]?")
+_NOT_WORD = re.compile(r"[^A-Z0-9]")
+_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
+# Dates that systems put where none is known.
+_NO_DATES = frozenset({"1900-01-01", "1900", "1901-01-01", "1800-01-01", "9999-12-31", "1111-11-11", "0001-01-01"})
+# Of no fixed abode, and other postcodes that no post reaches.
+_NO_POSTCODES = "ZZ99"
+_POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?([0-9][A-Z]{2})?")
+_POSTCODE_WITHIN = re.compile(r"\b[a-z]{1,2}[0-9][a-z0-9]?\s*[0-9][a-z]{2}\b")
+_KINDS = len(STRONG_IDENTIFIERS)
+_NO_NUMBER = ("", "")
+_GENDERS = {"f": "female", "female": "female", "m": "male", "male": "male", "other": "other"}
+_ABBREVIATED = {
+    "st": "street",
+    "str": "street",
+    "rd": "road",
+    "ave": "avenue",
+    "av": "avenue",
+    "ln": "lane",
+    "cl": "close",
+    "ct": "court",
+    "crt": "court",
+    "cres": "crescent",
+    "cresc": "crescent",
+    "dr": "drive",
+    "drv": "drive",
+    "gdns": "gardens",
+    "gdn": "garden",
+    "gr": "grove",
+    "grv": "grove",
+    "hse": "house",
+    "ho": "house",
+    "pl": "place",
+    "pk": "park",
+    "sq": "square",
+    "ter": "terrace",
+    "terr": "terrace",
+    "tce": "terrace",
+    "bldgs": "buildings",
+    "mt": "mount",
+    "apt": "flat",
+    "apartment": "flat",
+    "nth": "north",
+    "sth": "south",
+}
+_SAYS_LITTLE = frozenset({"the", "no", "number", "uk", "england", "united", "kingdom", "gb"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Name:
+    """A name as it is compared; two are the same object when they are read from one spelling.
+
+    `spelled` has its letters only, `parts` what was apart, `core` the parts that say something, and `forms` the names
+    for which it may stand.
+    """
+
+    written: str
+    spelled: str
+    parts: tuple[str, ...]
+    core: tuple[str, ...]
+    forms: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Address:
+    """An address as it is compared: as written, its words, and its figures."""
+
+    written: str
+    words: tuple[str, ...]
+    figures: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Features:
+    """What of one record is compared.
+
+    `numbers` are its valid strong identifiers and `typed` those that cannot be right, each in the order of
+    STRONG_IDENTIFIERS and empty where there is none.
+    """
+
+    numbers: tuple[str, ...]
+    typed: tuple[str, ...]
+    given: Name | None
+    family: Name | None
+    born: str
+    postcode: str
+    address: Address | None
+    gender: str
+
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class _Once(dict[K, V]):
+    """Holds what each value is read as; one that comes again is not read again."""
+
+    def __init__(self, read: Callable[[K], V]) -> None:
+        """Take what reads a value that has not been seen."""
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, written: K) -> V:
+        """Read a value for the first time."""
+        found = self[written] = self._read(written)
+        return found
+
+
+class Reading:
+    """Reads records, and each value that comes again only once; it is dropped with the answer that it is for."""
+
+    __slots__ = ("_addresses", "_dates", "_genders", "_names", "_numbers", "_postcodes", "_rows")
+
+    def __init__(self) -> None:
+        """Begin without having read anything."""
+        self._rows: _Once[tuple[str, ...], Features] = _Once(self._row)
+        self._names: _Once[str, Name | None] = _Once(_name)
+        self._addresses: _Once[str, Address | None] = _Once(_address)
+        self._dates: _Once[str, str] = _Once(_born)
+        self._postcodes: _Once[str, str] = _Once(_postcode)
+        self._genders: _Once[str, str] = _Once(_gender)
+        self._numbers: _Once[tuple[str, str], tuple[str, str]] = _Once(_number)
+
+    def records(self, records: Records) -> list[Features]:
+        """Read each row of a table; rows that say the same of who they are about give the same object."""
+        absent = ("",) * len(records)
+        columns = [records.column(name) or absent for name in FIELDS]
+        return [self._rows[row] for row in zip(*columns, strict=True)]
+
+    def asked(self, keys: PersonKeys) -> Features:
+        """Read what was asked; numbers that one agency gives are not compared."""
+        return self._rows[tuple([getattr(keys, name) for name in FIELDS])]
+
+    def _row(self, row: tuple[str, ...]) -> Features:
+        given, family, born, postcode, address, gender = row[_KINDS:]
+        numbers = [
+            self._numbers[held] if held[1] else _NO_NUMBER for held in zip(STRONG_IDENTIFIERS, row, strict=False)
+        ]
+        return Features(
+            numbers=tuple([valid for valid, _ in numbers]),
+            typed=tuple([typed for _, typed in numbers]),
+            given=self._names[given],
+            family=self._names[family],
+            born=self._dates[born],
+            postcode=self._postcodes[postcode],
+            address=self._addresses[address],
+            gender=self._genders[gender],
+        )
+
+
+def features_of(records: Records) -> list[Features]:
+    """Read each row of a table."""
+    return Reading().records(records)
+
+
+def features_asked(keys: PersonKeys) -> Features:
+    """Read what was asked."""
+    return Reading().asked(keys)
+
+
+def _number(held: tuple[str, str]) -> tuple[str, str]:
+    """Return a number as valid or as typed; one that stands for nobody is neither."""
+    kind, written = held
+    number = written.replace(" ", "").replace("-", "").upper()
+    if is_valid(kind, number):
+        return (number, "")
+    is_filler = not number.isascii() or len(set(number)) <= 1
+    return ("", "" if is_filler else number)
+
+
+def _name(written: str) -> Name | None:
+    folded = written.casefold()
+    if not folded.isascii():
+        folded = anyascii(unicodedata.normalize("NFKC", written)).casefold()
+    folded = folded.replace("'", "").replace("`", "")
+    parts = tuple(_LETTERS.findall(folded))
+    spelled = "".join(parts)
+    if not spelled or spelled in NO_NAMES:
+        return None
+    core = tuple([part for part in parts if part not in COMMON_PARTS]) or parts
+    forms = FORMS.get("".join(core), NO_FORMS)
+    return Name(written=written, spelled=spelled, parts=parts, core=core, forms=forms)
+
+
+def _address(written: str) -> Address | None:
+    if not written:
+        return None
+    folded = anyascii(unicodedata.normalize("NFKC", written)).casefold().replace("'", "")
+    folded = _POSTCODE_WITHIN.sub(" ", folded)
+    words = [_ABBREVIATED.get(word, word) for word in _WORDS.findall(folded)]
+    kept = tuple([word for word in words if word not in _SAYS_LITTLE])
+    if not kept:
+        return None
+    return Address(written=written, words=kept, figures=frozenset([word for word in kept if word[0].isdigit()]))
+
+
+def _born(written: str) -> str:
+    return written if _DATE.fullmatch(written) and written not in _NO_DATES else ""
+
+
+def _postcode(written: str) -> str:
+    """Return a postcode in capitals without its space, whole or its first half; whatever is neither is left out."""
+    postcode = _NOT_WORD.sub("", unicodedata.normalize("NFKC", written).upper())
+    return postcode if _POSTCODE.fullmatch(postcode) and not postcode.startswith(_NO_POSTCODES) else ""
+
+
+def _gender(written: str) -> str:
+    return _GENDERS.get(written.strip().casefold(), "")

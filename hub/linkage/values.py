@@ -1,0 +1,80 @@
+"""Dates, numbers, postcodes, addresses and gender compared."""
+
+from rapidfuzz.distance import OSA
+
+from hub.linkage import likeness
+from hub.linkage.features import Address
+from hub.linkage.likeness import Compared
+from hub.model.identifiers import UPN
+
+WHOLE_DATE = 10
+YEAR = 4
+# How systems write that only the year is known.
+ESTIMATED = "-01-01"
+INWARD = 3
+MUCH_SHARED = 0.6
+
+
+def dates(one: str, other: str) -> Compared:
+    """Compare dates of birth, each of which may be a year or a month only."""
+    if len(one) < WHOLE_DATE or len(other) < WHOLE_DATE:
+        return likeness.PARTLY if one.startswith(other) or other.startswith(one) else likeness.DIFFERENT
+    if one == other:
+        return likeness.EQUAL
+    if one[:YEAR] == other[:YEAR] and one[5:7] == other[8:] and one[8:] == other[5:7]:
+        return likeness.SWAPPED_NEARLY
+    if OSA.distance(one, other, score_cutoff=1) <= 1:
+        return likeness.SLIP
+    if one[:YEAR] == other[:YEAR] and ESTIMATED in (one[YEAR:], other[YEAR:]):
+        return likeness.PARTLY
+    return likeness.DIFFERENT
+
+
+def numbers(kind: str, one: tuple[str, str], other: tuple[str, str]) -> Compared | None:
+    """Compare numbers of one kind, each as valid and as typed; None where they say nothing.
+
+    A check digit finds every slip of one figure, so two valid numbers that differ are two numbers. A pupil with a
+    temporary number may have been given another.
+    """
+    valid, others = one[0], other[0]
+    if valid and others:
+        if valid == others:
+            return likeness.EQUAL
+        return None if kind == UPN and (valid[-1].isalpha() or others[-1].isalpha()) else likeness.CONTRADICTS
+    number, typed = (valid, other[1]) if valid else (others, one[1])
+    if number and typed and OSA.distance(number, typed, score_cutoff=1) <= 1:
+        return likeness.DOUBTFUL_SLIP
+    return None
+
+
+def postcodes(one: str, other: str) -> Compared:
+    """Compare postcodes, each of which may be its first half only."""
+    if one == other:
+        return likeness.EQUAL if one[-1].isalpha() and len(one) > YEAR else likeness.PARTLY
+    if OSA.distance(one, other, score_cutoff=1) <= 1:
+        return likeness.SLIP
+    return likeness.PARTLY if _first_half(one) == _first_half(other) else likeness.DIFFERENT
+
+
+def _first_half(postcode: str) -> str:
+    has_both = len(postcode) > YEAR and postcode[-1].isalpha() and postcode[-2].isalpha()
+    return postcode[:-INWARD] if has_both else postcode
+
+
+def addresses(one: Address, other: Address) -> Compared:
+    """Compare addresses: the same figures and most of the words, whatever the order, are the same in part."""
+    if one.written == other.written:
+        return likeness.EQUAL
+    if sorted(one.words) == sorted(other.words):
+        return likeness.WRITTEN_DIFFERENTLY
+    mine, theirs = set(one.words), set(other.words)
+    shared = len(mine & theirs) / min(len(mine), len(theirs))
+    is_part = (one.figures <= other.figures or other.figures <= one.figures) and shared >= MUCH_SHARED
+    return likeness.PARTLY if is_part else likeness.DIFFERENT_PERHAPS
+
+
+def genders(one: str, other: str) -> Compared:
+    """Compare genders, of which only man and woman can be told from each other."""
+    if one == other:
+        return likeness.EQUAL
+    return likeness.DIFFERENT if "other" not in (one, other) else likeness.DIFFERENT_PERHAPS
