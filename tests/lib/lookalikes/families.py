@@ -88,13 +88,10 @@ class Families:
 
     def _twin(self, child: Person, origin: Origin) -> Person:
         gender = child.gender if self.rng.random() < 2 / 3 else self.rng.choice(list(Gender))
-        given = self._given(origin, gender)
         # Parents of twins like names that begin alike.
-        for _ in range(8):
-            begins_alike = given[:1] == child.given[:1]
-            if given != child.given and (begins_alike or self.rng.random() < 0.2):
-                break
-            given = self._given(origin, gender)
+        names = [given for given in (self._given(origin, gender) for _ in range(40)) if given != child.given][:5]
+        alike = [given for given in names if given[:1] == child.given[:1]]
+        given = (alike or names)[0]
         return self._of_household(child, origin, Kin.TWIN, gender, given, child.born)
 
     def _sibling(self, child: Person, origin: Origin) -> Person:
