@@ -1,0 +1,1 @@
+"""What record linkage achieves, measured: python -m tests.linkage WORD."""
