@@ -7,7 +7,7 @@ from hub.access.leaving_looser import is_looser_leaving, loosened_leaving_for
 from hub.access.others import ABSENT, Changed
 from hub.access.policy import Policy
 from hub.model.catalogue import FieldType
-from hub.model.policy import AgencyStatus, LevelKind
+from hub.model.policy import AgencyStatus, LevelKind, TellDifferences
 
 _POWERS = frozenset({LevelKind.ADMINISTRATOR, LevelKind.GUARDIAN, LevelKind.AUDITOR, LevelKind.OFFICER})
 
@@ -43,6 +43,10 @@ def is_looser(changed: Changed, old: Policy, new: Policy) -> bool | None:  # noq
             return _falls(was != AgencyStatus.RELEVANT_AUTHORITY, will != AgencyStatus.RELEVANT_AUTHORITY)
         case ("agreements", _, "review"):
             return bool(will > was)
+        case ("agreements", _, "tell_differences"):
+            return bool(will == TellDifferences.VALUES)
+        case ("agreements", _) if _tells_values(will):
+            return True
         case _:
             return is_looser_leaving(changed, old, new)
 
@@ -103,6 +107,10 @@ def _is_longer(was: int | None, will: int | None) -> bool:
 
 def _is_powerful(level: Any) -> bool:  # noqa: ANN401  # a level as JSON has it, or nothing
     return level is not ABSENT and level["kind"] in _POWERS
+
+
+def _tells_values(agreement: Any) -> bool:  # noqa: ANN401  # an agreement as JSON has it, or nothing
+    return agreement is not ABSENT and agreement["tell_differences"] == TellDifferences.VALUES
 
 
 def _both(old: Policy, new: Policy, field: str, kind: FieldType) -> bool:
