@@ -41,12 +41,8 @@ def is_looser(changed: Changed, old: Policy, new: Policy) -> bool | None:  # noq
             return _is_powerful(will)
         case ("agencies", _, "status"):
             return _falls(was != AgencyStatus.RELEVANT_AUTHORITY, will != AgencyStatus.RELEVANT_AUTHORITY)
-        case ("agreements", _, "review"):
-            return bool(will > was)
-        case ("agreements", _, "tell_differences"):
-            return bool(will == TellDifferences.VALUES)
-        case ("agreements", _) if _tells_values(will):
-            return True
+        case ("agreements", _, *place):
+            return _is_looser_agreement(place, was, will)
         case _:
             return is_looser_leaving(changed, old, new)
 
@@ -109,8 +105,16 @@ def _is_powerful(level: Any) -> bool:  # noqa: ANN401  # a level as JSON has it,
     return level is not ABSENT and level["kind"] in _POWERS
 
 
-def _tells_values(agreement: Any) -> bool:  # noqa: ANN401  # an agreement as JSON has it, or nothing
-    return agreement is not ABSENT and agreement["tell_differences"] == TellDifferences.VALUES
+def _is_looser_agreement(place: Sequence[str], was: Any, will: Any) -> bool | None:  # noqa: ANN401  # an agreement, or a part of it, as JSON has it
+    match place:
+        case ["review"]:
+            return bool(will > was)
+        case ["tell_differences"]:
+            return bool(will == TellDifferences.VALUES)
+        case [] if will is not ABSENT and will["tell_differences"] == TellDifferences.VALUES:
+            return True
+        case _:
+            return None
 
 
 def _both(old: Policy, new: Policy, field: str, kind: FieldType) -> bool:
