@@ -27,6 +27,7 @@ from hub.agreeing.showing import Showing
 from hub.agreeing.weighing import Weighing
 from hub.asking.ask import Asking
 from hub.asking.grounds import Keepers
+from hub.asking.noticing import Noticing
 from hub.asking.withdrawing import Withdrawing
 from hub.audit import entries, membership, oversight
 from hub.audit.checkpoints import CheckpointSigner
@@ -85,6 +86,7 @@ class Rooms:
     links: Links
     sessions: Sessions
     asking: Asking
+    noticing: Noticing
     withdrawing: Withdrawing
     accounts: Accounts
     desk: Desk
@@ -150,6 +152,7 @@ async def built(settings: Settings, secrets: Secrets, authorities: Authorities) 
             take_back=withdrawing.take_back,
         )
         endings.append(grounds.opening.session_ended)
+        noticing = await stack.enter_async_context(Noticing(in_force=in_force, links=links, audit=audit))
         yield Rooms(
             in_force=in_force,
             audit=audit,
@@ -163,7 +166,9 @@ async def built(settings: Settings, secrets: Secrets, authorities: Authorities) 
                 pseudonyms=secrets.pseudonyms,
                 most_running=settings.limits.questions_running,
                 keepers=Keepers(confirmations=grounds.officers, break_glass=grounds.opening, duties=grounds.owing),
+                noticing=noticing,
             ),
+            noticing=noticing,
             withdrawing=withdrawing,
             accounts=accounts,
             desk=_desk(settings, secrets, engine, in_force, stack.enter_context(closing(_passwords(settings)))),

@@ -39,8 +39,11 @@ class Answering:
         "_shown",
         "_tables",
         "agreements",
+        "answers",
         "is_closed",
+        "joining",
         "person",
+        "shields",
     )
 
     def __init__(
@@ -70,6 +73,10 @@ class Answering:
         self._shown: set[str] = set()
         # Which agreements cover each agency's part, as at the last release.
         self.agreements: Mapping[str, tuple[str, ...]] = {}
+        # What was shown, and what sources protect: also of people of whom nothing is shown.
+        self.answers: list[AgencyAnswer] = []
+        self.joining: Joining | None = None
+        self.shields: set[Shield] = set()
         self.is_closed = False
 
     def release(self, arrivals: Sequence[Arrival]) -> tuple[AgencyAnswer, ...]:
@@ -77,6 +84,7 @@ class Answering:
         policy, at = self._in_force.policy, self._now()
         by_agency = {permit.agency: permit for permit in permitted(policy, self._request, at)}
         self.agreements = {agency: permit.agreements for agency, permit in by_agency.items()}
+        self.shields.update(*map(_protected, arrivals))
         return tuple(
             released(
                 policy,
@@ -119,11 +127,14 @@ class Answering:
             answers = (*self._plan.not_permitted, *answers)
         shown = [answer.records for answer in answers if answer.records is not None]
         self._tables += shown
+        self.answers += answers
+        if shown:
+            self.joining = self._joining()
         self._outcomes |= {answer.agency: answer.outcome for answer in answers}
         return AnswerPart(
             opening=opening,
             agencies=tuple(answers),
-            joining=self._joining() if shown else None,
+            joining=self.joining if shown else None,
             completeness=self._completeness(elapsed_ms),
         )
 
@@ -159,6 +170,13 @@ def _narrowed(permit: Permit, planned: tuple[str, ...]) -> Permit:
 def _may_vanish(terms: Terms) -> bool:
     """Tell whether a record on these terms may be dropped so that not even that it was there is told."""
     return bool(terms.areas) or terms.shield in (Shield.PERSON, Shield.ABSOLUTE)
+
+
+def _protected(arrival: Arrival) -> set[Shield]:
+    """Say what a source protects; its own veto is a word about somebody whom it protects."""
+    if arrival.records is None:
+        return {Shield.PERSON} if arrival.outcome is Outcome.WITHHELD else set()
+    return {said.shield for said in arrival.records.terms}
 
 
 def _opening(request: Request, plan: Plan, policy: Policy) -> Opening:

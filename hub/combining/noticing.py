@@ -20,7 +20,6 @@ from hub.model.text import plain
 MayKnow = Callable[[str, str, str], TellDifferences | None]
 
 MOST_VALUES = 10
-_KEYS = ("nhs_number", "upn", "uln", "given_name", "family_name", "date_of_birth")
 _HIDES_ALL = frozenset({Shield.PERSON, Shield.ABSOLUTE})
 
 
@@ -146,4 +145,12 @@ def _is_another(value: str, other: str) -> bool:
 
 
 def _person(record: _Record) -> PersonKeys:
-    return replace(PersonKeys(), **{key: record.cells.get(key, "") for key in _KEYS})
+    cells = record.cells
+    return PersonKeys(
+        nhs_number=cells.get("nhs_number", ""),
+        upn=cells.get("upn", ""),
+        uln=cells.get("uln", ""),
+        given_name=cells.get("given_name", ""),
+        family_name=cells.get("family_name", ""),
+        date_of_birth=cells.get("date_of_birth", ""),
+    )
