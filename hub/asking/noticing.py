@@ -137,7 +137,8 @@ class Noticing:
             for group in told:
                 self._drop(group[0].agency, len(group), refused.reason.lower())
         finally:
-            self._waiting.subtract({group[0].agency: len(group) for group in told})
+            for group in told:
+                self._waiting[group[0].agency] -= len(group)
 
     def _may_begin(self, notices: Sequence[Notice]) -> bool:
         """Tell whether an agency can be told now at all."""
