@@ -27,7 +27,7 @@ SELECT 1 FROM notices WHERE kind = :kind AND field = :field AND same_value = :sa
     OR (question = :question AND own_references = :own_references AND json_array_length(:own_references) = 1)
 )
 """
-_INSERT = f"INSERT INTO notices VALUES (NULL{', ?' * 23})"  # noqa: S608  only question marks are put in
+_INSERT = f"INSERT INTO notices VALUES (NULL{', ?' * 24})"  # noqa: S608  only question marks are put in
 _MAKE_KEY = "INSERT OR IGNORE INTO notice_key VALUES (1, ?)"
 _KEY = "SELECT key FROM notice_key"
 _FIND = """

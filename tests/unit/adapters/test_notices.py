@@ -1,4 +1,4 @@
-"""What the journal makes of notices: each difference once, with the agency's own references, and no value of its own."""
+"""What the journal makes of notices: each difference once, with the agency's own references, and no own value."""
 
 import sqlite3
 from collections.abc import Iterator
