@@ -80,7 +80,7 @@ def _line(one: Mapping[str, object]) -> Sequence[object]:
 def _what(one: Mapping[str, object]) -> str:
     if one["kind"] == NoticeKind.JUDGEMENT:
         word = "the person" if one["is_same"] else "NOT the person"
-        return f"{word} asked about, says {one['requester']} ({one['requester_agency']})"
+        return f"{word}, says {one['requester']} ({one['requester_agency']})"
     values = one["other_values"]
     told = f": {'; '.join(map(str, values))}" if isinstance(values, list) and values else ""
     return f"{one['field']}: {one['agencies']} other(s) hold something else{told}"

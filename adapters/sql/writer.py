@@ -1,4 +1,4 @@
-"""Writes sharing events, or items of work, into one table of a database, through a connection that is for nothing else."""
+"""Writes sharing events, or items of work, into one table, through a connection that is for nothing else."""
 
 import asyncio
 import sqlite3
