@@ -28,7 +28,18 @@ from adapters.kit.dialling import BackOff
 from adapters.kit.errors import JournalFault
 from adapters.kit.left_out import LeftOut, left_out
 from adapters.kit.logs import quiet_loop, set_up_logs
-from adapters.kit.manifest import FhirSource, FilesSource, Limits, Manifest, RestSource, Source, SqlSource
+from adapters.kit.manifest import (
+    FhirSource,
+    FilesSource,
+    Limits,
+    Manifest,
+    RestSource,
+    RestWriteBack,
+    Source,
+    SqlSource,
+    SqlWorkQueue,
+    SqlWriteBack,
+)
 from adapters.kit.oneroster_mapping import RosterSource
 from adapters.kit.python_mapping import PythonSource
 from adapters.kit.reader import FindingState, Reader
@@ -42,6 +53,7 @@ from adapters.kit.unmade import Unmade
 from adapters.kit.verifying import Distrusted
 from adapters.kit.witnessing import Why
 
+WritePlace = SqlWriteBack | SqlWorkQueue | RestWriteBack | None
 SIGNS = {FindingState.OK: "ok   ", FindingState.NOTE: "note ", FindingState.FAULT: "FAULT"}
 
 app = typer.Typer(
@@ -152,6 +164,7 @@ async def _run(manifest: Manifest, log: FilteringBoundLogger) -> None:
         manifest=manifest,
         readers=_readers(manifest, log),
         writers=make_writers(manifest),
+        queues=make_queues(manifest),
         log=log,
         back_off=BackOff(),
         supervisor=Supervisor.of(os.environ, os.getpid()),
@@ -163,7 +176,8 @@ async def _run(manifest: Manifest, log: FilteringBoundLogger) -> None:
 async def _check(manifest: Manifest, folder: Path, log: FilteringBoundLogger) -> list[Step]:
     quiet_loop(log)
     readers = {name: _reader_to_check(source, manifest.limits, log) for name, source in manifest.sources.items()}
-    return await check_all(manifest, folder, readers, make_writers(manifest), datetime.now(UTC))
+    writers, queues = make_writers(manifest), make_queues(manifest)
+    return await check_all(manifest, folder, readers, writers, datetime.now(UTC), queues=queues)
 
 
 def _reader_to_check(source: Source, limits: Limits, log: FilteringBoundLogger) -> Reader:
@@ -214,20 +228,34 @@ def make_reader(source: Source, limits: Limits, log: FilteringBoundLogger) -> Re
 
 def make_writers(manifest: Manifest) -> Mapping[str, Writer]:
     """Make what writes back to each source that says so; all others are only ever read."""
-    writers = {name: _make_writer(source) for name, source in manifest.sources.items()}
+    writers = {name: _make_writer(source, _write_back(source)) for name, source in manifest.sources.items()}
     return {name: writer for name, writer in writers.items() if writer is not None}
 
 
-def _make_writer(source: Source) -> Writer | None:
-    match source:
-        case SqlSource(write_back=write_back) if write_back is not None:
+def make_queues(manifest: Manifest) -> Mapping[str, Writer]:
+    """Make what puts work into the queue of each source that has one."""
+    writers = {name: _make_writer(source, _work_queue(source)) for name, source in manifest.sources.items()}
+    return {name: writer for name, writer in writers.items() if writer is not None}
+
+
+def _write_back(source: Source) -> WritePlace:
+    return source.write_back if isinstance(source, SqlSource | RestSource) else None
+
+
+def _work_queue(source: Source) -> WritePlace:
+    return source.work_queue if isinstance(source, SqlSource | RestSource) else None
+
+
+def _make_writer(source: Source, place: WritePlace) -> Writer | None:
+    match source, place:
+        case SqlSource(), SqlWriteBack() | SqlWorkQueue():
             from adapters.sql.writer import SqlWriter  # noqa: PLC0415  as for readers
 
-            return SqlWriter(write_back, source.db_schema)
-        case RestSource(write_back=write_back) if write_back is not None:
+            return SqlWriter(place, source.db_schema)
+        case RestSource(), RestWriteBack():
             from adapters.rest.writer import RestWriter  # noqa: PLC0415  as for readers
 
-            return RestWriter(source, write_back)
+            return RestWriter(source, place)
         case _:
             return None
 

@@ -28,6 +28,7 @@ from hub.agreeing.weighing import Weighing
 from hub.asking.ask import Asking
 from hub.asking.cards import Cards
 from hub.asking.grounds import Keepers
+from hub.asking.noticing import Noticing
 from hub.asking.withdrawing import Withdrawing
 from hub.audit import entries, membership, oversight
 from hub.audit.checkpoints import CheckpointSigner
@@ -87,6 +88,7 @@ class Rooms:
     sessions: Sessions
     asking: Asking
     cards: Cards
+    noticing: Noticing
     withdrawing: Withdrawing
     accounts: Accounts
     desk: Desk
@@ -152,6 +154,7 @@ async def built(settings: Settings, secrets: Secrets, authorities: Authorities) 
             take_back=withdrawing.take_back,
         )
         endings.append(grounds.opening.session_ended)
+        noticing = await stack.enter_async_context(Noticing(in_force=in_force, links=links, audit=audit))
         yield Rooms(
             in_force=in_force,
             audit=audit,
@@ -165,8 +168,16 @@ async def built(settings: Settings, secrets: Secrets, authorities: Authorities) 
                 pseudonyms=secrets.pseudonyms,
                 most_running=settings.limits.questions_running,
                 keepers=Keepers(confirmations=grounds.officers, break_glass=grounds.opening, duties=grounds.owing),
+                noticing=noticing,
             ),
-            cards=Cards(in_force=in_force, audit=audit, pseudonyms=secrets.pseudonyms, withdrawing=withdrawing),
+            cards=Cards(
+                in_force=in_force,
+                audit=audit,
+                pseudonyms=secrets.pseudonyms,
+                withdrawing=withdrawing,
+                noticing=noticing,
+            ),
+            noticing=noticing,
             withdrawing=withdrawing,
             accounts=accounts,
             desk=_desk(settings, secrets, engine, in_force, stack.enter_context(closing(_passwords(settings)))),

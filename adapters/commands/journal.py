@@ -1,14 +1,14 @@
 """`adapter journal`: the agency's own people read, search, export and keep what was asked of them and what left."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
+from adapters.commands.journal_notices import notices
+from adapters.commands.journal_opening import to_read
 from adapters.commands.journal_picking import picking
 from adapters.commands.journal_printing import (
     print_asks,
@@ -23,7 +23,7 @@ from adapters.commands.journal_printing import (
 from adapters.commands.opening import FAULTS, AsJson, ManifestPath, find_journal, print_json
 from adapters.commands.spans import milliseconds, moment_before, moment_of
 from adapters.kit.answering import wall_clock_ms
-from adapters.kit.journal import open_journal, open_journal_to_read
+from adapters.kit.journal import open_journal
 from adapters.kit.journal_export import export_journal
 from adapters.kit.journal_keeping import Older, older_than, remove_older
 from adapters.kit.journal_search import Search, count_asks, find_asks, receipts_of
@@ -33,6 +33,7 @@ from adapters.kit.switch import user_of_this_machine
 journal: Final = typer.Typer(
     help="What was asked of this agency, what left, to whom and why.", no_args_is_help=True, add_completion=False
 )
+journal.command()(notices)
 
 
 @journal.command()
@@ -44,7 +45,7 @@ def summary(
 ) -> None:
     """Say what was asked, by whom, and what became of it, of late; exit code 1 if anything is missing."""
     since_ms = moment_of(datetime.now(UTC), since, "--since")
-    with _to_read(manifest, as_json=as_json) as connection:
+    with to_read(manifest, as_json=as_json) as connection:
         found = summarise(connection, since_ms)
     if as_json:
         print_json(told_summary(found, since_ms))
@@ -63,7 +64,7 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """List what was asked, with what became of it and what was disclosed."""
-    with _to_read(manifest, as_json=as_json) as connection:
+    with to_read(manifest, as_json=as_json) as connection:
         there = count_asks(connection, wanted)
         asks = [
             {**ask, "receipts": receipts_of(connection, str(ask["request_id"]))}
@@ -83,7 +84,7 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show everything about one request: what was asked, what left, the receipts and how far a consent goes."""
-    with _to_read(manifest, as_json=as_json) as connection:
+    with to_read(manifest, as_json=as_json) as connection:
         asks = list(find_asks(connection, Search(request=request)))
         receipts = receipts_of(connection, request)
     if as_json:
@@ -103,7 +104,7 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Write what is picked, or all of it, into a folder, as CSV and as JSON, with the hash of every file."""
-    with _to_read(manifest, as_json=as_json) as connection:
+    with to_read(manifest, as_json=as_json) as connection:
         try:
             written = export_journal(connection, wanted, to, at_ms=wall_clock_ms(), by=user_of_this_machine())
         except OSError as fault:
@@ -129,7 +130,7 @@ def keep(
     """Remove what is older than you keep it; that there was something, and how much, stays."""
     before = moment_before(datetime.now(UTC), span, "--for")
     file = find_journal(manifest, as_json=as_json)
-    with _to_read(manifest, as_json=as_json) as connection:
+    with to_read(manifest, as_json=as_json) as connection:
         found = older_than(connection, milliseconds(before))
     if not only_look and not found.is_nothing:
         if not sure:
@@ -151,24 +152,4 @@ def _remove(file: Path, before_ms: int) -> Older:
             connection.close()
     except (OSError, sqlite3.Error) as fault:
         typer.echo(f"The journal cannot be written ({type(fault).__name__}); look what was removed.", err=True)
-        raise typer.Exit(FAULTS) from None
-
-
-@contextmanager
-def _to_read(manifest: Path, *, as_json: bool) -> Iterator[sqlite3.Connection]:
-    """Open the journal, or say why that cannot be done and end with exit code 1."""
-    file = find_journal(manifest, as_json=as_json)
-    if not file.is_file():
-        typer.echo("There is no journal yet.", err=True)
-        raise typer.Exit(FAULTS)
-    try:
-        # One that an older version made has not all of the tables yet.
-        open_journal(file).close()
-        connection = open_journal_to_read(file)
-        try:
-            yield connection
-        finally:
-            connection.close()
-    except sqlite3.Error as fault:
-        typer.echo(f"The journal cannot be read ({type(fault).__name__}).", err=True)
         raise typer.Exit(FAULTS) from None

@@ -151,4 +151,5 @@ def print_older(found: Older, *, removed: bool) -> None:
     else:
         asks = f"{found.asks} asks, up to number {found.last_ask}"
         what = f"{asks}; what {found.receipts} receipts say; {found.contacts} contacts"
+        what += f"; {found.notices} notices" if found.notices else ""
         typer.echo(f"Of before {moment(found.before_ms)} {said}: {what}.")

@@ -15,6 +15,7 @@ from sharing.v1.links_pb2 import (
     ContactReply,
     Hello,
     JournalReply,
+    NoticeReply,
     Reply,
     Witnessed,
 )
@@ -57,6 +58,7 @@ class HeldLink:
     witnessed: asyncio.Queue[Witnessed] = field(default_factory=asyncio.Queue)
     journal_replies: asyncio.Queue[JournalReply] = field(default_factory=asyncio.Queue)
     contact_replies: asyncio.Queue[ContactReply] = field(default_factory=asyncio.Queue)
+    notice_replies: asyncio.Queue[NoticeReply] = field(default_factory=asyncio.Queue)
     withdrawals: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
@@ -98,6 +100,8 @@ class HeldLink:
             self.journal_replies.put_nowait(journal_reply)
         for contact_reply in request.contact_replies:
             self.contact_replies.put_nowait(contact_reply)
+        for notice_reply in request.notice_replies:
+            self.notice_replies.put_nowait(notice_reply)
         for withdrawal in request.withdrawals:
             self.withdrawals.put_nowait(withdrawal.request_id)
 

@@ -2,7 +2,7 @@
 
 from adapters.conformance.held_link import Oddity
 from adapters.conformance.rules import Level, Rule, Trial
-from adapters.conformance.trials import answering, bearing, faults, hostility, keeping, silence, wire
+from adapters.conformance.trials import answering, bearing, faults, hostility, keeping, noticing, silence, wire
 
 B, S, G = Level.BRONZE, Level.SILVER, Level.GOLD
 FIRST, KNOWN, UNKNOWN = "connects", "answers-known", "unknown-is-nothing"
@@ -75,6 +75,10 @@ def _silver() -> tuple[Rule, ...]:
               "decision 0017", keeping.wrong_proofs_refused).needing("receipts-kept"),
         _rule("contacts-kept", S, "A contact is kept and acknowledged, whoever it is about.", f"{LINKS}, Contact",
               keeping.contacts_kept),
+        _rule("notices-kept", S, "A notice is kept and acknowledged, also one that is there already.",
+              f"{LINKS}, Notice; decision 0036", noticing.notices_kept),
+        _rule("notices-understood", S, "A notice about nothing that it knows is not acknowledged.",
+              f"{LINKS}, Notice.about", noticing.notices_understood).needing("notices-kept"),
         _rule("one-person-only", S, "Every row is about the person of the ask.", f"{RECORDS}, PersonKeys",
               answering.one_person_only).at_the_end(),
         _rule("records-with-answers-only", S, "No reply but an answer carries records.", f"{LINKS}, Reply.records",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from sqlite3 import Error as SqliteError
+from types import MappingProxyType
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -45,7 +46,13 @@ class Step:
 
 
 async def check_all(
-    manifest: Manifest, folder: Path, readers: Mapping[str, Reader], writers: Mapping[str, Writer], now: datetime
+    manifest: Manifest,
+    folder: Path,
+    readers: Mapping[str, Reader],
+    writers: Mapping[str, Writer],
+    now: datetime,
+    *,
+    queues: Mapping[str, Writer] = MappingProxyType({}),
 ) -> list[Step]:
     """Take every step, also after one that failed; `folder` is the manifest's own."""
     steps = [
@@ -62,6 +69,8 @@ async def check_all(
         steps.append(Step(name=f"source {name}", findings=await _check_opened(reader)))
     for name, writer in writers.items():
         steps.append(Step(name=f"write-back {name}", findings=await _check_opened(writer)))
+    for name, queue in queues.items():
+        steps.append(Step(name=f"work queue {name}", findings=await _check_opened(queue)))
     return [*steps, Step(name="hub", findings=await check_hub(manifest.hub))]
 
 

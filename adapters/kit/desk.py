@@ -4,12 +4,22 @@ import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
 
-from sharing.v1.links_pb2 import ConnectRequest, ConnectResponse, Contact, ContactReply, JournalAsk, Welcome
+from sharing.v1.links_pb2 import (
+    ConnectRequest,
+    ConnectResponse,
+    Contact,
+    ContactReply,
+    JournalAsk,
+    Notice,
+    NoticeReply,
+    Welcome,
+)
 from structlog.typing import FilteringBoundLogger
 
 from adapters.kit.contacts import ContactEntry
 from adapters.kit.errors import AdapterError
 from adapters.kit.journal_asks import JournalAsks
+from adapters.kit.notices import NoticeEntry
 from adapters.kit.outbox import Outbox
 from adapters.kit.witnessing import Witnessing
 
@@ -39,6 +49,8 @@ class JournalDesk:
             self._start(self._answer(ask))
         for contact in message.contacts:
             self._start(self._pass_on(contact))
+        for notice in message.notices:
+            self._start(self._note(notice))
 
     async def close(self) -> None:
         """Give up what still runs: the hub sends again what it heard nothing of."""
@@ -71,6 +83,20 @@ class JournalDesk:
         else:
             self.log.warning("contact_wanted", hub=witnessing.hub, request_id=contact.request_id)
             self.outbox.say(ConnectRequest(contact_replies=[ContactReply(contact_id=contact.contact_id)]))
+
+    async def _note(self, notice: Notice) -> None:
+        """Say that the journal holds a notice once it does; of one that is about nothing known nothing is said."""
+        witnessing = self.witnessing
+        if notice.WhichOneof("about") is None:
+            self.log.warning("notice_not_understood", hub=witnessing.hub, request_id=notice.request_id)
+            return
+        entry = NoticeEntry(received_at_ms=witnessing.wall_ms(), hub=witnessing.hub, notice=notice)
+        try:
+            await witnessing.journal.put(entry)
+        except (AdapterError, RuntimeError) as fault:
+            self.log.critical("journal_failed", type=type(fault).__name__, request_id=notice.request_id)
+        else:
+            self.outbox.say(ConnectRequest(notice_replies=[NoticeReply(notice_id=notice.notice_id)]))
 
     def _start(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         """Do something beside the link; what is too much is not begun."""

@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
 
 from adapters.kit.errors import AdapterError, AnswersStopped, JournalFault
-from adapters.kit.journal_schema import SCHEMA
+from adapters.kit.journal_schema import make_tables
 from adapters.kit.lane import Lane
 from adapters.kit.switch import is_stopped
 
@@ -183,7 +183,7 @@ def open_journal(file: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA busy_timeout = 5000")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
-        connection.executescript(SCHEMA)
+        make_tables(connection)
     except sqlite3.Error:
         connection.close()
         raise

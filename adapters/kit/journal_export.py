@@ -13,6 +13,7 @@ from pathlib import Path
 
 from adapters.kit.journal_search import Particulars, Search, find_asks, find_receipts
 from adapters.kit.journal_summary import read_numbers
+from adapters.kit.notices import notices_about
 from adapters.kit.receipts import read_standing
 
 FORMAT = "sharing-journal-export/1"
@@ -27,7 +28,9 @@ FROM receipts ORDER BY origin, number
 """
 _CHECKPOINTS = "SELECT origin, size, hex(root) AS root, note, accepted_at_ms FROM checkpoints ORDER BY origin, size"
 _SWITCHINGS = "SELECT turn, turned_at_ms, is_stopped, turned_by, reason FROM switchings ORDER BY turn"
-_REMOVALS = "SELECT removal, removed_at_ms, removed_by, older_than_ms, asks, last_ask, receipts, contacts FROM removals"
+_REMOVALS = """
+SELECT removal, removed_at_ms, removed_by, older_than_ms, asks, last_ask, receipts, contacts, notices FROM removals
+"""
 _REFUSALS = "SELECT refused_at_ms, hub, origin, why, note, settled_at_ms FROM refusals ORDER BY entry"
 
 
@@ -73,6 +76,7 @@ def _written(
     searched: dict[str, Callable[[], Iterable[Particulars]]] = {
         "asks": lambda: find_asks(connection, search),
         "receipts": lambda: find_receipts(connection, search),
+        "notices": lambda: notices_about(connection, *search.where()),
     }
     for name, find in searched.items():
         yield f"{name}.csv", _write(folder / f"{name}.csv", _as_csv(find()))

@@ -18,6 +18,7 @@ SELECT coalesce((SELECT min(entry) - 1 FROM asks WHERE journalled_at_ms >= :befo
 _COUNT_ASKS = "SELECT count(*) FROM asks WHERE entry <= :last AND request_id <> ''"
 _COUNT_RECEIPTS = "SELECT count(*) FROM receipts WHERE received_at_ms < :before AND entry <> x''"
 _COUNT_CONTACTS = "SELECT count(*) FROM contacts WHERE received_at_ms < :before"
+_COUNT_NOTICES = "SELECT count(*) FROM notices WHERE received_at_ms < :before"
 _BATCH_TO = "SELECT max(entry) FROM (SELECT entry FROM asks WHERE entry <= :last ORDER BY entry LIMIT :most)"
 
 _DELETE_VETOES = "DELETE FROM ask_vetoes WHERE entry <= :last"
@@ -42,38 +43,42 @@ WHERE (origin, number) IN (
 )
 """
 _DELETE_CONTACTS = "DELETE FROM contacts WHERE received_at_ms < :before"
-_BEGIN_REMOVAL = "INSERT INTO removals VALUES (NULL, :at, :by, :before, 0, 0, 0, 0)"
+_DELETE_WORK = "DELETE FROM work_items WHERE notice IN (SELECT id FROM notices WHERE received_at_ms < :before)"
+_DELETE_NOTICES = "DELETE FROM notices WHERE received_at_ms < :before"
+_BEGIN_REMOVAL = "INSERT INTO removals VALUES (NULL, :at, :by, :before, 0, 0, 0, 0, 0)"
 _ADD_TO_REMOVAL = """
 UPDATE removals SET asks = asks + :asks, last_ask = max(last_ask, :last), receipts = receipts + :receipts,
-    contacts = contacts + :contacts
+    contacts = contacts + :contacts, notices = notices + :notices
 WHERE removal = :removal
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Older:
-    """What is older than a moment: asks up to a number, receipts that still say something, and contacts."""
+    """What is older than a moment: asks up to a number, receipts that still say something, contacts and notices."""
 
     before_ms: int
     asks: int
     last_ask: int
     receipts: int
     contacts: int
+    notices: int = 0
 
     @property
     def is_nothing(self) -> bool:
         """Tell whether there is nothing to remove."""
-        return not (self.asks or self.receipts or self.contacts)
+        return not (self.asks or self.receipts or self.contacts or self.notices)
 
 
 def older_than(connection: sqlite3.Connection, before_ms: int) -> Older:
     """Look what would be removed; removes nothing."""
     (last,) = connection.execute(_LAST_OLD, {"before": before_ms}).fetchone()
     named = {"before": before_ms, "last": last}
-    asks, receipts, contacts = (
-        connection.execute(count, named).fetchone()[0] for count in (_COUNT_ASKS, _COUNT_RECEIPTS, _COUNT_CONTACTS)
+    asks, receipts, contacts, notices = (
+        connection.execute(count, named).fetchone()[0]
+        for count in (_COUNT_ASKS, _COUNT_RECEIPTS, _COUNT_CONTACTS, _COUNT_NOTICES)
     )
-    return Older(before_ms=before_ms, asks=asks, last_ask=last, receipts=receipts, contacts=contacts)
+    return Older(before_ms=before_ms, asks=asks, last_ask=last, receipts=receipts, contacts=contacts, notices=notices)
 
 
 def remove_older(connection: sqlite3.Connection, before_ms: int, *, at_ms: int, by: str) -> Older:
@@ -104,9 +109,11 @@ def _remove_part(connection: sqlite3.Connection, found: Older, removal: int | No
     connection.execute(_EMPTY_NEWEST, named)
     receipts = connection.execute(_EMPTY_RECEIPTS, named).rowcount
     contacts = connection.execute(_DELETE_CONTACTS, named).rowcount
+    connection.execute(_DELETE_WORK, named)
+    notices = connection.execute(_DELETE_NOTICES, named).rowcount
     is_more = deleted >= MOST_AT_ONCE or receipts >= MOST_AT_ONCE
     if not is_more:
         connection.execute(_DELETE_REFERENCES)
-    did = {"asks": asks, "last": last, "receipts": receipts, "contacts": contacts, "removal": removal}
-    connection.execute(_ADD_TO_REMOVAL, did)
+    did = {"asks": asks, "last": last, "receipts": receipts, "contacts": contacts, "notices": notices}
+    connection.execute(_ADD_TO_REMOVAL, {**did, "removal": removal})
     return is_more

@@ -1,5 +1,7 @@
 """The journal's tables, which the agency's own people read as well."""
 
+import sqlite3
+
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS asks (
     entry INTEGER PRIMARY KEY, asked_at_ms INTEGER NOT NULL, journalled_at_ms INTEGER NOT NULL, hub TEXT NOT NULL,
@@ -32,7 +34,7 @@ CREATE TABLE IF NOT EXISTS switchings (
 CREATE TABLE IF NOT EXISTS removals (
     removal INTEGER PRIMARY KEY, removed_at_ms INTEGER NOT NULL, removed_by TEXT NOT NULL,
     older_than_ms INTEGER NOT NULL, asks INTEGER NOT NULL, last_ask INTEGER NOT NULL, receipts INTEGER NOT NULL,
-    contacts INTEGER NOT NULL
+    contacts INTEGER NOT NULL, notices INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 -- The hub's log that this agency witnesses: the first that it was shown, until its people decide otherwise.
@@ -74,9 +76,42 @@ CREATE TABLE IF NOT EXISTS contacts (
     family_name TEXT NOT NULL, date_of_birth TEXT NOT NULL
 ) STRICT;
 
+-- Notices about this agency's own records: each difference once. The digests know again what they do not tell.
+CREATE TABLE IF NOT EXISTS notices (
+    entry INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, received_at_ms INTEGER NOT NULL, hub TEXT NOT NULL,
+    request_id TEXT NOT NULL, question TEXT NOT NULL, own_references TEXT NOT NULL, kind TEXT NOT NULL,
+    field TEXT NOT NULL, agencies INTEGER NOT NULL, other_values TEXT NOT NULL, is_same INTEGER,
+    requester TEXT NOT NULL, requester_agency TEXT NOT NULL, case_reference TEXT NOT NULL, nhs_number TEXT NOT NULL,
+    upn TEXT NOT NULL, uln TEXT NOT NULL, given_name TEXT NOT NULL, family_name TEXT NOT NULL,
+    date_of_birth TEXT NOT NULL, same_person BLOB NOT NULL, same_value BLOB NOT NULL, done_at_ms INTEGER,
+    done_by TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS notices_by_value ON notices (same_value);
+CREATE TABLE IF NOT EXISTS notice_key (only INTEGER PRIMARY KEY CHECK (only = 1), key BLOB NOT NULL) STRICT;
+
+-- Notices that are to be put into a work queue of a back-office system, and those that are.
+CREATE TABLE IF NOT EXISTS work_items (
+    notice TEXT NOT NULL, source TEXT NOT NULL, taken_until_ms INTEGER NOT NULL, attempts INTEGER NOT NULL,
+    written_at_ms INTEGER, PRIMARY KEY (notice, source)
+) STRICT, WITHOUT ROWID;
+
 -- Sharing events that are to be written into a back-office system, and those that are.
 CREATE TABLE IF NOT EXISTS write_backs (
     origin TEXT NOT NULL, number INTEGER NOT NULL, source TEXT NOT NULL, taken_until_ms INTEGER NOT NULL,
     attempts INTEGER NOT NULL, written_at_ms INTEGER, PRIMARY KEY (origin, number, source)
 ) STRICT, WITHOUT ROWID;
 """
+
+# Columns that a table has come to have: the table, the column, and what it is.
+_LATER = (("removals", "notices", "INTEGER NOT NULL DEFAULT 0"),)
+
+
+def make_tables(connection: sqlite3.Connection) -> None:
+    """Make what is not there yet; a journal that an older version made keeps all that it says."""
+    connection.executescript(SCHEMA)
+    connection.execute("BEGIN IMMEDIATE")
+    for table, column, kind in _LATER:
+        there = [name for _, name, *_ in connection.execute(f"PRAGMA table_info({table})")]
+        if column not in there:
+            connection.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
+    connection.execute("COMMIT")

@@ -99,6 +99,26 @@ class SharingColumns(Part):
         return {part: column for part, column in self.model_dump().items() if column is not None}
 
 
+class WorkColumns(Part):
+    """Where each part of an item of work goes in the table that an agency keeps as its work queue."""
+
+    notice: Name
+    reference: Name
+    noticed_at: Name
+    kind: Name
+    field: Name
+    others: Name | None = None
+    values: Name | None = None
+    word: Name | None = None
+    request: Name | None = None
+    requester: Name | None = None
+    requester_agency: Name | None = None
+
+    def mapped(self) -> Mapping[str, str]:
+        """List the parts that are written, with their columns."""
+        return {part: column for part, column in self.model_dump().items() if column is not None}
+
+
 class DatabaseAddress(Part):
     """Where a database is, and as whom the adapter goes there."""
 
@@ -114,6 +134,13 @@ class SqlWriteBack(DatabaseAddress):
     columns: SharingColumns
 
 
+class SqlWorkQueue(DatabaseAddress):
+    """The one table into which items of work are put, through an account of its own."""
+
+    table: Name
+    columns: WorkColumns
+
+
 class RestWriteBack(Part):
     """The one path to which an adapter may send, with a key of its own; `{reference}` in it is the own reference."""
 
@@ -121,6 +148,10 @@ class RestWriteBack(Part):
     api_key: ApiKey | None = None
     oauth2: OAuth2 | None = None
     client_certificate: ClientCertificate | None = None
+
+
+class RestWorkQueue(RestWriteBack):
+    """The one path to which items of work are sent, with a key of its own; `{reference}` is the own reference."""
 
 
 class SqlRecords(Records[ColumnKey, ColumnField]):
@@ -139,6 +170,7 @@ class SqlSource(DatabaseAddress):
     # `schema` is a method of pydantic's, so the attribute has another name than the manifest's word.
     db_schema: Annotated[Name | None, Field(alias="schema")] = None
     write_back: SqlWriteBack | None = None
+    work_queue: SqlWorkQueue | None = None
     records: Annotated[dict[Word, SqlRecords], Field(min_length=1)]
 
     def secrets(self) -> Iterator[tuple[str, ...]]:
@@ -147,6 +179,8 @@ class SqlSource(DatabaseAddress):
             yield ("password",)
         if self.write_back is not None and self.write_back.password is not None:
             yield "write_back", "password"
+        if self.work_queue is not None and self.work_queue.password is not None:
+            yield "work_queue", "password"
 
 
 class RestRecords(Records[ParameterKey, PathField]):
@@ -173,13 +207,14 @@ class RestSource(HttpAccess):
     name: Name
     limits: SourceLimits = SourceLimits()
     write_back: RestWriteBack | None = None
+    work_queue: RestWorkQueue | None = None
     records: Annotated[dict[Word, RestRecords], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _is_written_unheard(self) -> Self:
-        account = self.write_back
-        if account is not None and (account.oauth2 is not None or account.client_certificate is not None):
-            expect_unheard(self.url, account.oauth2)
+        for account in (self.write_back, self.work_queue):
+            if account is not None and (account.oauth2 is not None or account.client_certificate is not None):
+                expect_unheard(self.url, account.oauth2)
         return self
 
     def secrets(self) -> Iterator[tuple[str, ...]]:
@@ -187,6 +222,8 @@ class RestSource(HttpAccess):
         yield from super().secrets()
         if self.write_back is not None and self.write_back.oauth2 is not None:
             yield "write_back", "oauth2", "client_secret"
+        if self.work_queue is not None and self.work_queue.oauth2 is not None:
+            yield "work_queue", "oauth2", "client_secret"
 
 
 class FhirRecords(Records[FhirKey, PathField]):

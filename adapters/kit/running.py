@@ -28,6 +28,7 @@ from adapters.kit.turns import OpenHoursReader, Turns
 from adapters.kit.veto import Vetoes, records_under
 from adapters.kit.veto_records import always_under
 from adapters.kit.watching import Watching
+from adapters.kit.work_queue import WorkQueue, work_queues
 from adapters.kit.write_back import WriteBack, write_backs
 
 CONTRACT = 1
@@ -41,6 +42,7 @@ class Adapter:
     manifest: Manifest
     readers: Mapping[str, Reader]
     writers: Mapping[str, Writer]
+    queues: Mapping[str, Writer] = field(default_factory=dict)
     log: FilteringBoundLogger
     back_off: BackOff
     make_renewing: Callable[[Manifest, FilteringBoundLogger], Renewing] = renewing_of
@@ -62,13 +64,17 @@ class Adapter:
         switch = Switch(read=journal.read, stop=watching.take_back_all, log=self.log)
         answering = self._answering(journal, watching, switch, figures)
         operating = self._operating(answering)
-        parts: tuple[Reader | Writer, ...] = (*self.readers.values(), *self.writers.values())
+        parts: tuple[Reader | Writer, ...] = (
+            *self.readers.values(),
+            *self.writers.values(),
+            *self.queues.values(),
+        )
         try:
             await switch.look()
             for part in parts:
                 await part.open()
             renewing = self.make_renewing(self.manifest, self.log)
-            works = [switch.run(), *operating.works(stop), *(one.run() for one in self._write_backs(journal))]
+            works = [switch.run(), *operating.works(stop), *(one.run() for one in self._writing(journal))]
             async with _beside([*works, *([renewing.run()] if self.manifest.hub.renew else [])]):
                 diallings = self._diallings(answering, stop, renewing)
                 await asyncio.gather(*(dialling.run() for dialling in diallings))
@@ -78,9 +84,12 @@ class Adapter:
             await journal.close()
             operating.end()
 
-    def _write_backs(self, journal: Journal) -> list[WriteBack]:
+    def _writing(self, journal: Journal) -> list[WriteBack | WorkQueue]:
         questions = {question: route.source for question, route in self.manifest.questions.items()}
-        return write_backs(self.writers, questions, journal=journal, wall_ms=wall_clock_ms, log=self.log)
+        return [
+            *write_backs(self.writers, questions, journal=journal, wall_ms=wall_clock_ms, log=self.log),
+            *work_queues(self.queues, questions, journal=journal, wall_ms=wall_clock_ms, log=self.log),
+        ]
 
     def _diallings(self, answering: Answering, stop: asyncio.Event, renewing: Renewing) -> list[Dialling]:
         hub = self.manifest.hub

@@ -33,15 +33,42 @@ class SharingEvent:
             "fields": ", ".join(self.fields),
         }
 
+    @property
+    def once(self) -> str:
+        """Name it, so that a system knows one that it has already."""
+        return f"{self.request}/{self.question}/{self.reference}"
+
+    def document(self) -> Mapping[str, object]:
+        """Spell it as an API takes it."""
+        return {**self.parts(), "fields": list(self.fields)}
+
+
+class Written(Protocol):
+    """Is what is written into an agency's own system: a sharing event, or an item of work."""
+
+    @property
+    def reference(self) -> str:
+        """Return the own reference of the record that it concerns."""
+
+    @property
+    def once(self) -> str:
+        """Name it, so that a system knows one that it has already."""
+
+    def parts(self) -> Mapping[str, str]:
+        """Spell each part as text, as a column holds it."""
+
+    def document(self) -> Mapping[str, object]:
+        """Spell it as an API takes it."""
+
 
 class Writer(Protocol):
-    """Writes sharing events into one back-office system: all that an adapter ever writes, and only where declared."""
+    """Writes into one place of one back-office system: all that an adapter ever writes, and only where declared."""
 
     async def open(self) -> None:
         """Make ready; a system that is down is no fault yet."""
 
-    async def write(self, event: SharingEvent) -> None:
-        """Write an event, unless it is there already; raises SourceFault where that cannot be done now."""
+    async def write(self, event: Written) -> None:
+        """Write something, unless it is there already; raises SourceFault where that cannot be done now."""
 
     async def check(self) -> Sequence[Finding]:
         """Look whether the place to write to is there; writes nothing."""

@@ -1,4 +1,4 @@
-"""Sends sharing events to one path of a REST API that is declared for them."""
+"""Sends sharing events, or items of work, to one path of a REST API that is declared for them."""
 
 import asyncio
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from adapters.kit.http import HttpTarget
 from adapters.kit.http_check import CHECK_SECONDS
 from adapters.kit.manifest import RestSource, RestWriteBack
 from adapters.kit.reader import Finding, FindingState
-from adapters.kit.sharing_events import SharingEvent
+from adapters.kit.sharing_events import Written
 
 WRITE_SECONDS = 5.0
 
@@ -25,17 +25,17 @@ class RestWriter:
         """Make the client."""
         await self._http.open()
 
-    async def write(self, event: SharingEvent) -> None:
+    async def write(self, event: Written) -> None:
         """Post an event; the API takes one that it has already as if it were new, or says 409."""
-        document = {**event.parts(), "fields": list(event.fields)}
+        document = dict(event.document())
         path = self._path.replace("{reference}", quote(event.reference, safe=""))
-        once = quote(f"{event.request}/{event.question}/{event.reference}", safe="/")
+        once = quote(event.once, safe="/")
         await self._http.post(path, document, once=once, seconds=WRITE_SECONDS)
 
     async def check(self) -> Sequence[Finding]:
         """Say where events would be sent; whether they are taken shows with the first, since a check writes nothing."""
         findings = await self._http.prove(asyncio.get_running_loop().time() + CHECK_SECONDS)
-        what = f"sharing events would be sent to `{self._path}`; a check sends none"
+        what = f"what is written would be sent to `{self._path}`; a check sends nothing"
         return [*findings, Finding(state=FindingState.NOTE, what=what)]
 
     async def close(self) -> None:

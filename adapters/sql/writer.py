@@ -1,4 +1,4 @@
-"""Writes sharing events into one table of a database, through a connection of its own that is for nothing else."""
+"""Writes sharing events, or items of work, into one table, through a connection that is for nothing else."""
 
 import asyncio
 import sqlite3
@@ -12,14 +12,15 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from adapters.kit.errors import SourceFault, SourceFaultKind
-from adapters.kit.manifest import SqlWriteBack
+from adapters.kit.manifest import SqlWorkQueue, SqlWriteBack
 from adapters.kit.reader import Finding, FindingState
-from adapters.kit.sharing_events import SharingEvent
+from adapters.kit.sharing_events import Written
 from adapters.kit.suggesting import did_you_mean
 from adapters.sql.addresses import address_of
 
 WRITE_SECONDS = 5.0
 IDENTIFYING = ("reference", "request", "question")
+IDENTIFYING_WORK = ("notice",)
 POSTGRESQL = "postgresql"
 
 Done = TypeVar("Done")
@@ -28,20 +29,22 @@ Done = TypeVar("Done")
 class SqlWriter:
     """Inserts into one table and reads it, to see what is there already; never more."""
 
-    def __init__(self, write_back: SqlWriteBack, schema: str | None) -> None:
+    def __init__(self, write_back: SqlWriteBack | SqlWorkQueue, schema: str | None) -> None:
         """Take where to write."""
+        is_work = isinstance(write_back, SqlWorkQueue)
+        self._setting = "work_queue" if is_work else "write_back"
         self._columns = write_back.columns.mapped()
         self._name, self._schema = write_back.table, schema
         self._table = sa.table(write_back.table, *map(sa.column, self._columns.values()), schema=schema)
-        self._identifying = [part for part in IDENTIFYING if part in self._columns]
+        self._identifying = [part for part in (IDENTIFYING_WORK if is_work else IDENTIFYING) if part in self._columns]
         self._types: dict[str, sa.types.TypeEngine[object]] = {}
         self._engine = _engine(write_back)
 
     async def open(self) -> None:
         """Connect with the first event."""
 
-    async def write(self, event: SharingEvent) -> None:
-        """Insert an event, unless one of the same record, request and question is there."""
+    async def write(self, event: Written) -> None:
+        """Insert an event, unless the same is there already."""
         await self._run(partial(self._insert_once, event))
 
     async def check(self) -> Sequence[Finding]:
@@ -49,7 +52,7 @@ class SqlWriter:
         try:
             there = await self._run(self._there)
         except SourceFault:
-            mend = "Check `url` under `write_back`, and that it is up."
+            mend = f"Check `url` under `{self._setting}`, and that it is up."
             return [Finding(state=FindingState.FAULT, what="what is written back to cannot be reached", mend=mend)]
         if there is None:
             mend = "Check its name, or make it."
@@ -63,7 +66,7 @@ class SqlWriter:
             for column in self._columns.values()
             if column not in there
         ]
-        return faults or [Finding(state=FindingState.OK, what=f"`{self._name}` has every column of a sharing event")]
+        return faults or [Finding(state=FindingState.OK, what=f"`{self._name}` has every column of `{self._setting}`")]
 
     async def close(self) -> None:
         """Close the connection."""
@@ -72,14 +75,14 @@ class SqlWriter:
         else:
             self._engine.dispose()
 
-    def _insert_once(self, event: SharingEvent, connection: sa.Connection) -> None:
+    def _insert_once(self, event: Written, connection: sa.Connection) -> None:
         values = self._values(event, connection)
         same = [self._table.c[self._columns[part]] == values[self._columns[part]] for part in self._identifying]
         there = sa.select(sa.literal(1)).select_from(self._table).where(*same).limit(1)
         if connection.execute(there).first() is None:
             connection.execute(sa.insert(self._table).values(values))
 
-    def _values(self, event: SharingEvent, connection: sa.Connection) -> dict[str, sa.ColumnElement[object]]:
+    def _values(self, event: Written, connection: sa.Connection) -> dict[str, sa.ColumnElement[object]]:
         """Give each column its part of the event, which is text; PostgreSQL wants to be told what it is to become."""
         if connection.dialect.name == POSTGRESQL and not self._types:
             seen = sa.inspect(connection).get_columns(self._name, schema=self._schema)
@@ -116,7 +119,7 @@ def _in_transaction(engine: sa.Engine, work: Callable[[sa.Connection], Done]) ->
         return work(connection)
 
 
-def _engine(write_back: SqlWriteBack) -> sa.Engine | AsyncEngine:
+def _engine(write_back: SqlWriteBack | SqlWorkQueue) -> sa.Engine | AsyncEngine:
     url = address_of(write_back)
     if url.get_backend_name() != "sqlite":
         return create_async_engine(url, pool_size=1, max_overflow=0, hide_parameters=True)

@@ -1,5 +1,6 @@
 // The club's own journal: one file of JSON lines, numbered from 1 without a gap; what it has said is on the disk.
 
+import { createHmac, randomBytes } from "node:crypto";
 import { mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Signal } from "./waiting.js";
@@ -13,6 +14,9 @@ export class Journal {
   receipts = [];
   told = new Map();
   refusals = 0;
+  // The differences that are kept, each by a digest under a key that stays in this file.
+  #noticed = new Map();
+  #noticeKey = randomBytes(32).toString("hex");
   standing = Object.freeze({ origin: "", key: "", size: 0, root: "", last_receipt: 0, has_refused: false });
 
   #file;
@@ -46,6 +50,22 @@ export class Journal {
     });
   }
 
+  // Writes a notice, once for each difference: the same person, field and own value; or the same word on one answer.
+  // What comes again while it is being written waits for it too.
+  note({ request_id, person, about, difference, judgement }) {
+    const said = difference ? [difference.field, difference.own] : [request_id, judgement.requester, judgement.is_same];
+    const { nhs_number, upn, uln, given_name, family_name, date_of_birth } = person;
+    const whom = [nhs_number, upn, uln, given_name, family_name, date_of_birth];
+    const digest = createHmac("sha256", this.#noticeKey).update(JSON.stringify([about, whom, said])).digest("hex");
+    if (!this.#noticed.has(digest)) {
+      const members = [...this.told].filter(([, requests]) => requests.has(request_id)).map(([number]) => number);
+      const { own, ...found } = difference ?? {};
+      const entry = { kind: "notice", request_id, members, person, about, ...found, ...judgement };
+      this.#noticed.set(digest, this.append({ ...entry, digest, key: this.#noticeKey }));
+    }
+    return this.#noticed.get(digest);
+  }
+
   async #writeAll() {
     while (this.#waiting.length) {
       const batch = this.#waiting.splice(0);
@@ -76,6 +96,10 @@ export class Journal {
     this.#number = entry.n;
     if (entry.kind === "ask") this.#remember(entry);
     if (entry.kind === "receipts") this.#accept(entry);
+    if (entry.kind === "notice") {
+      this.#noticeKey = entry.key;
+      this.#noticed.set(entry.digest, Promise.resolve());
+    }
     if (entry.kind === "refusal") {
       this.refusals += 1;
       this.standing = Object.freeze({ ...this.standing, has_refused: true });

@@ -109,6 +109,7 @@ export class Link {
       this.#rooms.journalAsks.answer(ask).then((reply) => this.#outbox.put({ journal_replies: [reply] }));
     }
     for (const contact of message.contacts) this.#keep(contact);
+    for (const notice of message.notices) this.#note(notice);
     if (message.drain) this.leaving.set();
   }
 
@@ -150,6 +151,14 @@ export class Link {
   #keep({ contact_id, ...contact }) {
     const kept = this.#rooms.journal.append({ kind: "contact", ...contact });
     kept.then(() => this.#outbox.put({ contact_replies: [{ contact_id }] }), noted);
+  }
+
+  // A difference that the journal has already is kept no second time, and acknowledged all the same. What is about
+  // nothing that this program knows is ignored.
+  #note({ notice_id, ...notice }) {
+    if (!notice.about) return;
+    const kept = this.#rooms.journal.note(notice);
+    kept.then(() => this.#outbox.put({ notice_replies: [{ notice_id }] }), noted);
   }
 }
 

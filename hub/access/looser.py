@@ -7,7 +7,7 @@ from hub.access.leaving_looser import is_looser_leaving, loosened_leaving_for
 from hub.access.others import ABSENT, Changed
 from hub.access.policy import Policy
 from hub.model.catalogue import FieldType
-from hub.model.policy import AgencyStatus, LevelKind
+from hub.model.policy import AgencyStatus, LevelKind, TellDifferences
 
 _POWERS = frozenset({LevelKind.ADMINISTRATOR, LevelKind.GUARDIAN, LevelKind.AUDITOR, LevelKind.OFFICER})
 
@@ -41,8 +41,8 @@ def is_looser(changed: Changed, old: Policy, new: Policy) -> bool | None:  # noq
             return _is_powerful(will)
         case ("agencies", _, "status"):
             return _falls(was != AgencyStatus.RELEVANT_AUTHORITY, will != AgencyStatus.RELEVANT_AUTHORITY)
-        case ("agreements", _, "review"):
-            return bool(will > was)
+        case ("agreements", _, *place):
+            return _is_looser_agreement(place, was, will)
         case _:
             return is_looser_leaving(changed, old, new)
 
@@ -103,6 +103,18 @@ def _is_longer(was: int | None, will: int | None) -> bool:
 
 def _is_powerful(level: Any) -> bool:  # noqa: ANN401  # a level as JSON has it, or nothing
     return level is not ABSENT and level["kind"] in _POWERS
+
+
+def _is_looser_agreement(place: Sequence[str], was: Any, will: Any) -> bool | None:  # noqa: ANN401  # an agreement, or a part of it, as JSON has it
+    match place:
+        case ["review"]:
+            return bool(will > was)
+        case ["tell_differences"]:
+            return bool(will == TellDifferences.VALUES)
+        case [] if will is not ABSENT and will["tell_differences"] == TellDifferences.VALUES:
+            return True
+        case _:
+            return None
 
 
 def _both(old: Policy, new: Policy, field: str, kind: FieldType) -> bool:

@@ -26,6 +26,7 @@ from hub.model.policy import (
     Permit,
     Refusal,
     Rulebook,
+    TellDifferences,
 )
 
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
@@ -103,6 +104,18 @@ class Policy:
         if special_condition not in self._barred:
             self._barred[special_condition] = self.catalogue.barred_fields(special_condition)
         return self._barred[special_condition]
+
+    def tells(self, agency: str, other: str, *, purpose: str, field_class: str, at: datetime) -> TellDifferences | None:
+        """Say what an agency may be told where another holds something else; None: not even that it holds something.
+
+        That another agency knows somebody is as much as who that is: agreements must cover both.
+        """
+        classes = identity_classes(self.catalogue) | {field_class}
+        if not all(covered(self._spans(agency, other, purpose, found), at) for found in classes):
+            return None
+        under = self._covering(agency, other, purpose, frozenset({field_class}), at)
+        words = {self.agreements[agreement].tell_differences for agreement in under}
+        return TellDifferences.VALUES if TellDifferences.VALUES in words else TellDifferences.THAT_THEY_DIFFER
 
     @property
     def turns(self) -> frozenset[datetime]:

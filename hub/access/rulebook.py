@@ -191,4 +191,5 @@ def _agreement(shape: AgreementShape) -> Agreement:
             Signature(agency=signature.agency, office=signature.office, on=signature.on)
             for signature in shape.signed_by
         ),
+        tell_differences=shape.tell_differences,
     )

@@ -8,7 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from pydantic_core import PydanticCustomError
 
 from hub.model.catalogue import FieldType, QuestionKind
-from hub.model.policy import AgencyStatus, LevelKind
+from hub.model.policy import AgencyStatus, LevelKind, TellDifferences
 
 IDENTIFIER = r"^[a-z][a-z0-9_]{1,39}\z"
 CODE = r"^[A-Z][A-Z0-9_]{1,39}\z"
@@ -294,6 +294,7 @@ class AgreementShape(Shape):
     ends: Ending = Field(alias="until")
     review: Day
     signed_by: tuple[SignatureShape, ...] = Field(min_length=1)
+    tell_differences: TellDifferences = TellDifferences.THAT_THEY_DIFFER
 
 
 def keys_at(shape: type[BaseModel], place: tuple[str | int, ...]) -> tuple[str, ...]:

@@ -15,8 +15,8 @@ from hub.links.gathering import Arrival, shows_nothing
 from hub.model.answer import AgencyAnswer, AnswerPart, Completeness, Joining, Opening
 from hub.model.identifiers import STRONG_IDENTIFIERS
 from hub.model.outcome import Outcome
-from hub.model.policy import Permit
 from hub.model.person import PersonKeys
+from hub.model.policy import Permit
 from hub.model.records import Records
 from hub.model.request import Request
 from hub.model.terms import Shield, Terms
@@ -44,7 +44,9 @@ class Answering:
         "agreements",
         "fresh",
         "is_closed",
+        "joining",
         "person",
+        "shields",
     )
 
     def __init__(
@@ -82,6 +84,9 @@ class Answering:
         self.agreements: Mapping[str, tuple[str, ...]] = {}
         # What the last part shows that no part before it has shown, by agency.
         self.fresh: tuple[Fresh, ...] = ()
+        # How all that was shown joins, and what sources protect: also of people of whom nothing is shown.
+        self.joining: Joining | None = None
+        self.shields: set[Shield] = set()
         self.is_closed = False
 
     def release(self, arrivals: Sequence[Arrival]) -> tuple[AgencyAnswer, ...]:
@@ -89,6 +94,7 @@ class Answering:
         policy, at = self._in_force.policy, self._now()
         by_agency = {permit.agency: permit for permit in permitted(policy, self._request, at)}
         self.agreements = {agency: permit.agreements for agency, permit in by_agency.items()}
+        self.shields.update(*map(_protected, arrivals))
         return tuple(
             released(
                 policy,
@@ -135,7 +141,8 @@ class Answering:
         before = self._sights
         self._wholes |= new
         self._outcomes |= {answer.agency: answer.outcome for answer in answers}
-        joining = self._join() if new else None
+        if new:
+            self.joining = self._join()
         behind = {one.whole.agency: one for one in self.behind()}
         self.fresh = tuple(
             one.since(before.get(agency, ())) for agency, one in behind.items() if before.get(agency) != one.sights
@@ -143,12 +150,15 @@ class Answering:
         return AnswerPart(
             opening=opening,
             agencies=tuple(behind[answer.agency].shown() if answer.agency in new else answer for answer in answers),
-            fuller=tuple(
-                behind[agency].shown() for agency, sights in before.items() if sights != self._sights[agency]
-            ),
-            joining=joining,
+            fuller=tuple(behind[agency].shown() for agency, sights in before.items() if sights != self._sights[agency]),
+            joining=self.joining if new else None,
             completeness=self._completeness(elapsed_ms),
         )
+
+    @property
+    def answers(self) -> tuple[AgencyAnswer, ...]:
+        """Return all that may be shown of each agency that sent records, in the order of the joining's rows."""
+        return tuple(self._wholes.values())
 
     def behind(self) -> tuple[Behind, ...]:
         """Return all that may be shown of each agency that sent records, and how much of it is."""
@@ -202,6 +212,13 @@ def _has_numbers_asked_for(records: Records, asked: PersonKeys) -> bool:
     columns = [records.column(kind) for kind in given]
     wanted = tuple(getattr(asked, kind) for kind in given)
     return bool(given) and wanted in zip(*columns, strict=False)
+
+
+def _protected(arrival: Arrival) -> set[Shield]:
+    """Say what a source protects; its own veto is a word about somebody whom it protects."""
+    if arrival.records is None:
+        return {Shield.PERSON} if arrival.outcome is Outcome.WITHHELD else set()
+    return {said.shield for said in arrival.records.terms}
 
 
 def _opening(request: Request, plan: Plan, policy: Policy) -> Opening:

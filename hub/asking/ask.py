@@ -15,6 +15,7 @@ from hub.asking.asked import Asked, request_from
 from hub.asking.entailing import entailed
 from hub.asking.grounds import WITHOUT_KEEPERS, Keepers
 from hub.asking.least import require_least
+from hub.asking.noticing import Noticing
 from hub.asking.plan import Plan, make_plan
 from hub.asking.releasing import ReleaseRules, sees_protected
 from hub.asking.withdrawing import may_show
@@ -44,6 +45,7 @@ class Asking:
         pseudonyms: Pseudonyms,
         most_running: int,
         keepers: Keepers = WITHOUT_KEEPERS,
+        noticing: Noticing | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """Take the rooms that the journey passes through, and how many questions may run at one time."""
@@ -54,6 +56,7 @@ class Asking:
         self._most_running = most_running
         self._now = now
         self._keepers = keepers
+        self._noticing = noticing
         self._rules = ReleaseRules()
         self.running = 0
 
@@ -109,6 +112,8 @@ class Asking:
                 session.require_wanted(request.request_id)
                 part = await self._disclose(session, request, gathering, answering, arrivals)
                 yield answering.showing(session.hold(request, part, answering.behind()))
+        if self._noticing is not None:
+            self._noticing.answered(request, answering.answers, answering.joining, shields=answering.shields)
 
     def _admitted(self, policy: Policy, session: Session, asked: Asked) -> tuple[Request, tuple[Permit, ...]]:
         """Decide whether the question may be asked; raise a RequestError where it may not, and record that."""

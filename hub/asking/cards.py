@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from hub.access.in_force import PolicyInForce
-from hub.asking.judging import Noticing, NoNoticing
+from hub.asking.judging import NoNoticing, Noticing
 from hub.asking.permitted import permitted
 from hub.asking.releasing import ReleaseRules
 from hub.asking.withdrawing import Withdrawing
@@ -100,7 +100,7 @@ class Cards:
             self._show(session, held, changed)
             for agency, people in found.items():
                 for one in people:
-                    self._noticing.judged(held.request, agency, one, is_same)
+                    self._noticing.judged(held.request, agency, one, is_same=is_same)
             return held
 
     @asynccontextmanager
@@ -168,9 +168,7 @@ class Cards:
 
 def _behind(held: Held) -> list[Behind]:
     """Return all that may be shown of each agency that sent records, in the order in which they answered."""
-    return [
-        Behind(whole=answer, sights=held.sights(answer)) for answer in held.answers() if answer.records is not None
-    ]
+    return [Behind(whole=answer, sights=held.sights(answer)) for answer in held.answers() if answer.records is not None]
 
 
 def _rows_of(held: Held, person: int) -> Rows:

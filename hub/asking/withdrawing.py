@@ -150,8 +150,7 @@ class Withdrawing:
             (session, one.request.request_id)
             for session, one in held
             if any(
-                _sender(answer) in lost and _rests_on_a_word(one.request, answer, catalogue)
-                for answer in one.answers()
+                _sender(answer) in lost and _rests_on_a_word(one.request, answer, catalogue) for answer in one.answers()
             )
         ]
         for session, request_id in found:

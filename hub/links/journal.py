@@ -1,4 +1,4 @@
-"""Questions to an agency's journal, and contacts passed on to its people, over one link."""
+"""Questions to an agency's journal, and contacts and notices passed on to its people, over one link."""
 
 import asyncio
 from typing import Generic, TypeVar
@@ -75,13 +75,14 @@ class Waiting(Generic[Answer]):
 class JournalQuestions:
     """Asks the journal that is behind one link."""
 
-    __slots__ = ("_asks", "_contacts", "_out")
+    __slots__ = ("_asks", "_contacts", "_notices", "_out")
 
     def __init__(self, out: Outgoing) -> None:
         """Take what goes out over the link."""
         self._out = out
         self._asks: Waiting[JournalAnswer] = Waiting()
         self._contacts: Waiting[None] = Waiting()
+        self._notices: Waiting[None] = Waiting()
 
     async def ask(self, ask: links_pb2.JournalAsk, *, seconds: float) -> JournalAnswer | Reason:
         """Put a question to the journal; return its answer, or why there is none."""
@@ -105,6 +106,17 @@ class JournalQuestions:
         self._out.rouse()
         return await _within(seconds, self._contacts, number, answer)
 
+    async def notice(self, notice: links_pb2.Notice, *, seconds: float) -> Reason | None:
+        """Pass a notice on; return nothing once the journal holds it, or why it may not."""
+        if max(len(self._notices), len(self._out.message.notices)) >= MOST_WAITING:
+            return Reason.LATE
+        number, answer = self._notices.begin()
+        sent = self._out.message.notices.add()
+        sent.CopyFrom(notice)
+        sent.notice_id = number
+        self._out.rouse()
+        return await _within(seconds, self._notices, number, answer)
+
     def accept_reply(self, reply: links_pb2.JournalReply) -> bool:
         """Take an answer; return False when nobody asked for it or it is out of form."""
         answer = read_journal_reply(reply)
@@ -114,10 +126,15 @@ class JournalQuestions:
         """Take word that a contact is in the journal; return False when there was no such contact."""
         return self._contacts.answer(reply.contact_id, None)
 
+    def accept_notice(self, reply: links_pb2.NoticeReply) -> bool:
+        """Take word that a notice is in the journal; return False when there was no such notice."""
+        return self._notices.answer(reply.notice_id, None)
+
     def end(self) -> None:
         """Leave nobody waiting. Idempotent."""
         self._asks.end()
         self._contacts.end()
+        self._notices.end()
 
 
 async def _within(

@@ -260,6 +260,7 @@ class Link:
         """Take in what the agency's journal answers; tell whether somebody waited for any of it."""
         taken = [self.journal.accept_reply(reply) for reply in message.journal_replies]
         taken += [self.journal.accept_contact(reply) for reply in message.contact_replies]
+        taken += [self.journal.accept_notice(reply) for reply in message.notice_replies]
         for _ in range(taken.count(False)):
             self._fault(Fault.BAD_JOURNAL)
         return any(taken)

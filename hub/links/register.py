@@ -15,9 +15,10 @@ from hub.links.link import Link
 from hub.links.receipts import Ledger, Round
 from hub.links.turnstile import Turnstile
 from hub.links.watching import LinkWatch
-from hub.links.wire import address, ask_for, contact_for, journal_ask_for
+from hub.links.wire import address, ask_for, contact_for, journal_ask_for, notice_for
 from hub.model.journal import Contact, JournalAnswer, ReceiptSpan
 from hub.model.membership import AgencyCertificate
+from hub.model.notice import Notice
 from hub.model.outcome import Outcome, Reason
 from hub.model.person import PersonKeys
 from hub.model.request import Request
@@ -202,6 +203,13 @@ class Links(LinkWatch):
         if link is None:
             return Reason.DOWN
         return await link.journal.contact(contact_for(contact), seconds=seconds)
+
+    async def notice(self, agency: str, notice: Notice, *, seconds: float) -> Reason | None:
+        """Tell an agency what concerns a record of its own; return nothing once its journal holds that, or why not."""
+        link = self._any(agency)
+        if link is None:
+            return Reason.DOWN
+        return await link.journal.notice(notice_for(notice), seconds=seconds)
 
     def _any(self, agency: str) -> Link | None:
         """Return the agency's link that was heard of most surely."""

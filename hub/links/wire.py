@@ -1,11 +1,13 @@
 """What goes out over a link: a request, a receipt, a question to a journal, in the contract's words."""
 
 from collections.abc import Sequence
+from typing import assert_never
 
 import orjson
 from sharing.v1 import links_pb2, records_pb2
 
 from hub.model.journal import Contact, ReceiptSpan
+from hub.model.notice import Difference, Judgement, Notice
 from hub.model.person import PersonKeys
 from hub.model.receipts import ProvenReceipt
 from hub.model.request import Request
@@ -78,6 +80,26 @@ def contact_for(contact: Contact) -> links_pb2.Contact:
     )
 
 
+def notice_for(notice: Notice) -> links_pb2.Notice:
+    """Return a notice; the link adds its number."""
+    sent = links_pb2.Notice(request_id=notice.request_id, person=_person(notice.person))
+    match notice.about:
+        case Difference() as found:
+            sent.difference.field, sent.difference.agencies, sent.difference.own = (
+                found.field,
+                found.agencies,
+                found.own,
+            )
+            sent.difference.values.extend(found.values)
+        case Judgement() as word:
+            sent.judgement.is_same, sent.judgement.case_reference = word.is_same, word.case_reference
+            sent.judgement.requester = word.requester.user_name
+            sent.judgement.requester_agency = word.requester.agency
+        case _:
+            assert_never(notice.about)
+    return sent
+
+
 def _person(person: PersonKeys) -> records_pb2.PersonKeys:
     return records_pb2.PersonKeys(
         nhs_number=person.nhs_number,
@@ -85,4 +107,5 @@ def _person(person: PersonKeys) -> records_pb2.PersonKeys:
         given_name=person.given_name,
         family_name=person.family_name,
         date_of_birth=person.date_of_birth,
+        uln=person.uln,
     )

@@ -117,6 +117,13 @@ class Signature:
     on: date
 
 
+class TellDifferences(StrEnum):
+    """Is what an agreement lets a party be told where others hold something else than it does: that, or also what."""
+
+    THAT_THEY_DIFFER = "that_they_differ"
+    VALUES = "values"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
     """An information-sharing protocol; in force from its start up to, and not including, its end."""
@@ -131,6 +138,7 @@ class Agreement:
     ends: datetime
     review: date
     signed_by: tuple[Signature, ...]
+    tell_differences: TellDifferences = TellDifferences.THAT_THEY_DIFFER
 
     def in_force(self, at: datetime) -> bool:
         """Tell whether it is in force at an instant."""

@@ -19,6 +19,7 @@ from sharing.v1.links_pb2 import (
     Hello,
     JournalAsk,
     JournalReply,
+    NoticeReply,
     Reply,
     Welcome,
     Witnessed,
@@ -50,6 +51,7 @@ class HeldLink:
     witnessed: asyncio.Queue[Witnessed] = field(default_factory=asyncio.Queue)
     journal_replies: asyncio.Queue[JournalReply] = field(default_factory=asyncio.Queue)
     contact_replies: asyncio.Queue[ContactReply] = field(default_factory=asyncio.Queue)
+    notice_replies: asyncio.Queue[NoticeReply] = field(default_factory=asyncio.Queue)
 
     def send(self, message: ConnectResponse) -> None:
         """Send a message."""
@@ -100,6 +102,8 @@ class HeldLink:
             self.journal_replies.put_nowait(journal_reply)
         for contact_reply in request.contact_replies:
             self.contact_replies.put_nowait(contact_reply)
+        for notice_reply in request.notice_replies:
+            self.notice_replies.put_nowait(notice_reply)
         for withdrawal in request.withdrawals:
             self.withdrawals.put_nowait(withdrawal.request_id)
         for reply in request.replies:

@@ -31,6 +31,8 @@ class Agency:
         self.asks: list[links_pb2.Ask] = []
         self.receipts: list[links_pb2.Receipt] = []
         self.dropped: list[int] = []
+        self.notices: list[links_pb2.Notice] = []
+        self.acknowledges = True
         # What happens just before it answers.
         self.when_asked: Callable[[], object] = lambda: None
         self._name = name
@@ -65,6 +67,10 @@ class Agency:
         message = links_pb2.ConnectResponse.FromString(received)
         self.receipts.extend(message.receipts)
         self.dropped.extend(message.dropped)
+        self.notices.extend(message.notices)
+        if message.notices and self.acknowledges:
+            replies = [links_pb2.NoticeReply(notice_id=notice.notice_id) for notice in message.notices]
+            self._to_hub.put_nowait(links_pb2.ConnectRequest(notice_replies=replies).SerializeToString())
         for ask in message.asks:
             self.asks.append(ask)
             self.when_asked()

@@ -10,6 +10,7 @@ from hub.access.in_force import PolicyInForce
 from hub.access.policy import Policy
 from hub.asking.ask import Asking
 from hub.asking.grounds import WITHOUT_KEEPERS, Keepers
+from hub.asking.noticing import Noticing
 from hub.audit.log import AuditLog, EntryStore
 from hub.audit.pseudonyms import KEY_BYTES, Pseudonyms
 from hub.errors import RequestError
@@ -66,6 +67,7 @@ class Rooms:
     agencies: dict[str, Agency]
     audit: AuditLog
     links: Links
+    noticing: Noticing
 
 
 def seen(scenario: Scenario, policy: Policy) -> Seen:
@@ -144,7 +146,10 @@ async def rooms(  # what the rooms are built of
             link = agency.link(list(policy.catalogue.questions), links)
             links.add(link)
             serving.append(asyncio.create_task(agency.serve(link)))
-    async with AuditLog(store, loop.time) as audit:
+    async with (
+        AuditLog(store, loop.time) as audit,
+        Noticing(in_force=in_force, links=links, audit=audit, now=now) as noticing,
+    ):
         yield Rooms(
             asking=Asking(
                 in_force=in_force,
@@ -153,8 +158,10 @@ async def rooms(  # what the rooms are built of
                 pseudonyms=Pseudonyms({1: bytes(KEY_BYTES)}),
                 most_running=most_running,
                 keepers=keepers,
+                noticing=noticing,
                 now=now,
             ),
+            noticing=noticing,
             sessions=Sessions(SessionRules(), clock=loop.time, on_end=lambda _session, _dropped: None),
             agencies=agencies,
             audit=audit,

@@ -306,7 +306,10 @@ Global___ConnectResponse: _TypeAlias = ConnectResponse  # noqa: Y015
 @_typing.final
 class Notice(_message.Message):
     """Notice tells an agency what concerns one record of its own that it released: a difference from what other agencies
-    hold, or a requester's word on whom it is about. The hub keeps none; the journal keeps each difference once.
+    hold, or a requester's word on whom it is about. The hub keeps none, and sends none twice: one that is not
+    acknowledged within a moment is dropped, and the next answer finds the difference again. The journal keeps each
+    difference once. An adapter acknowledges what its journal holds, now or from before. It ignores a notice of which it does
+    not know what it is about; one that knows no notices ignores all.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -360,10 +363,13 @@ class Difference(_message.Message):
     FIELD_FIELD_NUMBER: _builtins.int
     AGENCIES_FIELD_NUMBER: _builtins.int
     VALUES_FIELD_NUMBER: _builtins.int
+    OWN_FIELD_NUMBER: _builtins.int
     field: _builtins.str
     """Name of the field."""
     agencies: _builtins.int
     """How many agencies hold something else, of those of whom an agreement lets this agency know."""
+    own: _builtins.str
+    """What the record itself holds, as the agency sent it: once that has changed, it is another difference. Case data."""
     @_builtins.property
     def values(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """What they hold; only where an agreement says that they tell each other, else empty. Case data."""
@@ -374,10 +380,11 @@ class Difference(_message.Message):
         field: _builtins.str = ...,
         agencies: _builtins.int = ...,
         values: _abc.Iterable[_builtins.str] | None = ...,
+        own: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agencies", b"agencies", "field", b"field", "values", b"values"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agencies", b"agencies", "field", b"field", "own", b"own", "values", b"values"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -8,7 +8,7 @@ import os
 import signal
 import ssl
 import sys
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
@@ -24,6 +24,8 @@ from sharing.v1.links_pb2 import (
     Hello,
     JournalAsk,
     JournalReply,
+    Notice,
+    NoticeReply,
     Welcome,
     Withdrawal,
 )
@@ -105,8 +107,18 @@ class PaperLink:
         if message.contacts and self._wrong is not Wrong.IGNORES_CONTACTS:
             replies = [ContactReply(contact_id=contact.contact_id) for contact in message.contacts]
             await self._stream.write(ConnectRequest(contact_replies=replies))
+        await self._note(message.notices)
         if message.drain:
             self._leaving.set()
+
+    async def _note(self, notices: Iterable[Notice]) -> None:
+        if kept := [NoticeReply(notice_id=notice.notice_id) for notice in notices if self._keeps(notice)]:
+            await self._stream.write(ConnectRequest(notice_replies=kept))
+
+    def _keeps(self, notice: Notice) -> bool:
+        if self._wrong is Wrong.IGNORES_NOTICES:
+            return False
+        return notice.WhichOneof("about") is not None or self._wrong is Wrong.ACKNOWLEDGES_ANYTHING
 
     async def _witness(self) -> None:
         if self._wrong is not Wrong.NEVER_WITNESSES:

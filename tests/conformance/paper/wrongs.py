@@ -48,6 +48,8 @@ class Wrong(StrEnum):
     BELIEVES_EVERYTHING = "believes_everything", "wrong-proofs-refused"
     REFUSES_IN_SILENCE = "refuses_in_silence", "wrong-proofs-refused"
     IGNORES_CONTACTS = "ignores_contacts", "contacts-kept"
+    IGNORES_NOTICES = "ignores_notices", "notices-kept"
+    ACKNOWLEDGES_ANYTHING = "acknowledges_anything", "notices-understood"
     ADDS_A_SIBLING = "adds_a_sibling", "one-person-only"
     SENDS_RECORDS_BESIDE = "sends_records_beside", "records-with-answers-only"
     FORGETS_NONCES = "forgets_nonces", "nonces-echoed"

@@ -10,7 +10,7 @@ import pytest
 import structlog
 from structlog.testing import CapturingLogger
 
-from adapters.cli import make_reader, make_writers
+from adapters.cli import make_queues, make_reader, make_writers
 from adapters.kit.dialling import BackOff
 from adapters.kit.manifest_file import load_manifest
 from adapters.kit.running import Adapter
@@ -49,6 +49,7 @@ def run_adapter(logged: CapturingLogger) -> RunAdapter:
         back_off = BackOff(first_seconds=0.02, longest_seconds=0.2)
         stop = asyncio.Event()
         parts = {"manifest": manifest, "readers": readers, "writers": make_writers(manifest)}
+        parts |= {"queues": make_queues(manifest)}
         made = Adapter(**parts, log=log, back_off=back_off, late_seconds=late_seconds)
         adapter = asyncio.create_task(made.run(stop))
         try:

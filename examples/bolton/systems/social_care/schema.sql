@@ -94,6 +94,18 @@ CREATE TABLE sharing_log (
     UNIQUE (request_id, question, person_id)
 );
 
+-- What the data team is to look into: records of which the hub says that other agencies hold something else.
+CREATE TABLE record_check (
+    notice_id   TEXT PRIMARY KEY,                 -- as `adapter journal notices` lists it
+    person_id   TEXT NOT NULL,                    -- a person, or several with commas between
+    noticed_at  TEXT NOT NULL,                    -- UTC
+    kind        TEXT NOT NULL,                    -- difference, judgement
+    field       TEXT NOT NULL,
+    others      TEXT NOT NULL,                    -- how many other agencies hold something else
+    word        TEXT NOT NULL,                    -- what a requester said: same, not_same
+    request_id  TEXT NOT NULL
+);
+
 -- For those who visit.
 CREATE TABLE caution (
     caution_id    INTEGER PRIMARY KEY,

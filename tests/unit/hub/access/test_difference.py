@@ -15,7 +15,7 @@ from hub.access.reading import read_rulebook
 from hub.access.spans import Spans
 from hub.access.written import compile_written
 from hub.model.catalogue import FieldType, Listing, QuestionKind, ReleaseRules
-from hub.model.policy import AgencyStatus, Grant, LevelKind, Rulebook
+from hub.model.policy import AgencyStatus, Grant, LevelKind, Rulebook, TellDifferences
 from tests.lib.policies_of_size import SHIPPED_POLICIES, rulebook_with_rules
 from tests.lib.policy_pairs import AT, instants, over_time, pair_of, pairs, put, seen
 
@@ -248,6 +248,13 @@ LOOSER: list[tuple[str, str, dict[str, object], bool | None, set[str]]] = [
     (
         "agreements",
         "youth_crime_and_disorder",
+        {"tell_differences": TellDifferences.VALUES},
+        True,
+        {"social_care", "health", "youth_offending"},
+    ),
+    (
+        "agreements",
+        "youth_crime_and_disorder",
         {"review": date(2028, 10, 1)},
         True,
         {"social_care", "health", "youth_offending"},
@@ -288,6 +295,18 @@ def test_protections_that_are_not_in_the_matrix_are_marked_when_they_fall(
     first = next(other for other in found.others if other.path == f"{section}.{name}.{next(iter(changes))}")
     assert first.is_looser is is_looser
     assert found.loosens == loosens
+
+
+def test_an_agreement_by_which_agencies_tell_each_other_what_they_hold_is_looser_from_its_first_day(
+    book: Rulebook, shipped: Policy
+) -> None:
+    like = replace(book.agreements["youth_crime_and_disorder"], id="as_well", tell_differences=TellDifferences.VALUES)
+    added = replace(book, agreements=Listing.of((*book.agreements.values(), like)))
+    found = difference(shipped, compile_written(added), AT)
+    assert [(other.is_looser, other.path) for other in found.others if other.path.endswith("as_well")] == [
+        (True, "agreements.as_well")
+    ]
+    assert found.loosens == set(like.parties)
 
 
 GROUNDS: list[tuple[dict[str, bool], bool]] = [

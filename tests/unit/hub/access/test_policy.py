@@ -10,7 +10,7 @@ import pytest
 from hub.access.policy import Policy, Standing, compile_policy, load_policy
 from hub.access.reading import read_rulebook
 from hub.model.catalogue import Listing
-from hub.model.policy import Agreement, LevelKind, Office, Permit, Refusal
+from hub.model.policy import Agreement, LevelKind, Office, Permit, Refusal, TellDifferences
 from tests.lib.policies_of_size import SHIPPED_POLICIES, policy_with_rules, rulebook_with_rules, rules_in
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -246,3 +246,31 @@ def _seconds(work: Callable[[], object]) -> float:
     began = time.process_time()
     work()
     return time.process_time() - began
+
+
+def _told(policy: Policy, *, purpose: str = "safeguarding", at: datetime = NOW) -> TellDifferences | None:
+    return policy.tells("health", "schools", purpose=purpose, field_class="basic", at=at)
+
+
+def test_an_agency_may_know_of_another_what_an_agreement_in_force_covers_for_that_purpose() -> None:
+    agreement = _agreement(parties=("health", "schools"), classes=("basic",))
+    policy = _with_agreements(agreement)
+    assert _told(policy) is TellDifferences.THAT_THEY_DIFFER
+    assert _told(policy, purpose="early_help") is None
+    assert _told(policy, at=agreement.ends) is None
+    assert policy.tells("health", "connexions", purpose="safeguarding", field_class="basic", at=NOW) is None
+    assert policy.tells("health", "schools", purpose="safeguarding", field_class="education", at=NOW) is None
+
+
+def test_what_others_hold_is_told_only_under_an_agreement_that_says_so_and_covers_the_class() -> None:
+    telling = _agreement(id="telling", tell_differences=TellDifferences.VALUES)
+    assert _told(_with_agreements(_agreement(), telling)) is TellDifferences.VALUES
+    elsewhere = replace(telling, purposes=("youth_justice",))
+    assert _told(_with_agreements(_agreement(), elsewhere)) is TellDifferences.THAT_THEY_DIFFER
+    of_another_class = replace(telling, classes=("involvement",))
+    assert _told(_with_agreements(_agreement(), of_another_class)) is TellDifferences.THAT_THEY_DIFFER
+
+
+def test_an_agreement_that_does_not_cover_who_a_person_is_lets_nobody_know_of_anything() -> None:
+    policy = _with_agreements(_agreement(classes=("education",)))
+    assert policy.tells("health", "schools", purpose="safeguarding", field_class="education", at=NOW) is None

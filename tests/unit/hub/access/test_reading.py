@@ -14,6 +14,7 @@ from hub.access.reading import read_rulebook, rulebook_from_texts, texts_in
 from hub.access.version import content_of, version_of
 from hub.errors import PolicyError
 from hub.model.catalogue import FieldType
+from hub.model.policy import TellDifferences
 from tests.lib.policies_of_size import SHIPPED_POLICIES
 
 
@@ -126,3 +127,14 @@ def test_a_rulebook_that_was_refused_is_not_compiled(folder: Path) -> None:
     (folder / "levels" / "guest.yaml").write_text("id: guest\n", encoding="utf-8")
     with pytest.raises(PolicyError):
         compile_policy(read_rulebook(folder))
+
+
+def test_an_agreement_says_whether_differences_are_told_with_their_values() -> None:
+    texts = texts_in(SHIPPED_POLICIES)
+    name = "agreements/early_help_and_transition.yaml"
+    identifier = "early_help_and_transition"
+    assert rulebook_from_texts(texts).agreements[identifier].tell_differences is TellDifferences.THAT_THEY_DIFFER
+    telling = texts | {name: texts[name] + b"tell_differences: values\n"}
+    assert rulebook_from_texts(telling).agreements[identifier].tell_differences is TellDifferences.VALUES
+    with pytest.raises(PolicyError, match=r"early_help_and_transition.yaml:\d+: .*everything"):
+        rulebook_from_texts(texts | {name: texts[name] + b"tell_differences: everything\n"})

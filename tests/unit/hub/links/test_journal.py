@@ -5,8 +5,9 @@ from sharing.v1 import links_pb2
 
 from hub.links.journal import MOST_WAITING
 from hub.links.link import MOST_FAULTS, Link
-from hub.links.wire import journal_ask_for
+from hub.links.wire import journal_ask_for, notice_for
 from hub.model.journal import LONGEST_SPAN, HeldReceipt, JournalAnswer, ReceiptSpan
+from hub.model.notice import Difference, Notice
 from hub.model.outcome import Reason
 from hub.model.person import PersonKeys
 from tests.unit.hub.links.wire import AGENCY, Clock, Watch, Wire, hello, serving
@@ -152,3 +153,48 @@ async def test_a_contact_counts_as_passed_on_once_the_journal_holds_it(link: Lin
 def test_a_span_that_no_journal_answers_cannot_be_made(first: int, last: int) -> None:
     with pytest.raises(ValueError, match="span"):
         ReceiptSpan(first=first, last=last)
+
+
+def notice(field: str = "postcode") -> Notice:
+    about = Difference(field=field, agencies=1, own="BL1 1AA", values=("BL2 2BB",))
+    person = PersonKeys(nhs_number="9434765919", family_name="Ash", uln="1234567890")
+    return Notice(agency=AGENCY, request_id="r1", person=person, about=about)
+
+
+async def test_a_notice_goes_out_with_a_number_and_is_kept_once_that_is_said(link: Link, wire: Wire) -> None:
+    async with serving(link, wire):
+        before = len(wire.written)
+        telling = asyncio.create_task(link.journal.notice(notice_for(notice()), seconds=5))
+        await wire.received(before + 1)
+        (sent,) = wire.written[-1].notices
+        assert (sent.request_id, sent.person.uln, sent.difference.field, sent.difference.own) == (
+            *("r1", "1234567890"),
+            *("postcode", "BL1 1AA"),
+        )
+        assert list(sent.difference.values) == ["BL2 2BB"]
+        wire.send(links_pb2.ConnectRequest(notice_replies=[links_pb2.NoticeReply(notice_id=sent.notice_id)]))
+        assert await telling is None
+        assert link.faults == 0
+
+
+async def test_a_word_about_a_notice_that_was_never_sent_is_a_fault(link: Link, wire: Wire) -> None:
+    async with serving(link, wire):
+        wire.send(links_pb2.ConnectRequest(notice_replies=[links_pb2.NoticeReply(notice_id=7)]))
+        wire.hang_up()
+    # Of the journal, and of a message that brings nothing.
+    assert link.faults == 2
+
+
+async def test_no_more_notices_wait_than_may_and_one_that_is_not_acknowledged_in_time_is_late(link: Link) -> None:
+    sent = notice_for(notice())
+    waiting = [asyncio.create_task(link.journal.notice(sent, seconds=0.01)) for _ in range(MOST_WAITING + 1)]
+    assert await asyncio.gather(*waiting) == [Reason.LATE] * (MOST_WAITING + 1)
+    assert len(link._out.message.notices) == MOST_WAITING
+
+
+async def test_the_end_of_a_link_leaves_no_notice_waiting(link: Link, wire: Wire) -> None:
+    async with serving(link, wire):
+        before = len(wire.written)
+        telling = asyncio.create_task(link.journal.notice(notice_for(notice()), seconds=60))
+        await wire.received(before + 1)
+    assert await telling is Reason.DOWN
