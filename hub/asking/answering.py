@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from hub.access.in_force import PolicyInForce
 from hub.access.policy import Policy
@@ -15,13 +16,15 @@ from hub.links.gathering import Arrival, shows_nothing
 from hub.model.answer import AgencyAnswer, AnswerPart, Completeness, Joining, Opening
 from hub.model.identifiers import STRONG_IDENTIFIERS
 from hub.model.outcome import Outcome
-from hub.model.policy import Permit
 from hub.model.person import PersonKeys
+from hub.model.policy import Permit
 from hub.model.records import Records
 from hub.model.request import Request
 from hub.model.terms import Shield, Terms
-from hub.release.sight import Sight
 from hub.sessions.held import Behind, Fresh
+
+if TYPE_CHECKING:
+    from hub.release.sight import Sight
 
 
 class Answering:
@@ -47,7 +50,7 @@ class Answering:
         "person",
     )
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # what is asked, by what rules it is shown, and what is known of the person
         self,
         request: Request,
         plan: Plan,
@@ -143,9 +146,7 @@ class Answering:
         return AnswerPart(
             opening=opening,
             agencies=tuple(behind[answer.agency].shown() if answer.agency in new else answer for answer in answers),
-            fuller=tuple(
-                behind[agency].shown() for agency, sights in before.items() if sights != self._sights[agency]
-            ),
+            fuller=tuple(behind[agency].shown() for agency, sights in before.items() if sights != self._sights[agency]),
             joining=joining,
             completeness=self._completeness(elapsed_ms),
         )
