@@ -72,7 +72,7 @@ CHAPTER = Chapter(
             complete=False,
         ),
         Scenario(
-            title="A name and a date of birth join nobody",
+            title="Names and date of birth that agree, and nothing against, are one child",
             question=BY_NAME,
             sources="""
             agency      | answers  | given_name | family_name | date_of_birth | address
@@ -83,10 +83,11 @@ CHAPTER = Chapter(
             outcomes=ALL_HOLD,
             people="""
             person | certain  | agency      | given_name | family_name | date_of_birth | address
-            1      | possibly | social_care | Zoe        | Brown       | 2016-03-09    | 1 High St
-            2      | possibly | health      | Zoe        | Brown       | 2016-03-09    | 1 High St
-            3      | possibly | schools     | Zoe        | Brown       | 2016-03-09    | 9 Hill Rise
+            1      | yes      | social_care | Zoe        | Brown       | 2016-03-09    | 1 High St
+            1      | yes      | health      | Zoe        | Brown       | 2016-03-09    | 1 High St
+            1      | yes      | schools     | Zoe        | Brown       | 2016-03-09    | 9 Hill Rise
             """,
+            disagreements="1: address",
             complete=False,
         ),
         Scenario(
