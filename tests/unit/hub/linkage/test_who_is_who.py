@@ -41,6 +41,9 @@ the same, with her own number       | Maia             | Hartley     | 2014-05-1
 a namesake with another number      | Mia              | Hartley     | 2014-05-16 | M20 3XY  | 9 Low Rd      | female | B   |     | possibly
 her number typed for her brother    | Jack             | Hartley     | 2011-02-28 | BL1 4AA  | 1 High St     | male   | A   |     | possibly
 a number that is nobody's           | Mia              | Hartley     | 2014-05-16 | BL1 4AA  | 1 High St     | female | 0   |     | same
+asked                               | Maia             | Okafor      | 2014-05-16 | BL1 4AA  | 1 High St     |        |     |     |
+a cousin of a rare name             | Maia             | Okafor      | 2014-05-26 | M20 3XY  | 9 Low Rd      |        |     |     | possibly
+the child, at home                  | Maia             | Okafor      | 2014-05-26 | BL1 4AA  | 1 High Street |        |     |     | same
 asked                               | Muhammad         | Khan        | 2014-05-16 |          |               |        |     |     |
 another spelling                    | Mohammed         | Khan        | 2014-05-16 |          |               |        |     |     | same
 in Arabic script, vowels lost       | محمد             | خان         | 2014-05-16 |          |               |        |     |     | possibly
