@@ -15,7 +15,6 @@ MUTANTS = (
         "opposes = contradicts or _oppose(fields, agrees=agrees)",
         "opposes = _oppose(fields, agrees=agrees)",
         f"{TABLE}[both, one of them another's]",
-        f"{TABLE}[a namesake with another number]",
     ),
     mutant(
         "an identifier that is not valid says nothing for anybody",
