@@ -10,7 +10,7 @@ class Noticing(Protocol):
     """Tells agencies what a requester has found about their records."""
 
     def judged(self, request: Request, agency: str, keys: PersonKeys, *, is_same: bool) -> None:
-        """Tell an agency that its record of `keys`, in that record's own values, is or is not about the person asked about.
+        """Tell an agency whether its record of `keys`, in its own values, is about the person asked about.
 
         Called once for each person that an agency's records name, when the word is on record; never waits.
         """

@@ -37,7 +37,7 @@ def intent(
     )
 
 
-def disclosure(
+def disclosure(  # noqa: PLR0913 - each is a particular of the entry
     request: Request,
     answer: AgencyAnswer,
     *,
@@ -75,6 +75,29 @@ def disclosure(
         until=min((one.until for one in answer.consents if one.until and one.holds_on(today)), default=""),
         dropped=answer.dropped,
         **more,
+    )
+
+
+def asked_again(
+    request: Request, at_ms: int, *, person: Pseudonym, agency: str, receivers: Mapping[str, Sequence[str]]
+) -> Entry:
+    """Record, before it is done, that others are asked again by numbers which an agency's records have told.
+
+    `receivers` maps who is asked to the kinds of number. The agency that told them gets a receipt of it.
+    """
+    return entry(
+        "asked_again",
+        at_ms,
+        agency,
+        request=request.request_id,
+        requester=request.requester.user_name,
+        requester_agency=request.requester.agency,
+        purpose=request.purpose,
+        case_reference=request.case_reference,
+        epoch=person.epoch,
+        person=person.ways,
+        agency=agency,
+        receivers=receivers,
     )
 
 

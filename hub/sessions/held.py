@@ -57,7 +57,7 @@ class Behind:
         )
 
     def since(self, before: Sequence[Sight]) -> Fresh:
-        """Return what is shown and was not while each row was seen as `before` says; nothing of any when it is empty."""
+        """Return what is shown and was not when each row was seen as `before` says; empty: when none was."""
         earlier = before or (Sight.NOTHING,) * len(self.sights)
         changed = [now if now is not then else Sight.NOTHING for now, then in zip(self.sights, earlier, strict=True)]
         answer = seen(self.whole, changed)

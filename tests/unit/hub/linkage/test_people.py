@@ -1,7 +1,7 @@
 from collections.abc import Mapping, Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.linkage.parameters import shipped
@@ -87,7 +87,8 @@ def test_an_identifier_that_contradicts_never_creates_a_link(
     place = data.draw(st.integers(0, len(rows) - 1))
     kind = data.draw(st.sampled_from([kind for kind in ("nhs_number", "upn") if getattr(asked, kind)] or ["upn"]))
     number = nhs_number(7) if kind == "nhs_number" else upn(7)
-    # Nobody has that number: it contradicts whoever has one, and adds to whoever has none.
+    # Nobody else has that number, and what a row has already stays.
+    rows[place] = {**rows[place], kind: ""}
     contradicting = [{**row, kind: number} if at == place else row for at, row in enumerate(rows)]
     before, after = linked([rows], asked), linked([contradicting], asked)
     if standings(before)[place] is not Standing.SAME:
@@ -96,7 +97,6 @@ def test_an_identifier_that_contradicts_never_creates_a_link(
         assert standings(after)[place] is not Standing.SAME
 
 
-@settings(max_examples=200)
 @given(st.lists(NAMED, min_size=1, max_size=4), KEYS, st.data())
 def test_taking_evidence_away_never_makes_of_somebody_different_the_same(
     rows: list[Row], asked: PersonKeys, data: st.DataObject
@@ -170,6 +170,14 @@ def test_closure_never_overrides_a_contradiction() -> None:
         [{"nhs_number": nhs_number(2), "upn": upn(1)}],
     ]
     assert standings(linked(agencies, asked)) == [Standing.SAME, Standing.POSSIBLY, Standing.POSSIBLY]
+
+
+def test_records_of_somebody_possible_that_contradict_each_other_are_shown_one_by_one() -> None:
+    asked = PersonKeys(given_name="Ann", family_name="Smith", date_of_birth="2016-03")
+    one, other = {"nhs_number": nhs_number(1), "upn": upn(1)}, {"nhs_number": nhs_number(2), "upn": upn(1)}
+    people = linked([[{**ANN, **one}], [{**ANN, "upn": upn(1)}], [{**ANN, **other}]], asked)
+    assert people.person_of_row == (0, 1, 2)
+    assert not any(people.certain)
 
 
 def test_two_records_with_the_number_asked_for_that_contradict_each_other_are_both_in_doubt() -> None:
