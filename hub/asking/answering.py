@@ -6,6 +6,7 @@ from datetime import datetime
 
 from hub.access.in_force import PolicyInForce
 from hub.access.policy import Policy
+from hub.asking.indicating import Telling
 from hub.asking.permitted import permitted
 from hub.asking.plan import Plan
 from hub.asking.releasing import ReleaseRules, released
@@ -15,8 +16,8 @@ from hub.links.gathering import Arrival, shows_nothing
 from hub.model.answer import AgencyAnswer, AnswerPart, Completeness, Joining, Opening
 from hub.model.identifiers import STRONG_IDENTIFIERS
 from hub.model.outcome import Outcome
-from hub.model.policy import Permit
 from hub.model.person import PersonKeys
+from hub.model.policy import Permit
 from hub.model.records import Records
 from hub.model.request import Request
 from hub.model.terms import Shield, Terms
@@ -39,6 +40,7 @@ class Answering:
         "_rules",
         "_shown",
         "_sights",
+        "_telling",
         "_wholes",
         "_word_of",
         "agreements",
@@ -75,6 +77,11 @@ class Answering:
         self._sights: Mapping[str, tuple[Sight, ...]] = {}
         # Whom an agency was asked for, where that is more than the requester knew.
         self._looked_for: dict[str, PersonKeys] = {}
+        question = in_force.policy.catalogue.questions[request.question]
+        # Only with a question that indicates: then no records are shown.
+        self._telling = (
+            Telling(in_force.policy.catalogue, question.indicator, plan.planned) if question.indicator else None
+        )
         self._opening: Opening | None = _opening(request, plan, in_force.policy)
         self._outcomes: dict[str, Outcome] = {}
         self._shown: set[str] = set()
@@ -107,6 +114,8 @@ class Answering:
         """Tell whether an arrival would read as nothing held, which may not show in when it is told."""
         if arrival.records is None:
             return shows_nothing(arrival)
+        if self._telling is not None:
+            return self._telling.says_nothing(self.release([arrival])[0])
         question = self._in_force.policy.catalogue.questions.get(self._request.question)
         is_dated = question is not None and question.oldest_record_days is not None
         is_sure = _has_numbers_asked_for(arrival.records, self._request.person)
@@ -136,21 +145,32 @@ class Answering:
         self._wholes |= new
         self._outcomes |= {answer.agency: answer.outcome for answer in answers}
         joining = self._join() if new else None
-        behind = {one.whole.agency: one for one in self.behind()}
+        behind = {one.whole.agency: one for one in self._everything()}
         self.fresh = tuple(
             one.since(before.get(agency, ())) for agency, one in behind.items() if before.get(agency) != one.sights
         )
-        return AnswerPart(
+        part = AnswerPart(
             opening=opening,
             agencies=tuple(behind[answer.agency].shown() if answer.agency in new else answer for answer in answers),
-            fuller=tuple(
-                behind[agency].shown() for agency, sights in before.items() if sights != self._sights[agency]
-            ),
+            fuller=tuple(behind[agency].shown() for agency, sights in before.items() if sights != self._sights[agency]),
             joining=joining,
             completeness=self._completeness(elapsed_ms),
         )
+        if self._telling is not None:
+            part, self.fresh = self._telling.part(part, self._wholes)
+        return part
+
+    def without(self, answers: Sequence[AgencyAnswer]) -> list[AgencyAnswer]:
+        """Return what is told of those agencies of which nothing is disclosed."""
+        if self._telling is not None:
+            return self._telling.without(answers)
+        return [answer for answer in answers if answer.records is None]
 
     def behind(self) -> tuple[Behind, ...]:
+        """Return all that is held of agencies that sent records, and how much of it is shown."""
+        return self._everything() if self._telling is None else self._telling.behind(self._wholes)
+
+    def _everything(self) -> tuple[Behind, ...]:
         """Return all that may be shown of each agency that sent records, and how much of it is."""
         return tuple(Behind(whole=whole, sights=self._sights[agency]) for agency, whole in self._wholes.items())
 
