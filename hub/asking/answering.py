@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from hub.access.in_force import PolicyInForce
 from hub.access.policy import Policy
@@ -21,8 +22,10 @@ from hub.model.policy import Permit
 from hub.model.records import Records
 from hub.model.request import Request
 from hub.model.terms import Shield, Terms
-from hub.release.sight import Sight
 from hub.sessions.held import Behind, Fresh
+
+if TYPE_CHECKING:
+    from hub.release.sight import Sight
 
 
 class Answering:
@@ -49,7 +52,7 @@ class Answering:
         "person",
     )
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # what is asked, by what rules it is shown, and what is known of the person
         self,
         request: Request,
         plan: Plan,

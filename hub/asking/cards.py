@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from hub.access.in_force import PolicyInForce
-from hub.asking.judging import Noticing, NoNoticing
+from hub.asking.judging import NoNoticing, Noticing
 from hub.asking.permitted import permitted
 from hub.asking.releasing import ReleaseRules
 from hub.asking.withdrawing import Withdrawing
@@ -57,8 +57,8 @@ class Cards:
     async def show_details(self, session: Session, request_id: str, person: int) -> Held:
         """Show all that may be seen of one person; return the answer as it is then.
 
-        Raises NotHeld when there is no such answer or it may not be shown any more, InvalidRequest when nobody in it has
-        that number, and NotReady when it cannot be recorded.
+        Raises NotHeld when there is no such answer or it may not be shown any more, InvalidRequest when nobody in it
+        has that number, and NotReady when it cannot be recorded.
         """
         async with self._turn(session, request_id) as held:
             rows = _rows_of(held, person)
@@ -168,9 +168,7 @@ class Cards:
 
 def _behind(held: Held) -> list[Behind]:
     """Return all that may be shown of each agency that sent records, in the order in which they answered."""
-    return [
-        Behind(whole=answer, sights=held.sights(answer)) for answer in held.answers() if answer.records is not None
-    ]
+    return [Behind(whole=answer, sights=held.sights(answer)) for answer in held.answers() if answer.records is not None]
 
 
 def _rows_of(held: Held, person: int) -> Rows:
@@ -202,7 +200,7 @@ def _people(one: Behind, rows: frozenset[int]) -> list[PersonKeys]:
 
 
 def _certain(held: Held) -> list[int]:
-    """Number those in an answer who are the person asked about."""
+    """Return the numbers of those in an answer who are the person asked about."""
     joining = held.joining
     if joining is None:
         return []
@@ -212,8 +210,8 @@ def _certain(held: Held) -> list[int]:
 def _require_no_contradiction(held: Held, rows: Rows) -> None:
     """Raise NotAllowed where a number of these rows is another than what was asked for, or than the person's.
 
-    Two different valid numbers of one kind are no evidence to be weighed: one of them was written down wrongly, or these
-    are two people. No word mends that; the agency that is wrong must.
+    Two different valid numbers of one kind are no evidence to be weighed: one of them was written down wrongly, or
+    these are two people. No word mends that; the agency that is wrong must.
     """
     people = [held.request.person]
     for one in _behind(held):

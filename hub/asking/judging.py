@@ -10,7 +10,7 @@ class Noticing(Protocol):
     """Tells agencies what a requester has found about their records."""
 
     def judged(self, request: Request, agency: str, found: PersonKeys, is_same: bool) -> None:  # noqa: FBT001  # the protocol that others build against
-        """Tell an agency that its record of `found`, in that record's own values, is or is not about the person asked about.
+        """Tell an agency whether its record of `found`, in its own values, is about the person asked about.
 
         Called once for each person that an agency's records name, when the word is on record; never waits.
         """

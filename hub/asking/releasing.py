@@ -25,7 +25,7 @@ class ReleaseRules:
     __slots__ = ("_comparable", "_policy", "_rules", "parameters")
 
     def __init__(self, parameters: Parameters | None = None) -> None:
-        """Start without rules; `parameters` say how surely records are about one person, the shipped ones by default."""
+        """Start without rules; by `parameters`, or else those that are shipped, records are compared."""
         self.parameters = parameters or shipped()
         self._policy: Policy | None = None
         self._rules: dict[tuple[str, tuple[str, ...]], LeavingRules] = {}

@@ -15,8 +15,9 @@ from hub.asking.releasing import ReleaseRules, still_may_leave
 from hub.model.answer import AgencyAnswer
 from hub.model.catalogue import Catalogue
 from hub.model.request import Request
+from hub.sessions.held import Held
 from hub.sessions.registry import Sessions
-from hub.sessions.session import Held, Session, withdrawn
+from hub.sessions.session import Session, withdrawn
 
 # A clock may be set while the hub waits for a turn, so it never waits longer than this without a look.
 LONGEST_WAIT_SECONDS = 1.0
@@ -150,8 +151,7 @@ class Withdrawing:
             (session, one.request.request_id)
             for session, one in held
             if any(
-                _sender(answer) in lost and _rests_on_a_word(one.request, answer, catalogue)
-                for answer in one.answers()
+                _sender(answer) in lost and _rests_on_a_word(one.request, answer, catalogue) for answer in one.answers()
             )
         ]
         for session, request_id in found:

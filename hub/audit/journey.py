@@ -37,7 +37,7 @@ def intent(
     )
 
 
-def disclosure(
+def disclosure(  # noqa: PLR0913 - each is a particular of the entry
     request: Request,
     answer: AgencyAnswer,
     *,

@@ -23,7 +23,7 @@ def assemble(parts: Iterable[questions_pb2.AnswerPart]) -> Answer:
     """Put the parts together, in the order in which they came; raise BadAnswer where they do not make one whole."""
     whole = list(parts)
     opening = _only([part.opening for part in whole if part.HasField("opening")], "what was asked")
-    said = [agency for part in whole for agency in part.agencies]
+    said = _fullest(whole)
     outcomes = _outcomes(opening, said)
     end = _only([part.completeness for part in whole if part.HasField("completeness")], "its completeness")
     return Answer(
@@ -66,6 +66,19 @@ def read_outcome(agency: questions_pb2.AgencyPart, title: str) -> AgencyOutcome:
             for place, consent in enumerate(agency.consents, start=1)
         ),
     )
+
+
+def _fullest(parts: Sequence[questions_pb2.AnswerPart]) -> list[questions_pb2.AgencyPart]:
+    """Take each agency where it was told of first, with as much as was shown of it last."""
+    said: list[questions_pb2.AgencyPart] = []
+    for part in parts:
+        said += part.agencies
+        for fuller in part.fuller:
+            places = [place for place, told in enumerate(said) if told.agency == fuller.agency]
+            if len(places) != 1 or len(said[places[0]].records.record_dates) != len(fuller.records.record_dates):
+                raise BadAnswer("it shows more of records that it has not shown")
+            said[places[0]] = fuller
+    return said
 
 
 def _only(found: Sequence[_One], what: str) -> _One:

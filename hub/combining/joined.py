@@ -24,7 +24,7 @@ class Joined:
     sights: Mapping[str, tuple[Sight, ...]]
 
 
-def joined(  # noqa: PLR0913  # what came, what of it is shown, what was asked, and what is known of matching
+def joined(  # what came, what of it is shown, what was asked, and what is known of matching
     answers: Sequence[AgencyAnswer],
     shown: Mapping[str, tuple[Sight, ...]],
     *,

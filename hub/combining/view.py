@@ -29,7 +29,9 @@ def disagreements(
             else:
                 for person, value in zip(persons, column, strict=True):
                     held[person][field].add(value)
-    return tuple(sorted((person, field) for person, fields in held.items() for field in fields if _differ(fields[field])))
+    return tuple(
+        sorted((person, field) for person, fields in held.items() for field in fields if _differ(fields[field]))
+    )
 
 
 def _differ(values: set[str]) -> bool:

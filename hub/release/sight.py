@@ -28,8 +28,8 @@ class Sight(StrEnum):
 def seen(whole: AgencyAnswer, sights: Sequence[Sight]) -> AgencyAnswer:
     """Return what an answer shows, with one sight for each of its rows.
 
-    Of a row that is not whole neither the day of the record is shown nor how consent stands, nor that something of it is
-    kept back. `holds_until` and `instance` stay: by them what is behind is taken back as well.
+    Of a row that is not whole neither the day of the record is shown nor how consent stands, nor that something of it
+    is kept back. `holds_until` and `instance` stay: by them what is behind is taken back as well.
     """
     if whole.records is None or all(sight is Sight.WHOLE for sight in sights):
         return whole

@@ -52,14 +52,14 @@ class Behind:
         """Return it without some rows; an agency of which none is left holds nothing of the person."""
         kept = [row not in rows for row in range(len(self.sights))]
         whole = without_rows(self.whole, kept)
-        return Behind(whole=whole, sights=tuple(sight for sight, is_kept in zip(self.sights, kept, strict=True) if is_kept))
+        return Behind(
+            whole=whole, sights=tuple(sight for sight, is_kept in zip(self.sights, kept, strict=True) if is_kept)
+        )
 
     def since(self, before: Sequence[Sight]) -> Fresh:
-        """Return what is shown and was not while each row was seen as `before` says; nothing of any when it is empty."""
+        """Return what is shown and was not when each row was seen as `before` says; empty: when none was."""
         earlier = before or (Sight.NOTHING,) * len(self.sights)
-        changed = [
-            now if now is not then else Sight.NOTHING for now, then in zip(self.sights, earlier, strict=True)
-        ]
+        changed = [now if now is not then else Sight.NOTHING for now, then in zip(self.sights, earlier, strict=True)]
         answer = seen(self.whole, changed)
         if before:
             answer = replace(answer, unasked_cells=0, unasked_rows=0, unfit_cells=0)

@@ -12,7 +12,7 @@ from hub.model.person import PersonKeys
 from hub.model.records import Records
 from hub.model.text import plain
 from hub.release.filter import FieldFilter, Filtered
-from tests.unit.hub.making import IDENTITY, nhs_number, table, upn
+from tests.unit.hub.making import IDENTITY, nhs_number, stood, table, upn
 
 ASKED = PersonKeys(nhs_number=nhs_number(1), upn=upn(1))
 NAMED = PersonKeys(given_name="Zoë", family_name="O'Neill", date_of_birth="2016-03-09")
@@ -49,7 +49,7 @@ def fields_of(policy: Policy, *names: str) -> list[Field]:
 
 
 def released(policy: Policy, rows: list[dict[str, str]], asked: PersonKeys = ASKED, *also: str) -> Filtered:
-    return FieldFilter(fields_of(policy, *IDENTITY, *also)).apply(table(*rows), asked)
+    return FieldFilter(fields_of(policy, *IDENTITY, *also), stood).apply(table(*rows), asked)
 
 
 @st.composite
@@ -74,7 +74,7 @@ KEYS = st.builds(
 
 @given(tables(), KEYS, st.lists(st.sampled_from(_COLUMNS[:-1]), unique=True))
 def test_over_answering_never_passes(policy: Policy, received: Records, asked: PersonKeys, names: list[str]) -> None:
-    passed = FieldFilter(fields_of(policy, *names)).apply(received, asked)
+    passed = FieldFilter(fields_of(policy, *names), stood).apply(received, asked)
     records = passed.records
     assert set(records.columns) <= set(names)
     assert len(records.cells) == len(records.columns) * len(records)
@@ -90,7 +90,7 @@ def test_over_answering_never_passes(policy: Policy, received: Records, asked: P
 def test_everything_sent_either_passes_or_is_counted(
     policy: Policy, received: Records, asked: PersonKeys, names: list[str]
 ) -> None:
-    passed = FieldFilter(fields_of(policy, *names)).apply(received, asked)
+    passed = FieldFilter(fields_of(policy, *names), stood).apply(received, asked)
     unasked = [name for name in received.columns if name not in names]
     assert passed.unasked_rows == len(received) - len(passed.records)
     assert passed.unasked_cells == sum(bool(cell) for name in unasked for cell in received.column(name))
@@ -98,7 +98,7 @@ def test_everything_sent_either_passes_or_is_counted(
 
 @given(tables(), KEYS)
 def test_filtering_what_was_filtered_changes_nothing(policy: Policy, received: Records, asked: PersonKeys) -> None:
-    field_filter = FieldFilter(fields_of(policy, *IDENTITY, "service", "gender"))
+    field_filter = FieldFilter(fields_of(policy, *IDENTITY, "service", "gender"), stood)
     once = field_filter.apply(received, asked).records
     again = field_filter.apply(once, asked)
     assert again == Filtered(records=once)
@@ -146,7 +146,7 @@ def test_a_row_about_somebody_else_is_dropped_and_counted(policy: Policy) -> Non
 
 def test_a_dropped_row_takes_its_own_date_with_it(policy: Policy) -> None:
     rows = table({"nhs_number": nhs_number(2)}, {"nhs_number": nhs_number(1)}, dates=("2001-01-01", "2002-02-02"))
-    assert FieldFilter(fields_of(policy, *IDENTITY)).apply(rows, ASKED).records.record_dates == ("2002-02-02",)
+    assert FieldFilter(fields_of(policy, *IDENTITY), stood).apply(rows, ASKED).records.record_dates == ("2002-02-02",)
 
 
 def test_either_identifier_suffices(policy: Policy) -> None:

@@ -13,7 +13,7 @@ from hub.model.terms import UNSAID, Consent, ConsentState, OptOut, Shield, Terms
 from hub.release.age import comes_of_age, end_of, recent
 from hub.release.circumstances import Circumstances
 from hub.release.leaving import LeavingRules, may_leave
-from tests.unit.hub.making import nhs_number, table
+from tests.unit.hub.making import nhs_number, stood, table
 
 TODAY = date(2026, 11, 24)
 ASKED = PersonKeys(nhs_number=nhs_number(1))
@@ -33,7 +33,7 @@ NAMES = ("nhs_number", "date_of_birth", "gp_practice", "last_seen", "immunisatio
 
 @pytest.fixture(scope="module")
 def rules(policy: Policy) -> LeavingRules:
-    return LeavingRules(policy.catalogue, "child_health", NAMES)
+    return LeavingRules(policy.catalogue, "child_health", NAMES, stood)
 
 
 def on_terms(*terms: Terms, **changes: str) -> Records:
@@ -105,7 +105,7 @@ def test_the_last_day_of_all_ends_no_consent() -> None:
 
 
 def test_what_a_source_says_nothing_of_is_passed_as_it_is(policy: Policy) -> None:
-    services = LeavingRules(policy.catalogue, "child_services", ("nhs_number", "service"))
+    services = LeavingRules(policy.catalogue, "child_services", ("nhs_number", "service"), stood)
     sent = table({"nhs_number": nhs_number(1), "service": "Early help"})
     answer = may_leave(sent, ASKED, services, BY)
     assert answer.records is sent
@@ -113,7 +113,7 @@ def test_what_a_source_says_nothing_of_is_passed_as_it_is(policy: Policy) -> Non
 
 
 def test_a_class_with_an_objection_only_needs_no_consent(policy: Policy) -> None:
-    education = LeavingRules(policy.catalogue, "child_attendance", ("upn", "attendance_percent"))
+    education = LeavingRules(policy.catalogue, "child_attendance", ("upn", "attendance_percent"), stood)
     sent = table({"upn": "A1", "attendance_percent": "91"})
     asked, by = PersonKeys(upn="A1"), BY._replace(source="schools")
     for terms, outcome in (
