@@ -145,6 +145,10 @@ class Policy:
             step_up=self.needs_step_up(granted),
         )
 
+    def may_flow(self, source: str, receiver: str, *, purpose: str, field_class: str, at: datetime) -> bool:
+        """Tell whether an agreement in force lets a class go from one agency to another, whoever asks."""
+        return covered(self._spans(receiver, source, purpose, field_class), at)
+
     def is_held(self, office: Office) -> bool:
         """Tell whether somebody can hold an office: a level of that agency, in areas that it serves."""
         level, agency = self.levels.get(office.level), self.agencies.get(office.agency)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hub.access.in_force import PolicyInForce
 from hub.access.policy import Policy
+from hub.asking.again import Again, asked_again, learned, may_be_asked_again
 from hub.asking.indicating import Telling
 from hub.asking.permitted import permitted
 from hub.asking.plan import Plan
@@ -34,6 +35,7 @@ class Answering:
     __slots__ = (
         "_asked",
         "_in_force",
+        "_joining",
         "_looked_for",
         "_now",
         "_opening",
@@ -71,6 +73,7 @@ class Answering:
         self.person = person
         self._plan = plan
         self._asked = dict(plan.asked)
+        self._joining: Joining | None = None
         self._in_force = in_force
         self._rules = rules
         self._now = now
@@ -121,7 +124,8 @@ class Answering:
             return self._telling.says_nothing(self.release([arrival])[0])
         question = self._in_force.policy.catalogue.questions.get(self._request.question)
         is_dated = question is not None and question.oldest_record_days is not None
-        is_sure = _has_numbers_asked_for(arrival.records, self._request.person)
+        whom = self._looked_for.get(arrival.agency, self._request.person)
+        is_sure = _has_numbers_asked_for(arrival.records, whom)
         if is_sure and not is_dated and not any(map(_may_vanish, set(arrival.records.terms))):
             return False
         return self.release([arrival])[0].outcome is Outcome.NOTHING_HELD
@@ -133,6 +137,37 @@ class Answering:
         return tuple(
             _narrowed(by_agency[agency], planned) for agency, planned in self._plan.asked if agency in by_agency
         )
+
+    def may_be_asked_again(self) -> frozenset[str]:
+        """Return the agencies of which it is not the last word that they hold nothing."""
+        return may_be_asked_again(self._in_force.policy, self._request, self._asked, self._now())
+
+    def again(self, waiting: Sequence[str]) -> tuple[Again, ...]:
+        """Return who of those that have found nobody is to be asked again, by what has been shown so far.
+
+        Nobody learns from a second round that there is anything more to ask.
+        """
+        still = {permit.agency: permit.fields for permit in self.still_asked()}
+        taught = [one for one in self.behind() if one.whole.agency not in self._looked_for]
+        found = learned(self._request, taught, self._same_rows())
+        return asked_again(self._in_force.policy, self._request, still, found, waiting, self._now())
+
+    def look_for(self, again: Again) -> None:
+        """Note by which numbers an agency is asked again: what it sends is about whoever has them."""
+        self._looked_for[again.agency] = again.person
+
+    def _same_rows(self) -> set[tuple[str, int]]:
+        """Return the rows, by agency and place, that are about the person asked about."""
+        if self._joining is None:
+            return set()
+        places = [(agency, row) for agency, sights in self._sights.items() for row in range(len(sights))]
+        persons = zip(places, self._joining.person_of_row, strict=True)
+        return {place for place, person in persons if self._joining.certain[person]}
+
+    @property
+    def has_begun(self) -> bool:
+        """Tell whether the requester has been told what is asked of whom."""
+        return self._opening is None
 
     def part(self, answers: Sequence[AgencyAnswer], elapsed_ms: int) -> AnswerPart:
         """Return the part that shows these answers, joined with all that was shown before.
@@ -204,7 +239,7 @@ class Answering:
             comparable=self._rules.comparable(self._in_force.policy),
             word_of=self._word_of,
         )
-        self._sights = found.sights
+        self._sights, self._joining = found.sights, found.joining
         return found.joining
 
 

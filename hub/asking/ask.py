@@ -10,6 +10,7 @@ from functools import partial
 from hub.access.in_force import PolicyInForce
 from hub.access.policy import Policy
 from hub.asking.admitting import admitted
+from hub.asking.again import Again
 from hub.asking.answering import Answering
 from hub.asking.asked import Asked, request_from
 from hub.asking.entailing import entailed
@@ -107,8 +108,11 @@ class Asking:
             while not answering.is_closed:
                 arrivals = await gathering.next()
                 session.require_wanted(request.request_id)
-                part = await self._disclose(session, request, gathering, answering, arrivals)
-                yield answering.showing(session.hold(request, part, answering.behind()))
+                if arrivals or not answering.has_begun:
+                    part = await self._disclose(session, request, gathering, answering, arrivals)
+                    yield answering.showing(session.hold(request, part, answering.behind()))
+                if gathering.waiting:
+                    await self._ask_again(session, request, gathering, answering)
 
     def _admitted(self, policy: Policy, session: Session, asked: Asked) -> tuple[Request, tuple[Permit, ...]]:
         """Decide whether the question may be asked; raise a RequestError where it may not, and record that."""
@@ -160,7 +164,9 @@ class Asking:
             raise TooMuch(
                 "HUB_BUSY", "The hub is answering as many questions as it can.", mend="Try again in a moment."
             )
-        gathering = self._links.gathering([agency for agency, _ in plan.asked], answering.shows_nothing)
+        gathering = self._links.gathering(
+            [agency for agency, _ in plan.asked], answering.shows_nothing, answering.may_be_asked_again()
+        )
         session.begin(request, gathering.cut, gathering.let_go)
         self.running += 1
         try:
@@ -171,6 +177,26 @@ class Asking:
             gathering.close()
             if unshown := answering.unshown():
                 self._audit.submit(journey.ended_early(request.request_id, self._now_ms(), without=unshown))
+
+    async def _ask_again(self, session: Session, request: Request, gathering: Gathering, answering: Answering) -> None:
+        """Ask those that have found nobody once more, by what others have told, once it is recorded that they are."""
+        planned = answering.again(gathering.waiting)
+        if not planned:
+            return
+        await self._audit.record(*_second_round(request, planned, answering.person, self._now_ms()))
+        session.require_wanted(request.request_id)
+        # Decided again, since something was waited for: never more than was recorded.
+        asks = [again for again in answering.again(gathering.waiting) if again in planned]
+        for again in asks:
+            answering.look_for(again)
+        self._links.ask_again(
+            gathering,
+            request,
+            [(again.agency, again.fields, again.person) for again in asks],
+            self._in_force.policy.version,
+            agreements=answering.agreements,
+            with_shielded=sees_protected(self._in_force.policy, request, self._now()),
+        )
 
     async def _disclose(  # whoever is to see what of which question
         self,
@@ -234,6 +260,14 @@ def _intent(request: Request, plan: Plan, policy: Policy, person: Pseudonym) -> 
         not_permitted=[answer.agency for answer in plan.not_permitted],
         agreements=dict(plan.agreements),
     )
+
+
+def _second_round(request: Request, planned: Sequence[Again], person: Pseudonym, at_ms: int) -> Iterator[Entry]:
+    """Record for each agency that has told a number who is asked by it."""
+    for source in dict.fromkeys(source for again in planned for _, source in again.told):
+        receivers = {again.agency: [kind for kind, told_by in again.told if told_by == source] for again in planned}
+        told = {agency: kinds for agency, kinds in receivers.items() if kinds}
+        yield journey.asked_again(request, at_ms, person=person, agency=source, receivers=told)
 
 
 def _known(typed: str, listed: Container[str]) -> str:

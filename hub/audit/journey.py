@@ -78,6 +78,29 @@ def disclosure(  # noqa: PLR0913 - each is a particular of the entry
     )
 
 
+def asked_again(
+    request: Request, at_ms: int, *, person: Pseudonym, agency: str, receivers: Mapping[str, Sequence[str]]
+) -> Entry:
+    """Record, before it is done, that others are asked again by numbers which an agency's records have told.
+
+    `receivers` maps who is asked to the kinds of number. The agency that told them gets a receipt of it.
+    """
+    return entry(
+        "asked_again",
+        at_ms,
+        agency,
+        request=request.request_id,
+        requester=request.requester.user_name,
+        requester_agency=request.requester.agency,
+        purpose=request.purpose,
+        case_reference=request.case_reference,
+        epoch=person.epoch,
+        person=person.ways,
+        agency=agency,
+        receivers=receivers,
+    )
+
+
 def judgement(request: Request, at_ms: int, *, person: Pseudonym, agency: str, records: int, is_same: bool) -> Entry:
     """Record the requester's word on whether an agency's records are about the person asked about.
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from anyascii import anyascii
 
-from hub.linkage.forms import COMMON_PARTS, FORMS, NO_FORMS, NO_NAMES
+from hub.linkage.forms import COMMON_PARTS, FORMS, NO_FORMS, NO_NAMES, Forms
 from hub.linkage.parameters import FIELDS
 from hub.model.identifiers import STRONG_IDENTIFIERS, is_valid
 from hub.model.person import PersonKeys
@@ -75,7 +75,7 @@ class Name:
     spelled: str
     parts: tuple[str, ...]
     core: tuple[str, ...]
-    forms: frozenset[int]
+    forms: Forms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

@@ -2,10 +2,11 @@
 
 import asyncio
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from hub.links.second_round import SecondRound
 from hub.model.outcome import Outcome, Reason
 from hub.model.records import Records
 
@@ -55,7 +56,8 @@ class Gathering:
     """Collects the arrivals of one question until every asked agency has one, or time is up, or it is cut.
 
     An arrival that shows nothing is heard when it comes and told on the next tick. Until then it counts for nothing
-    that could be noticed outside: what others have sent goes out as if that agency had not answered yet.
+    that could be noticed outside: what others have sent goes out as if that agency had not answered yet. Of an agency
+    that may be asked again it is told when it has been, or when no other agency can say any more by what.
     """
 
     __slots__ = (
@@ -63,11 +65,14 @@ class Gathering:
         "_clock",
         "_cut",
         "_ended_ms",
+        "_ends",
         "_heard",
         "_is_open",
         "_is_ripe",
+        "_latest_ms",
         "_new",
         "_places",
+        "_second",
         "_shows_nothing",
         "_started",
         "_timers",
@@ -82,15 +87,22 @@ class Gathering:
         agencies: Sequence[str],
         clock: Callable[[], float],
         shows_nothing: Callable[[Arrival], bool] = shows_nothing,
+        may_be_asked_again: Collection[str] = (),
     ) -> None:
-        """Expect one arrival from each of these agencies; `shows_nothing` says which of them wait for a tick."""
+        """Expect one arrival from each of these agencies; `shows_nothing` says which of them wait for a tick.
+
+        An agency that may be asked again has one more, if it is.
+        """
         self._agencies = tuple(agencies)
         self._clock = clock
         self._shows_nothing = shows_nothing
         self._started = clock()
         self._heard: set[str] = set()
         self._with_records: set[str] = set()
-        self._told = 0
+        self._told: set[str] = set()
+        self._second = SecondRound(may_be_asked_again)
+        self._ends = math.inf
+        self._latest_ms = 0
         self._new: list[Arrival] = []
         # By the number of the tick.
         self._until_tick: dict[int, list[Arrival]] = {}
@@ -104,6 +116,7 @@ class Gathering:
 
     def expire_after(self, seconds: float) -> None:
         """Give the agencies this long; those that have not answered by then are late."""
+        self._ends = self._clock() + seconds
         if not self.is_complete:
             self._after(seconds, self._expire)
             self._after(OPENING_SECONDS, self._ripen)
@@ -130,7 +143,9 @@ class Gathering:
             elapsed_ms=self.elapsed_ms(),
             instance=place.link.instance if place is not None else "",
         )
-        if self._shows_nothing(arrival) and self._waits_for_tick(arrival):
+        if self._shows_nothing(arrival):
+            if not self._waits_for_tick(arrival):
+                self._tell_nothing([arrival])
             return
         is_first = not self._new
         self._tell([arrival])
@@ -140,12 +155,32 @@ class Gathering:
     @property
     def is_complete(self) -> bool:
         """Tell whether every agency's arrival has been told."""
-        return self._told == len(self._agencies)
+        return len(self._told) == len(self._agencies)
 
     @property
     def was_cut(self) -> bool:
         """Tell whether the question was ended from outside."""
         return self._cut
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """Name the agencies that have found nobody and may be asked again."""
+        return self._second.waiting
+
+    @property
+    def remaining(self) -> float:
+        """Return how many seconds the agencies still have."""
+        return self._ends - self._clock()
+
+    def begin_again(self, agency: str) -> bool:
+        """Expect one more arrival from an agency that waits to be asked again; return False when it does not."""
+        if self._cut or not self._second.begins(agency):
+            return False
+        self._heard.discard(agency)
+        if agency in self._with_records:
+            self._let_go(agency)
+            self._with_records.discard(agency)
+        return True
 
     def missing(self) -> list[str]:
         """Name the agencies that have not arrived."""
@@ -161,8 +196,13 @@ class Gathering:
         That is when the last agency has arrived, and otherwise a little after the first arrival: what comes within a
         few milliseconds is recorded and sent together, and the end of an answer never waits for that. When nothing
         comes for a while the first call returns an empty list, so that the requester learns meanwhile who has been
-        asked. Once the question is cut, what had arrived is gone.
+        asked. Once the question is cut, what had arrived is gone. A list is empty, too, when an agency has come to wait
+        to be asked again; whoever has not been by the next call has had its last word, unless others may still say by
+        what.
         """
+        self._second.look()
+        if self.waiting and not (self._new or self._second.may_learn_from(self._agencies, self._told)):
+            self._tell_waiting(self._second.end())
         if not (self._is_ripe or self._cut or self.is_complete):
             self._wake = asyncio.get_running_loop().create_future()
             await self._wake
@@ -175,6 +215,7 @@ class Gathering:
         self._cut = True
         self._new.clear()
         self._until_tick.clear()
+        self._second.end()
         self.close()
         self._ripen()
 
@@ -189,8 +230,11 @@ class Gathering:
     def let_go(self) -> None:
         """Tell the agencies that sent records that nobody holds them any more."""
         for agency in self._with_records:
-            if place := self._places.get(agency):
-                place.link.let_go(place.ask_id)
+            self._let_go(agency)
+
+    def _let_go(self, agency: str) -> None:
+        if place := self._places.get(agency):
+            place.link.let_go(place.ask_id)
 
     def _waits_for_tick(self, arrival: Arrival) -> bool:
         """Keep an arrival until the next tick, unless that is now."""
@@ -206,19 +250,25 @@ class Gathering:
         return True
 
     def _tick(self, tick: int) -> None:
-        self._tell_waiting(self._until_tick.pop(tick, ()), round(tick * TICK_SECONDS * 1_000))
+        at_ms = round(tick * TICK_SECONDS * 1_000)
+        self._tell_nothing([replace(arrival, elapsed_ms=at_ms) for arrival in self._until_tick.pop(tick, ())])
 
-    def _tell_waiting(self, waiting: Iterable[Arrival], at_ms: int) -> None:
+    def _tell_nothing(self, arrivals: Sequence[Arrival]) -> None:
+        """Tell what shows nothing, but for what is not its agency's last word."""
+        self._tell_waiting([arrival for arrival in arrivals if not self._second.keeps(arrival)])
+
+    def _tell_waiting(self, waiting: Iterable[Arrival]) -> None:
         """Tell arrivals as if all had come at this moment: in which order they came is not to be told either."""
         ordered = sorted(waiting, key=lambda arrival: self._agencies.index(arrival.agency))
-        self._tell([replace(arrival, elapsed_ms=at_ms) for arrival in ordered])
+        self._tell(ordered)
         self._ripen()
 
     def _tell(self, arrivals: Sequence[Arrival]) -> None:
         self._new += arrivals
-        self._told += len(arrivals)
+        self._told.update(arrival.agency for arrival in arrivals)
+        self._latest_ms = max((self._latest_ms, *(arrival.elapsed_ms for arrival in arrivals)))
         if self.is_complete:
-            self._ended_ms = max((arrival.elapsed_ms for arrival in arrivals), default=None)
+            self._ended_ms = self._latest_ms
             self.close()
             self._ripen()
 
@@ -226,9 +276,9 @@ class Gathering:
         return round((self._clock() - self._started) * 1_000)
 
     def _expire(self) -> None:
-        waiting = [arrival for arrivals in self._until_tick.values() for arrival in arrivals]
+        waiting = [*self._second.end(), *(arrival for arrivals in self._until_tick.values() for arrival in arrivals)]
         self._until_tick.clear()
-        self._tell_waiting(waiting, self._elapsed_ms())
+        self._tell_waiting([replace(arrival, elapsed_ms=self._elapsed_ms()) for arrival in waiting])
         for agency in self.missing():
             self._drop(agency, failed=True)
             self.arrive(agency, Outcome.NO_ANSWER, Reason.LATE)
@@ -242,7 +292,7 @@ class Gathering:
 
     def _ripen(self) -> None:
         # Once the answer has begun, a part that says nothing new is not worth sending.
-        if self._is_open and not (self._new or self._cut or self.is_complete):
+        if self._is_open and not (self._new or self._cut or self.is_complete or self._second.has_news):
             return
         self._is_ripe = True
         if self._wake is not None and not self._wake.done():

@@ -4,6 +4,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 import structlog
@@ -99,9 +100,14 @@ class Links(LinkWatch):
                 faults=link.faults,
             )
 
-    def gathering(self, agencies: Sequence[str], shows_nothing: Callable[[Arrival], bool] = shows_nothing) -> Gathering:
+    def gathering(
+        self,
+        agencies: Sequence[str],
+        shows_nothing: Callable[[Arrival], bool] = shows_nothing,
+        may_be_asked_again: Collection[str] = (),
+    ) -> Gathering:
         """Return where the arrivals of these agencies are to gather; nobody is asked yet."""
-        return Gathering(agencies, self._clock, shows_nothing)
+        return Gathering(agencies, self._clock, shows_nothing, may_be_asked_again)
 
     def ask(  # noqa: PLR0913  # who is asked what, and what is told each of them
         self,
@@ -127,6 +133,29 @@ class Links(LinkWatch):
             address(shared, request, agency, agreements.get(agency, ()))
             self._ask_one(agency, shared, nonce, fields, gathering)
         gathering.expire_after(seconds)
+
+    def ask_again(  # who is asked what about whom, and what is told each of them
+        self,
+        gathering: Gathering,
+        request: Request,
+        asks: Sequence[tuple[str, tuple[str, ...], PersonKeys]],
+        policy_version: str,
+        *,
+        agreements: Mapping[str, Sequence[str]] = MappingProxyType({}),
+        with_shielded: bool = False,
+    ) -> None:
+        """Put a request once more to agencies that wait for it, each by the keys that it may be told.
+
+        They have what is left of the time; once that is up, nobody is asked.
+        """
+        for agency, fields, person in asks:
+            seconds = gathering.remaining
+            if seconds > 0 and gathering.begin_again(agency):
+                about = replace(request, person=person)
+                shared = ask_for(about, policy_version=policy_version, seconds=seconds, with_shielded=with_shielded)
+                shared.again = True
+                address(shared, request, agency, agreements.get(agency, ()))
+                self._ask_one(agency, shared, os.urandom(NONCE_BYTES), fields, gathering)
 
     def _ask_one(
         self, agency: str, shared: links_pb2.Ask, nonce: bytes, fields: tuple[str, ...], gathering: Gathering

@@ -30,7 +30,11 @@ def only_asked(records: Records, asked: PersonKeys, agency: str, standings: Stan
     if len(records) > MOST_PEOPLE and len(set(_people(records))) > MOST_PEOPLE:
         kept = [standing is Standing.SAME for standing in found]
         return records.only(kept), kept.count(False)
-    kept = [standing is not Standing.DIFFERENT for standing in found]
+    # Of somebody without a name nothing would be shown by which to tell who it is.
+    kept = [
+        standing is Standing.SAME or (standing is Standing.POSSIBLY and is_named)
+        for standing, is_named in zip(found, _named(records), strict=True)
+    ]
     if all(kept):
         return records, 0
     if any(given == agency for given, _ in asked.local_numbers):
@@ -38,6 +42,12 @@ def only_asked(records: Records, asked: PersonKeys, agency: str, standings: Stan
         return records, 0
     others = records.only([not is_kept for is_kept in kept])
     return records.only(kept), sum(not is_candidate for is_candidate in _candidates(others, asked))
+
+
+def _named(records: Records) -> list[bool]:
+    absent = ("",) * len(records)
+    names = [records.column(name) or absent for name in _NAMES]
+    return [any(map(plain, each)) for each in zip(*names, strict=True)]
 
 
 def _people(records: Records) -> list[tuple[str, ...]]:

@@ -20,11 +20,11 @@ _STATUSES = {
     "no status": links_pb2.REPLY_STATUS_UNSPECIFIED,
 }
 _SILENT = "says nothing"
-_NOT_RECORDS = {"agency", "answers", "record date", "consent", "until", "objects", "protects", "area"}
+_NOT_RECORDS = {"agency", "answers", "when", "record date", "consent", "until", "objects", "protects", "area"}
 
 
 class Agency:
-    """Answers every ask in one way and remembers what it was asked."""
+    """Answers every ask in one way, or one way at first and another when asked again; remembers what it was asked."""
 
     def __init__(self, name: str, rows: Sequence[Row]) -> None:
         """Take the rows of a scenario that speak of this agency."""
@@ -71,7 +71,8 @@ class Agency:
             self._answer(ask)
 
     def _answer(self, ask: links_pb2.Ask) -> None:
-        does = self._rows[0]["answers"]
+        rows = self._rows_for(ask)
+        does = rows[0]["answers"]
         reply = links_pb2.Reply(ask_id=ask.ask_id, nonce=ask.nonce)
         match does:
             case "says nothing":
@@ -84,7 +85,7 @@ class Agency:
                 return
             case "a record" | "another's nonce" | "cells too few":
                 reply.status = links_pb2.REPLY_STATUS_ANSWERED
-                reply.records.CopyFrom(self._records())
+                reply.records.CopyFrom(_records(rows))
             case _:
                 reply.status = _STATUSES[does]  # type: ignore[assignment]  # enum values are plain numbers
         if does == "another's nonce":
@@ -93,17 +94,22 @@ class Agency:
             del reply.records.cells[-1]
         self._to_hub.put_nowait(links_pb2.ConnectRequest(replies=[reply]).SerializeToString())
 
-    def _records(self) -> records_pb2.Records:
-        names = list(dict.fromkeys(name for row in self._rows for name in row if name not in _NOT_RECORDS))
-        return records_pb2.Records(
-            columns=names,
-            cells=[number(row.get(name, "")) for row in self._rows for name in names],
-            record_dates=[row.get("record date", "2026-01-01") for row in self._rows],
-            source="Records of the agency",
-            retrieved_at_ms=1_795_000_000_000,
-            terms=[_terms(row) for row in self._rows] if any(map(_says_terms, self._rows)) else [],
-            terms_of_row=range(1, len(self._rows) + 1) if any(map(_says_terms, self._rows)) else [],
-        )
+    def _rows_for(self, ask: links_pb2.Ask) -> Sequence[Row]:
+        when = "again" if ask.again else "first"
+        return [row for row in self._rows if row.get("when", when) == when] or [{"answers": "nothing"}]
+
+
+def _records(rows: Sequence[Row]) -> records_pb2.Records:
+    names = list(dict.fromkeys(name for row in rows for name in row if name not in _NOT_RECORDS))
+    return records_pb2.Records(
+        columns=names,
+        cells=[number(row.get(name, "")) for row in rows for name in names],
+        record_dates=[row.get("record date", "2026-01-01") for row in rows],
+        source="Records of the agency",
+        retrieved_at_ms=1_795_000_000_000,
+        terms=[_terms(row) for row in rows] if any(map(_says_terms, rows)) else [],
+        terms_of_row=range(1, len(rows) + 1) if any(map(_says_terms, rows)) else [],
+    )
 
 
 def _says_terms(row: Row) -> bool:

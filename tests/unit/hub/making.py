@@ -4,12 +4,17 @@ from collections.abc import Mapping, Sequence
 
 from hypothesis import strategies as st
 
+from hub.linkage.parameters import shipped
+from hub.linkage.standings import standings
+from hub.model.matching import Standing
 from hub.model.person import PersonKeys
 from hub.model.records import Records
 from hub.model.request import Request, Requester
 
 UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 IDENTITY = ("nhs_number", "upn", "given_name", "family_name", "date_of_birth")
+
+_SHIPPED = shipped()
 
 REQUESTER = Requester(
     user_name="n.okafor", display_name="N Okafor", access_level="health_visitor", agency="health", areas=("bolton",)
@@ -44,6 +49,11 @@ def table(*rows: Mapping[str, str], columns: Sequence[str] = (), dates: Sequence
         source="Care Records",
         retrieved_at_ms=1_795_000_000_000,
     )
+
+
+def stood(records: Records, asked: PersonKeys) -> list[Standing]:
+    """Say how rows stand to who was asked about, as a hub with the shipped parameters does."""
+    return standings(records, asked, _SHIPPED)
 
 
 def question_about(person: PersonKeys, request_id: str = "r1") -> Request:

@@ -1,8 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.combining.view import combine
-from hub.linkage.people import People
+from hub.combining.view import disagreements
 from hub.model.records import Records
 from tests.unit.hub.making import table
 
@@ -12,7 +11,7 @@ VALUES = st.sampled_from(["", "1 High St", "1, HIGH ST.", "2 High St"])
 
 def one_child(*values: str, field: str = "address") -> tuple[tuple[int, str], ...]:
     tables = [table({field: value}) for value in values]
-    return combine(tables, People(person_of_row=(0,) * len(values), certain=(True,)), COMPARABLE).disagreements
+    return disagreements(tables, (0,) * len(values), COMPARABLE)
 
 
 def test_values_that_differ_are_a_disagreement() -> None:
@@ -33,12 +32,12 @@ def test_fields_on_which_agencies_need_not_agree_are_not_compared() -> None:
 
 def test_different_people_do_not_disagree() -> None:
     tables = [table({"address": "1 High St"}), table({"address": "2 High St"})]
-    assert combine(tables, People(person_of_row=(0, 1), certain=(True, True)), COMPARABLE).disagreements == ()
+    assert disagreements(tables, (0, 1), COMPARABLE) == ()
 
 
 def test_two_records_of_one_agency_may_disagree_too() -> None:
     tables = [table({"address": "1 High St"}, {"address": "2 High St"})]
-    assert combine(tables, People(person_of_row=(0, 0), certain=(True,)), COMPARABLE).disagreements == ((0, "address"),)
+    assert disagreements(tables, (0, 0), COMPARABLE) == ((0, "address"),)
 
 
 def test_rows_are_counted_over_all_tables() -> None:
@@ -47,8 +46,7 @@ def test_rows_are_counted_over_all_tables() -> None:
         Records(columns=(), cells=(), record_dates=(), source="S", retrieved_at_ms=1),
         table({"gender": "male"}),
     ]
-    people = People(person_of_row=(0, 1, 0), certain=(True, False))
-    assert combine(tables, people, COMPARABLE).disagreements == ((0, "gender"),)
+    assert disagreements(tables, (0, 1, 0), COMPARABLE) == ((0, "gender"),)
 
 
 def test_disagreements_come_person_by_person() -> None:
@@ -56,14 +54,7 @@ def test_disagreements_come_person_by_person() -> None:
         table({"gender": "male", "address": "1"}, {"gender": "male", "address": "1"}),
         table({"gender": "female", "address": "2"}, {"gender": "female", "address": "1"}),
     ]
-    people = People(person_of_row=(0, 1, 0, 1), certain=(True, True))
-    assert combine(tables, people, COMPARABLE).disagreements == ((0, "address"), (0, "gender"), (1, "gender"))
-
-
-def test_who_is_who_is_passed_on_as_linkage_said() -> None:
-    people = People(person_of_row=(0, 1), certain=(True, False))
-    joining = combine([table({"gender": "male"}, {"gender": "male"})], people, COMPARABLE)
-    assert (joining.person_of_row, joining.certain) == (people.person_of_row, people.certain)
+    assert disagreements(tables, (0, 1, 0, 1), COMPARABLE) == ((0, "address"), (0, "gender"), (1, "gender"))
 
 
 @given(st.permutations(["1 High St", "1, HIGH ST.", "2 High St", ""]))

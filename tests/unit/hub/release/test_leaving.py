@@ -13,7 +13,7 @@ from hub.model.terms import UNSAID, Consent, ConsentState, OptOut, Shield, Terms
 from hub.release.age import comes_of_age, end_of, recent
 from hub.release.circumstances import Circumstances
 from hub.release.leaving import LeavingRules, may_leave
-from tests.unit.hub.making import nhs_number, stood, table
+from tests.unit.hub.making import nhs_number, stood, table, upn
 
 TODAY = date(2026, 11, 24)
 ASKED = PersonKeys(nhs_number=nhs_number(1))
@@ -114,8 +114,8 @@ def test_what_a_source_says_nothing_of_is_passed_as_it_is(policy: Policy) -> Non
 
 def test_a_class_with_an_objection_only_needs_no_consent(policy: Policy) -> None:
     education = LeavingRules(policy.catalogue, "child_attendance", ("upn", "attendance_percent"), stood)
-    sent = table({"upn": "A1", "attendance_percent": "91"})
-    asked, by = PersonKeys(upn="A1"), BY._replace(source="schools")
+    sent = table({"upn": upn(1), "attendance_percent": "91"})
+    asked, by = PersonKeys(upn=upn(1)), BY._replace(source="schools")
     for terms, outcome in (
         (REFUSED, Outcome.HELD),
         (UNSAID, Outcome.HELD),
