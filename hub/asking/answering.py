@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hub.access.in_force import PolicyInForce
 from hub.access.policy import Policy
 from hub.asking.again import Again, asked_again, learned, may_be_asked_again
+from hub.asking.indicating import Telling
 from hub.asking.permitted import permitted
 from hub.asking.plan import Plan
 from hub.asking.releasing import ReleaseRules, released
@@ -34,7 +35,6 @@ class Answering:
     __slots__ = (
         "_asked",
         "_in_force",
-        "_joining",
         "_looked_for",
         "_now",
         "_opening",
@@ -44,6 +44,7 @@ class Answering:
         "_rules",
         "_shown",
         "_sights",
+        "_telling",
         "_wholes",
         "_word_of",
         "agreements",
@@ -73,7 +74,6 @@ class Answering:
         self.person = person
         self._plan = plan
         self._asked = dict(plan.asked)
-        self._joining: Joining | None = None
         self._in_force = in_force
         self._rules = rules
         self._now = now
@@ -83,6 +83,11 @@ class Answering:
         self._sights: Mapping[str, tuple[Sight, ...]] = {}
         # Whom an agency was asked for, where that is more than the requester knew.
         self._looked_for: dict[str, PersonKeys] = {}
+        question = in_force.policy.catalogue.questions[request.question]
+        # Only with a question that indicates: then no records are shown.
+        self._telling = (
+            Telling(in_force.policy.catalogue, question.indicator, plan.planned) if question.indicator else None
+        )
         self._opening: Opening | None = _opening(request, plan, in_force.policy)
         self._outcomes: dict[str, Outcome] = {}
         self._shown: set[str] = set()
@@ -119,6 +124,8 @@ class Answering:
         """Tell whether an arrival would read as nothing held, which may not show in when it is told."""
         if arrival.records is None:
             return shows_nothing(arrival)
+        if self._telling is not None:
+            return self._telling.says_nothing(self.release([arrival])[0])
         question = self._in_force.policy.catalogue.questions.get(self._request.question)
         is_dated = question is not None and question.oldest_record_days is not None
         whom = self._looked_for.get(arrival.agency, self._request.person)
@@ -155,11 +162,11 @@ class Answering:
 
     def _same_rows(self) -> set[tuple[str, int]]:
         """Return the rows, by agency and place, that are about the person asked about."""
-        if self._joining is None:
+        if self.joining is None:
             return set()
         places = [(agency, row) for agency, sights in self._sights.items() for row in range(len(sights))]
-        persons = zip(places, self._joining.person_of_row, strict=True)
-        return {place for place, person in persons if self._joining.certain[person]}
+        persons = zip(places, self.joining.person_of_row, strict=True)
+        return {place for place, person in persons if self.joining.certain[person]}
 
     @property
     def has_begun(self) -> bool:
@@ -179,19 +186,27 @@ class Answering:
         before = self._sights
         self._wholes |= new
         self._outcomes |= {answer.agency: answer.outcome for answer in answers}
-        if new:
-            self.joining = self._join()
-        behind = {one.whole.agency: one for one in self.behind()}
+        joining = self._join() if new else None
+        behind = {one.whole.agency: one for one in self._everything()}
         self.fresh = tuple(
             one.since(before.get(agency, ())) for agency, one in behind.items() if before.get(agency) != one.sights
         )
-        return AnswerPart(
+        part = AnswerPart(
             opening=opening,
             agencies=tuple(behind[answer.agency].shown() if answer.agency in new else answer for answer in answers),
             fuller=tuple(behind[agency].shown() for agency, sights in before.items() if sights != self._sights[agency]),
-            joining=self.joining if new else None,
+            joining=joining,
             completeness=self._completeness(elapsed_ms),
         )
+        if self._telling is not None:
+            part, self.fresh = self._telling.part(part, self._wholes)
+        return part
+
+    def without(self, answers: Sequence[AgencyAnswer]) -> list[AgencyAnswer]:
+        """Return what is told of those agencies of which nothing is disclosed."""
+        if self._telling is not None:
+            return self._telling.without(answers)
+        return [answer for answer in answers if answer.records is None]
 
     @property
     def answers(self) -> tuple[AgencyAnswer, ...]:
@@ -199,6 +214,10 @@ class Answering:
         return tuple(self._wholes.values())
 
     def behind(self) -> tuple[Behind, ...]:
+        """Return all that is held of agencies that sent records, and how much of it is shown."""
+        return self._everything() if self._telling is None else self._telling.behind(self._wholes)
+
+    def _everything(self) -> tuple[Behind, ...]:
         """Return all that may be shown of each agency that sent records, and how much of it is."""
         return tuple(Behind(whole=whole, sights=self._sights[agency]) for agency, whole in self._wholes.items())
 
@@ -229,7 +248,7 @@ class Answering:
             comparable=self._rules.comparable(self._in_force.policy),
             word_of=self._word_of,
         )
-        self._sights, self._joining = found.sights, found.joining
+        self._sights, self.joining = found.sights, found.joining
         return found.joining
 
 

@@ -237,7 +237,7 @@ class Asking:
                 agreements=answering.agreements.get(fresh.answer.agency, ()),
                 apart=fresh.apart,
             )
-        if without := [answer for answer in answers if answer.records is None]:
+        if without := answering.without(answers):
             yield journey.outcomes(request.request_id, at_ms, without)
 
     def _require_showable(self, session: Session, request: Request, answers: tuple[AgencyAnswer, ...]) -> None:

@@ -44,12 +44,13 @@ class Indicating:
             return Told(shown=answer)
         counting = self._counting(answer.records, standings)
         if counting is None:
-            return Told(shown=_without_records(answer, *self._why_nothing(answer)))
-        holding = self._holding(answer.agency, counting)
+            return Told(shown=self._why_nothing(answer, standings))
+        certain = [standing is Standing.SAME for standing in standings]
+        shown = replace(_without_records(answer, Outcome.HELD, None), withheld=_withheld(answer, certain))
         return Told(
-            shown=_without_records(answer, Outcome.HELD, None),
-            holding=holding,
-            disclosed=replace(_without_records(answer, Outcome.HELD, None), records=self._only_told(counting)),
+            shown=shown,
+            holding=self._holding(answer.agency, counting),
+            disclosed=replace(shown, records=self._only_told(counting)),
         )
 
     def _counting(self, records: Records, standings: Sequence[Standing]) -> "_Counting | None":
@@ -67,15 +68,16 @@ class Indicating:
         kinds, days = (records.column(name) or absent for name in (self._fields.kind, self._fields.since))
         return [bool(kind or day) for kind, day in zip(kinds, days, strict=True)]
 
-    def _why_nothing(self, answer: AgencyAnswer) -> tuple[Outcome, Reason | None]:
+    def _why_nothing(self, answer: AgencyAnswer, standings: Sequence[Standing]) -> AgencyAnswer:
         """Say what became of an agency that sent records in which nothing counts: only a whole look is a no."""
-        kept_back = dict(answer.withheld)
-        if self._kind_class in kept_back:
-            return Outcome.WITHHELD, kept_back[self._kind_class]
+        withheld = _withheld(answer, [standing is not Standing.DIFFERENT for standing in standings])
+        of_kind = tuple(kept for kept in withheld if kept[0] == self._kind_class)
+        if of_kind:
+            return replace(_without_records(answer, Outcome.WITHHELD, of_kind[0][1]), withheld=of_kind)
         has_kind = answer.records is not None and self._fields.kind in answer.records.columns
         if answer.unfit_cells or not has_kind:
-            return Outcome.NO_ANSWER, Reason.MALFORMED
-        return Outcome.NOTHING_HELD, None
+            return _without_records(answer, Outcome.NO_ANSWER, Reason.MALFORMED)
+        return _without_records(answer, Outcome.NOTHING_HELD, None)
 
     def _holding(self, agency: str, counting: "_Counting") -> Holding:
         records, fields = counting.records, self._fields
@@ -140,4 +142,22 @@ def indicator(what: str, planned: Sequence[str], told: Iterable[Told]) -> Indica
 
 def _without_records(answer: AgencyAnswer, outcome: Outcome, reason: Reason | None) -> AgencyAnswer:
     """Return what became of an agency, without a row of it and without what is said of single rows."""
-    return replace(answer, outcome=outcome, reason=reason, records=None, consents=(), consent_of_row=())
+    return replace(
+        answer,
+        outcome=outcome,
+        reason=reason,
+        records=None,
+        withheld=(),
+        withheld_rows=(),
+        consents=(),
+        consent_of_row=(),
+    )
+
+
+def _withheld(answer: AgencyAnswer, counted: Sequence[bool]) -> tuple[tuple[str, Reason], ...]:
+    """Return which classes are kept back, and why, in rows that are counted."""
+    return tuple(
+        kept
+        for kept, rows in zip(answer.withheld, answer.withheld_rows, strict=True)
+        if any(counted[row] for row in rows)
+    )

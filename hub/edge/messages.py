@@ -24,7 +24,6 @@ _REASONS: Mapping[Reason | None, records_pb2.OutcomeReason.ValueType] = {
 }
 
 
-_KINDS = {kind: questions_pb2.QuestionKind.Value(f"QUESTION_KIND_{kind.name}") for kind in QuestionKind}
 _STATES: Mapping[ConsentState, records_pb2.ConsentState.ValueType] = {
     ConsentState.NOT_SAID: records_pb2.CONSENT_STATE_UNSPECIFIED,
     **{

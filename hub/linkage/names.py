@@ -73,13 +73,17 @@ def _same(one: Name, other: Name) -> Compared | None:
     if one.spelled == other.spelled:
         is_case_only = one.written.casefold() == other.written.casefold()
         return likeness.EQUAL if is_case_only else likeness.WRITTEN_DIFFERENTLY
-    if sorted(one.parts) == sorted(other.parts) or (one.core == other.core and _says_enough(one)):
+    if (len(one.parts) > 1 and sorted(one.parts) == sorted(other.parts)) or (
+        one.core == other.core and _says_enough(one)
+    ):
         return likeness.WRITTEN_DIFFERENTLY
     return None
 
 
 def _other_form(one: Name, other: Name) -> Compared | None:
     """Compare two forms of a name: enough where one of them is the name itself, or both sound alike."""
+    if not one.forms or not other.forms:
+        return None
     ranks = [(one.forms[name], other.forms[name]) for name in one.forms.keys() & other.forms.keys()]
     if not ranks:
         return None

@@ -24,7 +24,7 @@ def running(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 def test_every_command_that_it_prints_works_when_pasted(running: Demonstration) -> None:
     commands = running.commands()
-    assert len(commands) == 18
+    assert len(commands) == 21
     for command in commands:
         done = running.type(command)
         assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"

@@ -17,6 +17,7 @@ QUESTIONS = (
     "child_services",
     "child_basics",
     "child_concerns",
+    "child_concern_indicator",
     "child_attendance",
     "child_health",
     "youth_order",

@@ -12,8 +12,8 @@ MUTANTS = (
     mutant(
         "an identifier that contradicts forbids",
         COMPARING,
-        "opposes = contradicts or _oppose(fields, agrees=agrees)",
-        "opposes = _oppose(fields, agrees=agrees)",
+        "opposes = contradicts or (Agreement.OPPOSES",
+        "opposes = (Agreement.OPPOSES",
         f"{TABLE}[both, one of them another's]",
     ),
     mutant(

@@ -105,7 +105,11 @@ def test_a_concern_without_a_kind_is_still_one(indicating: Indicating) -> None:
 def test_what_consent_keeps_back_is_not_a_no(indicating: Indicating) -> None:
     kept = answer(NO_CONCERN)
     kept = AgencyAnswer(
-        agency="health", outcome=Outcome.HELD, records=kept.records, withheld=(("concern", Reason.NO_CONSENT),)
+        agency="health",
+        outcome=Outcome.HELD,
+        records=kept.records,
+        withheld=(("concern", Reason.NO_CONSENT),),
+        withheld_rows=((0,),),
     )
     told = indicating.told(kept, [SAME])
     assert (told.shown.outcome, told.shown.reason) == (Outcome.WITHHELD, Reason.NO_CONSENT)
