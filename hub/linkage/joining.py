@@ -82,7 +82,8 @@ class _Join:
         """Return those records with the number asked for that nothing contradicts, and more agree with than oppose."""
         if len(direct) > EACH_WITH_EACH:
             return set()
-        return {place for place in direct if not self._to_asked[place].opposes and self._stands_up(place, direct)}
+        unopposed = [place for place in direct if not self._to_asked[place].opposes]
+        return {place for place in unopposed if self._stands_up(place, unopposed)}
 
     def _stands_up(self, place: int, direct: Collection[int]) -> bool:
         found = [self._compared(place, other) for other in direct if other != place]

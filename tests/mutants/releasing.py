@@ -152,7 +152,7 @@ MUTANTS = (
         "if held[1] and valid[held]]",
         "if held[1]]",
         f"{UNIT}/linkage/test_people.py::test_invalid_identifiers_never_join",
-        f"{SEEN}[Numbers that nobody can have join nobody]",
+        f"{SEEN}[Numbers that nobody can have join nobody and contradict nobody]",
     ),
     mutant(
         "a group that contradicts itself falls apart",
@@ -160,7 +160,7 @@ MUTANTS = (
         "disputed = _contradicts_itself(group, held)",
         "disputed = False",
         f"{UNIT}/linkage/test_people.py::test_rows_of_one_person_never_hold_two_valid_numbers_of_one_kind",
-        f"{SEEN}[Records that contradict themselves fall apart]",
+        f"{SEEN}[A record that contradicts what was asked is nobody's for certain]",
     ),
     mutant(
         "a case reference has no room for a sentence",

@@ -1,4 +1,4 @@
-"""Who is who: records join into one person on a valid strong identifier that they share, and on nothing else."""
+"""Who is who: a valid strong identifier that agrees, or names and date of birth, and nothing that contradicts."""
 
 from tests.spec.scenario import Chapter, Question, Scenario
 
@@ -23,8 +23,9 @@ connexions      | not permitted | access level
 CHAPTER = Chapter(
     title="Records become people",
     words=(
-        "Showing one child's life as another's is worse than showing two records side by side. Whatever is not joined "
-        "by a valid identifier stays apart, marked as only possibly the same person. (Youth offending and Connexions are "
+        "Showing one child's life as another's is worse than showing two records side by side. Records are one person's "
+        "where a valid number agrees and none contradicts, or where names and date of birth agree and nothing is against "
+        "it; whatever else could be is shown apart, marked as only possibly the same person. (Youth offending and Connexions are "
         "not permitted in these examples, so none is complete.)"
     ),
     cases=(
@@ -72,7 +73,8 @@ CHAPTER = Chapter(
             complete=False,
         ),
         Scenario(
-            title="A name and a date of birth join nobody",
+            title="Names and a date of birth join where nothing is against it",
+            because="A child moves house; nobody has two names and two dates of birth.",
             question=BY_NAME,
             sources="""
             agency      | answers  | given_name | family_name | date_of_birth | address
@@ -82,15 +84,17 @@ CHAPTER = Chapter(
             """,
             outcomes=ALL_HOLD,
             people="""
-            person | certain  | agency      | given_name | family_name | date_of_birth | address
-            1      | possibly | social_care | Zoe        | Brown       | 2016-03-09    | 1 High St
-            2      | possibly | health      | Zoe        | Brown       | 2016-03-09    | 1 High St
-            3      | possibly | schools     | Zoe        | Brown       | 2016-03-09    | 9 Hill Rise
+            person | certain | agency      | given_name | family_name | date_of_birth | address
+            1      | yes     | social_care | Zoe        | Brown       | 2016-03-09    | 1 High St
+            1      | yes     | health      | Zoe        | Brown       | 2016-03-09    | 1 High St
+            1      | yes     | schools     | Zoe        | Brown       | 2016-03-09    | 9 Hill Rise
             """,
+            disagreements="1: address",
             complete=False,
         ),
         Scenario(
             title="Asked by name, two namesakes are told apart by their numbers",
+            because="Which of them is meant, nobody but the requester can tell.",
             question=BY_NAME,
             sources="""
             agency      | answers  | nhs_number | given_name | family_name | date_of_birth | address
@@ -101,15 +105,15 @@ CHAPTER = Chapter(
             outcomes=ALL_HOLD,
             people="""
             person | certain  | agency      | nhs_number | given_name | family_name | date_of_birth | address
-            1      | yes      | social_care | nhs:A      | Zoe        | Brown       | 2016-03-09    | 1 High St
-            1      | yes      | health      | nhs:A      | Zoe        | Brown       | 2016-03-09    | 1 High St
+            1      | possibly | social_care | nhs:A      | Zoe        | Brown       | 2016-03-09    | 1 High St
+            1      | possibly | health      | nhs:A      | Zoe        | Brown       | 2016-03-09    | 1 High St
             2      | possibly | schools     | nhs:B      | Zoe        | Brown       | 2016-03-09    | 9 Hill Rise
             """,
             complete=False,
         ),
         Scenario(
-            title="Records that contradict themselves fall apart",
-            because="One pupil number says that two records are one child; their NHS numbers say that they are not.",
+            title="A record that contradicts what was asked is nobody's for certain",
+            because="Its pupil number says that it is the child; its NHS number says that it is not.",
             question=Question(
                 level="education_welfare_officer",
                 question="child_basics",
@@ -125,14 +129,15 @@ CHAPTER = Chapter(
             outcomes=ALL_HOLD,
             people="""
             person | certain  | agency      | nhs_number | upn   | given_name
-            1      | possibly | social_care | nhs:A      | upn:A | Zoe
-            2      | possibly | health      | nhs:A      |       | Zoe
-            3      | possibly | schools     | nhs:B      | upn:A | Max
+            1      | yes      | social_care | nhs:A      | upn:A | Zoe
+            1      | yes      | health      | nhs:A      |       | Zoe
+            2      | possibly | schools     | nhs:B      | upn:A | Max
             """,
             complete=False,
         ),
         Scenario(
-            title="Numbers that nobody can have join nobody",
+            title="Numbers that nobody can have join nobody and contradict nobody",
+            because="What joins these records are their names and dates of birth.",
             question=BY_NAME,
             sources="""
             agency      | answers  | nhs_number | given_name | family_name | date_of_birth
@@ -142,11 +147,12 @@ CHAPTER = Chapter(
             """,
             outcomes=ALL_HOLD,
             people="""
-            person | certain  | agency      | nhs_number | given_name | family_name | date_of_birth
-            1      | possibly | social_care | 0000000000 | Zoe        | Brown       | 2016-03-09
-            2      | possibly | health      | 0000000000 | Zoe        | Brown       | 2016-03-09
-            3      | possibly | schools     | 9990000000 | Zoe        | Brown       | 2016-03-09
+            person | certain | agency      | nhs_number | given_name | family_name | date_of_birth
+            1      | yes     | social_care | 0000000000 | Zoe        | Brown       | 2016-03-09
+            1      | yes     | health      | 0000000000 | Zoe        | Brown       | 2016-03-09
+            1      | yes     | schools     | 9990000000 | Zoe        | Brown       | 2016-03-09
             """,
+            disagreements="1: nhs_number",
             complete=False,
         ),
     ),

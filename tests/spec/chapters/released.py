@@ -141,8 +141,8 @@ CHAPTER = Chapter(
             schools | held
             """,
             people="""
-            person | certain  | agency  | given_name | family_name  | date_of_birth | attendance_percent
-            1      | possibly | schools | ZOE        | ONEILL BROWN | 2016-03-09    | 61.5
+            person | certain | agency  | given_name | family_name  | date_of_birth | attendance_percent
+            1      | yes     | schools | ZOE        | ONEILL BROWN | 2016-03-09    | 61.5
             """,
             complete=True,
         ),
@@ -165,8 +165,8 @@ CHAPTER = Chapter(
             schools | held    | 2
             """,
             people="""
-            person | certain  | agency  | given_name | family_name | date_of_birth | attendance_percent
-            1      | possibly | schools | Zoe        | Brown       | 2016-03-09    | 61.5
+            person | certain | agency  | given_name | family_name | date_of_birth | attendance_percent
+            1      | yes     | schools | Zoe        | Brown       | 2016-03-09    | 61.5
             """,
             complete=True,
         ),
