@@ -27,6 +27,7 @@ SEED: Final = 6
 _RECALL: Final = 0.8
 # A likeness that was never seen is taken for as rare as half a pair.
 _UNSEEN: Final = 0.5
+_LEAST_LEFT: Final = 0.05
 
 Tell = Callable[[str], None]
 
@@ -76,7 +77,9 @@ def make_linker(
     model: Mapping[str, Any] | None = None,
 ) -> tuple[Linker, list[dict[str, Any]]]:
     """Put records into a database and Splink before it; only fields that some record holds are compared."""
-    table = pd.DataFrame([_row(place, one) for place, one in enumerate(records)], columns=["unique_id", "place", *FIELDS])
+    table = pd.DataFrame(
+        [_row(place, one) for place, one in enumerate(records)], columns=["unique_id", "place", *FIELDS]
+    )
     fields = [field for field in FIELDS if field in parameters.levels and table[field].notna().any()]
     for field in (GIVEN_NAME, FAMILY_NAME, DATE_OF_BIRTH):
         if field not in fields:
@@ -97,7 +100,9 @@ def make_linker(
     for field in COUNTED:
         lookup = pd.DataFrame(list(counted[field].items()), columns=[field, f"tf_{field}"])
         # Term frequencies are no part of Splink's model: without this it would count every name there is.
-        linker.table_management.register_term_frequency_lookup(api.register(lookup, table_name=f"counted_{field}"), field)
+        linker.table_management.register_term_frequency_lookup(
+            api.register(lookup, table_name=f"counted_{field}"), field
+        )
     return linker, compared
 
 
@@ -135,8 +140,11 @@ def _levels(comparison: Mapping[str, Any], start: Parameters, prior: float, pair
 
 
 def _of_two_people(seen: float, m: float, prior: float, pairs: int) -> float:
-    """Take out of what was seen with pairs drawn by chance those pairs that are one person's after all."""
-    return _chance((seen - prior * m) / (1 - prior), pairs)
+    """Take out of what was seen with pairs drawn by chance those pairs that are one person's after all.
+
+    The prior is an estimate itself, so never all that was seen is taken for theirs.
+    """
+    return _chance(max((seen - prior * m) / (1 - prior), seen * _LEAST_LEFT), pairs)
 
 
 def _chance(found: float, pairs: int) -> float:

@@ -27,9 +27,7 @@ def _shares(borne: Sequence[tuple[str, tuple[str, ...]]], fewest: int) -> dict[s
     people: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
     for name, who in borne:
         people[name].add(who)
-    return {
-        name: count / len(borne) for name, count in sorted(counted.items()) if len(people[name]) >= fewest
-    }
+    return {name: count / len(borne) for name, count in sorted(counted.items()) if len(people[name]) >= fewest}
 
 
 def _who(one: Features) -> tuple[str, ...]:

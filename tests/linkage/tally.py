@@ -77,9 +77,7 @@ def tally_of(question: Question, people: People) -> Tally:
             counted.wrong_kin[kin] = counted.wrong_kin.get(kin, 0) + 1
     for number, card in enumerate(people.cards):
         if card.standing is Standing.POSSIBLY:
-            shown = {
-                who for who, person in zip(question.people, people.person_of_row, strict=True) if person == number
-            }
+            shown = {who for who, person in zip(question.people, people.person_of_row, strict=True) if person == number}
             counted.cards_possibly += 1
             counted.cards_mixed += len(shown) > 1
     return counted
