@@ -16,6 +16,7 @@ from hub.cli.authorities import commands as authorities
 from hub.cli.ending import end
 from hub.cli.errors import ExitCode
 from hub.cli.grounds import duty_commands, emergency_commands, officer_commands
+from hub.cli.linkage import commands as linkage
 from hub.cli.place import Whole
 from hub.cli.policy import commands as policy
 from hub.cli.signing import commands as signing
@@ -27,7 +28,7 @@ def make_app() -> typer.Typer:
     app = typer.Typer(name="hub", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.callback(invoke_without_command=True)(_whole)
     going_without = (officer_commands, emergency_commands, duty_commands)
-    folders = (setup, account, agency, authorities)
+    folders = (setup, account, agency, authorities, linkage)
     for module in (signing, commands, card_commands, *going_without, factors, policy, audit, *folders, serve, demo):
         module.add_to(app)
     return app

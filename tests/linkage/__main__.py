@@ -2,10 +2,20 @@
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
+from tests.linkage import measures
 from tests.linkage.bolton import command as bolton
 
-MEASURES: Mapping[str, Callable[[Sequence[str]], int]] = {"bolton": bolton.main}
+
+def _measure(word: str, arguments: Sequence[str]) -> int:
+    return measures.main([word, *arguments])
+
+
+MEASURES: Mapping[str, Callable[[Sequence[str]], int]] = {
+    "bolton": bolton.main,
+    **{word: partial(_measure, word) for word in ("lookalikes", "febrl", "population")},
+}
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -1,11 +1,13 @@
 """Judge FEBRL's pairs by the engine, whose parameters were trained on the other set, beside two libraries."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hub.linkage.comparing import Comparer
 from hub.linkage.features import Reading
-from hub.linkage.parameters import Parameters
+from hub.linkage.parameters import Parameters, shipped
+from hub.training.estimating import estimate
+from hub.training.writing import as_parameters
 from tests.linkage.febrl_people import Febrl, as_records, best_threshold
 from tests.linkage.tally import share
 
@@ -57,11 +59,15 @@ def judged(judge: str, trained: Febrl, tested: Febrl, links: Sequence[bool], *, 
     )
 
 
-def judge_by_engine(
-    trained: Febrl, tested: Febrl, train: Callable[[Febrl], Parameters], *, with_identifier: bool
-) -> list[Judged]:
+def trained_on(febrl: Febrl, *, with_identifier: bool) -> Parameters:
+    """Estimate parameters from the records of a set, as `hub linkage train` does; nothing is told of who is who."""
+    start = shipped()
+    found = estimate(as_records(febrl.table, with_identifier=with_identifier), start)
+    return as_parameters(found, same=start.same, possibly=start.possibly)
+
+
+def judge_by_engine(trained: Febrl, tested: Febrl, parameters: Parameters, *, with_identifier: bool) -> list[Judged]:
     """Judge by weight, from the one on that was best where it was trained, and by the strict rule."""
-    parameters = train(trained)
     known, _ = weigh(trained, parameters, with_identifier=with_identifier)
     threshold = best_threshold(known, trained.truth)
     weights, same = weigh(tested, parameters, with_identifier=with_identifier)

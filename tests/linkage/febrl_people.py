@@ -88,6 +88,11 @@ def as_nhs_number(number: str) -> str:
     return next(filter(None, (_with_check_digit(int(number) * 100 + tail) for tail in range(100))))
 
 
+def as_postcode(four: str) -> str:
+    """Turn four digits into a postcode of British form, sign by sign, so that a slip stays a slip."""
+    return f"ZN{four[:2]} {four[2]}{'ABDEFGHJLN'[int(four[3])]}A" if len(four) == len("2119") else ""
+
+
 def _with_check_digit(nine: int) -> str | None:
     digits = f"{nine:09d}"
     check = 11 - sum(int(digit) * weight for digit, weight in zip(digits, range(10, 1, -1), strict=True)) % 11
@@ -103,7 +108,7 @@ def _row(found: dict[str, str], *, with_identifier: bool) -> tuple[str, ...]:
         found["surname"],
         f"{born[:4]}-{born[4:6]}-{born[6:]}" if born else "",
         address,
-        found["postcode"],
+        as_postcode(found["postcode"]),
     )
 
 

@@ -1,0 +1,1 @@
+"""The commands with which an authority prepares how records are compared."""
