@@ -18,7 +18,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from grpc import StatusCode, aio, ssl_channel_credentials
-from sharing.v1.agencies_pb2 import EnrolRequest, GetAuthorityRequest
+from sharing.v1.agencies_pb2 import EnrolRequest, EnrolResponse, GetAuthorityRequest
 from sharing.v1.agencies_pb2_grpc import EnrolmentServiceStub
 
 from adapters.kit.credential_files import CredentialFiles
@@ -29,6 +29,9 @@ from adapters.kit.proxying import Proxy, channel_options, open_connection
 
 FORM = "enrol1"
 CALL_SECONDS = 15.0
+TIMES_ASKED = 3
+"""How often in all the token is shown with the same request, where no answer came: the hub answers it alike."""
+_UNHEARD = (StatusCode.UNAVAILABLE, StatusCode.DEADLINE_EXCEEDED)
 _ADDRESS = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):\d{1,5}")
 _TOKEN_HASH_BYTES = 32
 _PARTS = 5
@@ -92,13 +95,20 @@ class Enrolment:
         authority = await self._authority()
         request = EnrolRequest(token=self.token.secret, certificate_request=key.request)
         async with self._channel(authority) as channel:
-            try:
-                given = await EnrolmentServiceStub(channel).Enrol(request, timeout=CALL_SECONDS)
-            except aio.AioRpcError as refused:
-                raise NoCertificate(_why(refused, self.address)) from None
+            given = await self._enrolled(channel, request)
         key.require_fit(given.certificate, given.authorities, self.agency, self.now())
         await asyncio.to_thread(self.files.finish, given.certificate, given.authorities)
         return x509.load_pem_x509_certificate(given.certificate).not_valid_after_utc
+
+    async def _enrolled(self, channel: aio.Channel, request: EnrolRequest) -> EnrolResponse:
+        """Show the token; where no answer is heard, show it again with the same request."""
+        for left in reversed(range(TIMES_ASKED)):
+            try:
+                return await EnrolmentServiceStub(channel).Enrol(request, timeout=CALL_SECONDS)
+            except aio.AioRpcError as refused:
+                if not left or refused.code() not in _UNHEARD:
+                    raise NoCertificate(_why(refused, self.address)) from None
+        raise AssertionError  # pragma: no cover  the last time returns or raises
 
     async def _authority(self) -> bytes:
         """Return the one certificate that the token's fingerprint is of, as PEM, whoever has sent it."""

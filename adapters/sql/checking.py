@@ -67,7 +67,6 @@ class DatabaseCheck:
             records=records,
             tables=self.tables[name],
             database=self.database,
-            backend=self.backend,
             schema=self.source.db_schema,
             read_ms=self.read_ms,
         )

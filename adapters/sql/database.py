@@ -1,6 +1,7 @@
 """What the SQL reader needs of a database, whichever it is."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -10,6 +11,18 @@ from adapters.kit.reader import Finding
 Rows = Sequence[Sequence[object]]
 Statement = sa.Select[*tuple[Any, ...]]
 TableColumns = Mapping[str, Sequence[str] | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """A table that is read whole, by the name that the statement has for it, with about how many rows.
+
+    `wants_index` is false where an index would change nothing: the database has one, or thinks the table too small.
+    """
+
+    table: str
+    rows: int | None = None
+    wants_index: bool = True
 
 
 class Database(Protocol):
@@ -26,8 +39,8 @@ class Database(Protocol):
 
     async def read_whole(
         self, statement: Statement, parameters: Mapping[str, object], deadline: float
-    ) -> Sequence[str] | None:
-        """List the tables, by the names they have in a statement, that the database would read from end to end.
+    ) -> Sequence[Scan] | None:
+        """List the tables that the database would read from end to end.
 
         None where it cannot be asked; raises SourceFault.
         """

@@ -12,8 +12,7 @@ from adapters.kit.mapping import NAME_KEYS
 from adapters.kit.nobody import named, ways_to_nobody
 from adapters.kit.reader import Finding, Match
 from adapters.kit.shaping import columns_needed
-from adapters.sql.database import Database, Statement
-from adapters.sql.plans import EXPLAINING, Explained, Scan, scans
+from adapters.sql.database import Database, Scan, Statement
 from adapters.sql.statements import Tables, parameters_for, select_for, split_column
 
 SLOW = 0.5
@@ -29,7 +28,6 @@ class DryQuestion:
     records: SqlRecords
     tables: Tables
     database: Database
-    backend: str
     schema: str | None
     read_ms: int
 
@@ -45,31 +43,22 @@ class DryQuestion:
         try:
             await self.database.rows(statement, parameters, began + self.read_ms / 1000)
             took_ms = (clock() - began) * 1000
-            planned = await self._scans(statement, way)
+            read = await self.database.read_whole(statement, parameters, clock() + self.read_ms / 1000)
         except SourceFault as fault:
             return [_failed(f"{self.name}: a question by {by}", fault.kind, self.read_ms)]
+        planned = [scan for scan in read or () if scan.wants_index]
         said = f"{self.name}: a question by {by} takes {max(took_ms, 1):.0f} ms"
         if took_ms > self.read_ms * SLOW:
             return [PLAN.note(f"{said} of the {self.read_ms} ms that `read_ms` allows", self._mend(planned, way))]
         if planned:
             whole = " and ".join(f"the whole of `{scan.table}`{_rows(scan)}" for scan in planned)
             return [PLAN.note(f"{said} and reads {whole}", self._mend(planned, way))]
-        return [PLAN.ok(said if self.backend in EXPLAINING else f"{said}; its plan is not looked at on this kind")]
+        return [PLAN.ok(said if read is not None else f"{said}; its plan is not looked at on this kind")]
 
     def _statement(self, way: Match) -> Statement:
         fields = tuple(self.records.fields)
         columns = columns_needed(self.records, fields) or (next(iter(self.records.keys.mapped().values())).place,)
         return select_for(self.records, self.tables, columns, way)
-
-    async def _scans(self, statement: Statement, way: Match) -> list[Scan]:
-        words = EXPLAINING.get(self.backend)
-        if words is None:
-            return []
-        parameters = parameters_for(self.records.keys.mapped(), way)
-        explained = Explained(statement, words)
-        deadline = asyncio.get_running_loop().time() + self.read_ms / 1000
-        rows = await self.database.rows(explained, parameters, deadline)  # type: ignore[arg-type]  # compiled and run alike
-        return scans(self.backend, rows)
 
     def _mend(self, planned: Sequence[Scan], way: Match) -> str:
         indexes = list(dict.fromkeys(index for scan in planned for index in self._indexes(scan, way)))

@@ -17,8 +17,6 @@ OUT_OF_TIME = frozenset({1317, 1969, 3024})
 REFUSALS = frozenset({1044, 1045, 1049, 1142, 1143, 1227, 1370, 1698, 1820})
 READ_ONLY = 1792
 NO_SUCH_THREAD = 1094
-WHOLE = ("ALL", "index")
-MARIADB_WRITES = 10
 """Columns of a plan."""
 MISFITS = frozenset({1054, 1064, 1146, 1267, 1292, 1356, 1366, 1525})
 
@@ -116,17 +114,6 @@ class MariaDriver:
         if number in MISFITS or isinstance(fault, ValueError):
             return SourceFaultKind.GARBAGE
         return SourceFaultKind.UNREACHABLE
-
-    def explaining(self, text: str) -> str:
-        """Spell the statement that asks for the plan of another."""
-        return f"EXPLAIN {text}"
-
-    def read_whole(self, plan: Rows) -> list[str]:
-        """List what a plan reads from end to end: the table's name is in the third column, how it is read follows.
-
-        In between MySQL says which partitions; it writes two columns more than MariaDB.
-        """
-        return [str(row[2]) for row in plan if row[3 if len(row) == MARIADB_WRITES else 4] in WHOLE]
 
     def refuses_writing(self, fault: BaseException | None) -> bool:
         """Tell whether a session that only reads was the reason."""

@@ -1,16 +1,11 @@
-"""Reads a database's plan for a question: which tables it would read from end to end, for want of an index."""
+"""Reads a database's plan for a question: what it would read from end to end, and which of it for want of an index."""
 
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-import sqlalchemy as sa
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
-
-from adapters.sql.database import Rows, Statement
+from adapters.sql.database import Rows, Scan
 
 EXPLAINING = {
     "sqlite": "EXPLAIN QUERY PLAN",
@@ -20,32 +15,9 @@ EXPLAINING = {
 }
 SMALL_COST = 50.0
 """What PostgreSQL thinks reading some two thousand rows costs; it reads less than that whole, index or none."""
-_SQLITE_SCAN = re.compile(r"^SCAN (?:TABLE )?(?P<table>[^ (]+)(?: AS (?P<alias>\S+))?(?!.*VIRTUAL TABLE)")
+_WHOLE = ("ALL", "index")
+_SQLITE_SCAN = re.compile(r"^SCAN (?:TABLE )?(?P<table>[^ (]+)(?: AS (?P<alias>\S+))?")
 _SQLITE_AUTOMATIC = re.compile(r"^SEARCH (?:TABLE )?(?P<table>[^ (]+)(?: AS (?P<alias>\S+))? USING AUTOMATIC ")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scan:
-    """A table that is read whole, by the name that the statement has for it, with about how many rows."""
-
-    table: str
-    rows: int | None = None
-
-
-class Explained(sa.Executable, sa.ClauseElement):
-    """A statement whose plan is asked for instead of its rows."""
-
-    inherit_cache = False
-
-    def __init__(self, statement: Statement, words: str) -> None:
-        """Take the statement, and the database's words for asking."""
-        self.statement = statement
-        self.words = words
-
-
-@compiles(Explained)
-def _spell(element: Explained, compiler: SQLCompiler, **how: Any) -> str:  # noqa: ANN401  SQLAlchemy's own signature
-    return f"{element.words} {compiler.process(element.statement, **how)}"
 
 
 def scans(backend: str, rows: Rows) -> list[Scan]:
@@ -64,7 +36,7 @@ def _sqlite(rows: Rows) -> Iterator[Scan]:
         said = str(row[-1])
         match = _SQLITE_SCAN.match(said) or _SQLITE_AUTOMATIC.match(said)
         if match and match["table"] != "CONSTANT":
-            yield Scan(table=match["alias"] or match["table"])
+            yield Scan(table=match["alias"] or match["table"], wants_index="VIRTUAL TABLE" not in said)
 
 
 def _document(rows: Rows) -> object:
@@ -75,15 +47,20 @@ def _document(rows: Rows) -> object:
 
 def _postgresql(plan: object) -> Iterator[Scan]:
     for node in _nodes(plan):
-        if node.get("Node Type") == "Seq Scan" and float(node.get("Total Cost", 0)) >= SMALL_COST:
-            yield Scan(table=str(node.get("Alias", node.get("Relation Name", ""))))
+        if node.get("Node Type") == "Seq Scan":
+            table, cost = str(node.get("Alias", node.get("Relation Name", ""))), float(node.get("Total Cost", 0))
+            yield Scan(table=table, wants_index=cost >= SMALL_COST)
 
 
 def _mysql(plan: object) -> Iterator[Scan]:
     for node in _nodes(plan):
-        if node.get("access_type") in {"ALL", "index"} and not node.get("possible_keys"):
+        if node.get("access_type") in _WHOLE:
             rows = node.get("rows", node.get("rows_examined_per_scan"))
-            yield Scan(table=str(node.get("table_name", "")), rows=int(rows) if rows is not None else None)
+            yield Scan(
+                table=str(node.get("table_name", "")),
+                rows=int(rows) if rows is not None else None,
+                wants_index=not node.get("possible_keys"),
+            )
 
 
 def _nodes(part: object) -> Iterator[dict[str, Any]]:

@@ -38,12 +38,6 @@ class Driver(Protocol):
     def kind_of(self, fault: Exception) -> SourceFaultKind:
         """Say in our words what is wrong; the driver's own may hold case data or the address."""
 
-    def explaining(self, text: str) -> str:
-        """Spell the statement that asks for the plan of another."""
-
-    def read_whole(self, plan: Rows) -> list[str]:
-        """List what a plan reads from end to end, by the names that it has in the statement."""
-
     def refuses_writing(self, fault: BaseException | None) -> bool:
         """Tell whether the server refused because a session, or an account, may only read."""
 

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 
 from adapters.kit.errors import SourceFault
 from adapters.kit.reader import Finding, FindingState
-from adapters.sql.database import Rows, Statement, TableColumns
+from adapters.sql.database import Rows, Scan, Statement, TableColumns
 from adapters.sql.inspecting import inspected_columns
+from adapters.sql.plans import EXPLAINING, scans
 from adapters.sql.pool import Driver, Pool
 from adapters.sql.spelling import Spelling
 
@@ -40,11 +41,12 @@ class PooledServer:
 
     async def read_whole(
         self, statement: Statement, parameters: Mapping[str, object], deadline: float
-    ) -> Sequence[str] | None:
-        """List the tables, by the names they have in a statement, that the server would read from end to end."""
+    ) -> Sequence[Scan] | None:
+        """List the tables that the server would read from end to end."""
         spelt = self._spelling.of(statement)
-        plan = await self._pool.rows(self._driver.explaining(spelt.text), spelt.values(parameters), deadline)
-        return self._driver.read_whole(plan)
+        backend = self._url.get_backend_name()
+        plan = await self._pool.rows(f"{EXPLAINING[backend]} {spelt.text}", spelt.values(parameters), deadline)
+        return scans(backend, plan)
 
     async def prove_read_only(self) -> Finding:
         """Try to write over a session like any other, which the server must refuse."""

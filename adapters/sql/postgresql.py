@@ -1,6 +1,5 @@
 """Sessions with PostgreSQL over asyncpg, which sends values beside the statement and cancels at the server."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -77,21 +76,6 @@ class PostgresDriver:
         if state.startswith(MISFITS) or isinstance(fault, asyncpg.DataError | ValueError | OverflowError):
             return SourceFaultKind.GARBAGE
         return SourceFaultKind.UNREACHABLE
-
-    def explaining(self, text: str) -> str:
-        """Spell the statement that asks for the plan of another."""
-        return f"EXPLAIN (FORMAT JSON) {text}"
-
-    def read_whole(self, plan: Rows) -> list[str]:
-        """List what a plan reads from end to end."""
-        nodes = [node["Plan"] for node in json.loads(str(plan[0][0]))]
-        found: list[str] = []
-        while nodes:
-            node = nodes.pop()
-            nodes += node.get("Plans", ())
-            if node["Node Type"] == "Seq Scan":
-                found.append(node.get("Alias") or node["Relation Name"])
-        return found
 
     def refuses_writing(self, fault: BaseException | None) -> bool:
         """Tell whether a session that only reads was the reason."""

@@ -27,8 +27,8 @@ async def scan_findings(name: str, records: SqlRecords, tables: Tables, scans: S
             what = f"{name}: this kind of database cannot be asked what looking by {words} would read"
             findings.append(_fault(what, "Take `largest_scan` away."))
             continue
-        for scan in large:
-            table = f"`{scan.table}`" if scan.table else "a table within a view"
+        for name_of_table in large:
+            table = f"`{name_of_table}`" if name_of_table else "a table within a view"
             what = f"{name}: looking by {words} reads {table}, more than {scans.largest} rows, from end to end"
             findings.append(_fault(what, f"Make an index on {words}, or raise `largest_scan`."))
     return findings

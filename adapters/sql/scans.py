@@ -18,14 +18,6 @@ REFUSED_SECONDS = 60.0
 PLAN_SECONDS = 5.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scan:
-    """A table that is read from end to end, and how many rows it has, counted no further than one over the limit."""
-
-    table: str
-    rows: int
-
-
 @dataclass(slots=True, kw_only=True)
 class Scans:
     """Asks the database for its plan once for each way to look; whom a question is about makes no difference."""
@@ -55,19 +47,21 @@ class Scans:
         nobody: Mapping[str, object],
         tables: Mapping[str, sa.FromClause],
         deadline: float = math.inf,
-    ) -> Sequence[Scan] | None:
-        """List the tables that are read from end to end and are too large; None where the database does not say."""
+    ) -> Sequence[str] | None:
+        """List the tables that are read from end to end and are too large; None where the database does not say.
+
+        An empty name stands for a table within a view.
+        """
         deadline = min(deadline, asyncio.get_running_loop().time() + PLAN_SECONDS)
         read = await self.database.read_whole(statement, nobody, deadline)
         if read is None:
             return None
         # What is none of the manifest's own tables lies within a view, whose rows are what is counted then.
-        names = dict.fromkeys(name if name in tables else "" for name in read)
+        names = dict.fromkeys(scan.table if scan.table in tables else "" for scan in read)
         counted: dict[str, sa.FromClause] = {}
         for name in names:
             counted |= {name: tables[name]} if name else dict(tables)
-        scans = [Scan(table=name, rows=await self._count(table, deadline)) for name, table in counted.items()]
-        return [scan for scan in scans if scan.rows > self.largest]
+        return [name for name, table in counted.items() if await self._count(table, deadline) > self.largest]
 
     async def _count(self, table: sa.FromClause, deadline: float) -> int:
         few = sa.select(sa.literal_column("1").label("one")).select_from(table).limit(self.largest + 1).subquery()

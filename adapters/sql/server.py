@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from adapters.kit.errors import SourceFault, SourceFaultKind
 from adapters.kit.reader import Finding, FindingState
-from adapters.sql.database import Rows, Statement, TableColumns
+from adapters.sql.database import Rows, Scan, Statement, TableColumns
 from adapters.sql.inspecting import columns_of
 
 RECYCLE_SECONDS = 1800
@@ -57,7 +57,7 @@ class DatabaseServer:
 
     async def read_whole(
         self, statement: Statement, parameters: Mapping[str, object], deadline: float
-    ) -> Sequence[str] | None:
+    ) -> Sequence[Scan] | None:
         """Say nothing: each of these servers tells its plans in a way of its own."""
         del statement, parameters, deadline
         return None

@@ -15,12 +15,14 @@ from sqlalchemy.dialects import sqlite
 from adapters.kit.errors import SourceFault, SourceFaultKind
 from adapters.kit.lane import Lane
 from adapters.kit.reader import Finding, FindingState
-from adapters.sql.database import Rows, Statement, TableColumns
+from adapters.sql.database import Rows, Scan, Statement, TableColumns
 from adapters.sql.inspecting import columns_of
+from adapters.sql.plans import EXPLAINING, scans
 
 STEPS_BETWEEN_LOOKS = 5000
 """Steps of SQLite's machine between two looks at the clock: a fraction of a millisecond."""
 DIALECT_STYLE = "named"
+SQLITE = "sqlite"
 MOST_TEXTS = 1000
 ABORT = 1
 PRIMARY_CODE = 0xFF
@@ -60,13 +62,12 @@ class SqliteFile:
 
     async def read_whole(
         self, statement: Statement, parameters: Mapping[str, object], deadline: float
-    ) -> Sequence[str] | None:
-        """List the tables, by the names they have in a statement, that SQLite would read from end to end."""
+    ) -> Sequence[Scan] | None:
+        """List the tables that SQLite would read from end to end."""
         text, wanted = self._spelt(statement, parameters)
         until = time.monotonic() + deadline - asyncio.get_running_loop().time()
-        plan = await self._lane.put(_Read(text=f"EXPLAIN QUERY PLAN {text}", parameters=wanted, until=until))
-        words = [str(row[3]).split() for row in plan]
-        return [step[1] for step in words if step[0] == "SCAN" or "AUTOMATIC" in step]
+        plan = await self._lane.put(_Read(text=f"{EXPLAINING[SQLITE]} {text}", parameters=wanted, until=until))
+        return scans(SQLITE, plan)
 
     async def columns(self, tables: Sequence[str], schema: str | None) -> TableColumns:
         """List the columns of tables; None for a table that is not there."""

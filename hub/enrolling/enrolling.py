@@ -12,6 +12,7 @@ from hub.audit import membership as said
 from hub.audit.log import AuditLog
 from hub.enrolling.membership import Membership
 from hub.enrolling.needs import Authorities, MemberStore, OpenLinks, Signer
+from hub.enrolling.redeemed import Redeemed
 from hub.enrolling.requests import issued_as, key_in
 from hub.errors import InvalidRequest, NotAllowed, NotReady, TooMuch
 from hub.model.entry import Entry
@@ -72,6 +73,7 @@ class Enrolling:
         self._tries = Buckets(TRIES, around.monotonic)
         self._strangers = Buckets(STRANGERS, around.monotonic)
         self._renewals = Buckets(RENEWALS, around.monotonic)
+        self._redeemed = Redeemed()
         self._one_after_the_other = asyncio.Lock()
 
     @property
@@ -105,24 +107,26 @@ class Enrolling:
             await self._record(said.agency_invited(agency, actor, now_ms, expires_at_ms=kept.expires_at_ms))
             await asyncio.to_thread(around.store.invite, kept)
             self.membership.invited(kept)
+            self._redeemed.forget(agency)
         return Invitation(token=token, expires_at_ms=kept.expires_at_ms, fingerprint=fingerprint)
 
     async def enrol(self, token: str, request: bytes, source: str) -> bytes:
         """Return an agency's first certificate, as PEM, against its token; raise NotAllowed, always in the same words.
 
-        Only whoever has a token that opens something learns what is wrong with the request.
+        Only whoever has a token that opens something learns what is wrong with the request. Whoever did not hear the
+        answer gets the same certificate for the same request, as long as the token would have held.
         """
         hashed = digest(token)
         # Looked up before anybody's turn: strangers keep no bearer of a token waiting, and no revocation.
         if self.membership.invitation(hashed) is None:
-            raise await self._refusal(source)
+            return await self._again(hashed, request, source)
         self._take_try(hashed)
         async with self._one_after_the_other:
             kept = self.membership.invitation(hashed)
             if kept is not None:
                 return await self._enrol(kept, request)
         # It was used up, replaced or withdrawn meanwhile.
-        raise await self._refusal(source)
+        return await self._again(hashed, request, source)
 
     async def renew(self, present: AgencyCertificate, request: bytes) -> bytes:
         """Return the next certificate, as PEM, for the agency that the present one names; raise NotAllowed."""
@@ -182,7 +186,15 @@ class Enrolling:
         self.membership.used(kept.agency)
         self.membership.put(member)
         self.membership.issued(issued)
+        self._redeemed.keep(kept, request, certificate)
         return certificate
+
+    async def _again(self, hashed: bytes, request: bytes, source: str) -> bytes:
+        """Return what this request got for this token before; raise NotAllowed where that is nothing."""
+        found = self._redeemed.again(hashed, request, self._around.now_ms())
+        if found is None or self.membership.of(found[0]).state is not MemberState.ADMITTED:
+            raise await self._refusal(source)
+        return found[1]
 
     def _take_try(self, key: Hashable) -> None:
         if not self._tries.has_one(key):
@@ -204,6 +216,7 @@ class Enrolling:
         member = self._changed(self.membership.of(agency), actor, state)
         if state is MemberState.REVOKED:
             member = replace(member, revoked_at_ms=member.changed_at_ms)
+            self._redeemed.forget(agency)
         await self._record(said.agency_changed(state.value, agency, actor, member.changed_at_ms))
         # As soon as it is recorded, also while the store is busy or cannot be written: then it is to be said again.
         self.membership.put(member)

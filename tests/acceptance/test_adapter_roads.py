@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from sharing.v1 import links_pb2
+import pytest_asyncio
+from sharing.v1 import agencies_pb2, links_pb2
 from sharing.v1.records_pb2 import PersonKeys
 
+from hub.client.agency_documents import spell_token
 from tests.integration.adapters.http_server import HttpServer
+from tests.lib.administration import FIRST, Administration, administration_of, make_administration
 from tests.lib.documented import Block, blocks
-from tests.lib.enrolling_hub import enrolling
 from tests.lib.link_hub import LinkHub
 from tests.lib.stand_in import StandIn
 
@@ -161,13 +163,32 @@ class Walk:
         )
 
 
-@pytest.fixture
-async def hub(tmp_path: Path) -> AsyncIterator[LinkHub]:
-    async with LinkHub(tmp_path) as running:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def partnership(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Administration]:
+    """Run one hub for all roads, whose policy knows their agencies; it issues what the adapters are known by."""
+    deployment = make_administration(tmp_path_factory.mktemp("partnership"))
+    with (deployment.folder / "policies" / "agencies.yaml").open("a", encoding="utf-8") as file:
+        for agency, _ in ROADS.values():
+            file.write(f"  - id: {agency}\n    title: {agency.title()}\n    status: public_body\n")
+    async with administration_of(deployment) as running:
         yield running
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
+async def hub(tmp_path: Path, partnership: Administration) -> AsyncIterator[LinkHub]:
+    """Hold links as that hub does, and ask over them what a test likes."""
+    async with LinkHub(tmp_path, authority=partnership.deployment.authority) as running:
+        yield running
+
+
+async def token_for(partnership: Administration, agency: str) -> str:
+    """Have a token made by an administrator, and spell it as `hub agency add` prints it."""
+    seat = await partnership.seat(FIRST)
+    made = await seat.call(seat.agencies.AddAgency, agencies_pb2.AddAgencyRequest(agency=agency))
+    return spell_token(agency, made, f"localhost:{partnership.hub.requesters_port}")
+
+
+@pytest_asyncio.fixture(loop_scope="module")
 async def source() -> AsyncIterator[HttpServer]:
     async with HttpServer() as running:
         yield running
@@ -194,23 +215,32 @@ def of_section(page: Path, section: str) -> list[Block]:
 
 
 @pytest.mark.slow
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(("page", "section"), ROADS)
-async def test_a_road_leads_from_nothing_to_a_question_that_is_answered(
-    repository: Path, tmp_path: Path, hub: LinkHub, source: HttpServer, page: str, section: str
+async def test_a_road_leads_from_nothing_to_a_question_that_is_answered(  # noqa: PLR0913  fixtures, and which road
+    repository: Path,
+    tmp_path: Path,
+    partnership: Administration,
+    hub: LinkHub,
+    source: HttpServer,
+    page: str,
+    section: str,
 ) -> None:
     agency, asked = ROADS[page, section]
     walk = Walk(
         folder=tmp_path, environment=environment(repository, tmp_path / "tools", hub, source), hub=hub, asked=asked
     )
     played = StandIn(server=source)
-    async with enrolling(hub, agency) as administrator:
-        await asyncio.to_thread((tmp_path / "token").write_text, administrator.token, encoding="utf-8")
-        for block in of_section(repository / "docs" / page, section):
-            if block.language == "json":
-                played.add(block)
-            else:
-                await walk.step(block)
+    token = await token_for(partnership, agency)
+    await asyncio.to_thread((tmp_path / "token").write_text, token, encoding="utf-8")
+    for block in of_section(repository / "docs" / page, section):
+        if block.language == "json":
+            played.add(block)
+        else:
+            await walk.step(block)
     assert f"adapter run {agency}/{agency}.yaml" in walk.ran
+    enrolled = [entry for entry in partnership.audited() if entry.get("agency") == agency]
+    assert [entry["kind"] for entry in enrolled] == ["agency_invited", "certificate_issued"]
 
 
 def test_every_block_of_the_roads_is_walked(repository: Path) -> None:

@@ -27,6 +27,7 @@ from sharing.v1.links_pb2 import (
 from sharing.v1.links_pb2_grpc import LinkServiceServicer, add_LinkServiceServicer_to_server
 from sharing.v1.records_pb2 import PersonKeys
 
+from hub import keys
 from tests.lib.certificates import Authority
 from tests.lib.signed_log import SignedLog
 
@@ -115,9 +116,11 @@ class HeldLink:
 class LinkHub(LinkServiceServicer):
     """Listens when entered; remembers every link."""
 
-    def __init__(self, folder: Path, *, welcome_as: str | None = None, port: int = 0) -> None:
-        """Make an authority, and write the adapter's certificates into the folder when asked for them."""
-        self.authority = Authority.new()
+    def __init__(
+        self, folder: Path, *, welcome_as: str | None = None, port: int = 0, authority: keys.Authority | None = None
+    ) -> None:
+        """Make an authority, if none is given; write the adapter's certificates into the folder when asked for them."""
+        self.authority = authority or Authority.new()
         self.folder = folder
         self.port = port
         self.links: list[HeldLink] = []

@@ -24,7 +24,8 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "strangers without a token take no turn that a revocation waits for",
         ENROLLING,
-        "        if self.membership.invitation(hashed) is None:\n            raise await self._refusal(source)\n",
+        "        if self.membership.invitation(hashed) is None:\n"
+        "            return await self._again(hashed, request, source)\n",
         "",
         f"{STRANGERS}::test_strangers_wait_for_nobody_s_turn_and_take_none",
     ),

@@ -47,10 +47,11 @@ MUTANTS = (
     ),
     mutant(
         "reviewed: what MySQL reads from end to end is seen",
-        "adapters/sql/mariadb.py",
-        "row[3 if len(row) == MARIADB_WRITES else 4]",
-        "row[3]",
-        f"{UNIT}/test_plans.py::test_what_is_read_from_end_to_end_stands_where_mariadb_and_mysql_each_write_it",
+        "adapters/sql/plans.py",
+        'node.get("access_type") in _WHOLE',
+        'node.get("access_type") in _WHOLE and "rows" in node',
+        f"{UNIT}/test_plans.py"
+        "::test_mariadb_and_mysql_name_what_they_read_whole_with_the_rows_and_whether_an_index_could_serve",
     ),
     mutant(
         "reviewed: what hangs on somebody else is not believed, over HTTP and SOAP",

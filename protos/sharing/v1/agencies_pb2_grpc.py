@@ -316,6 +316,8 @@ class EnrolmentServiceServicer:
 
     def Enrol(self, request, context):
         """Enrol exchanges a token for a certificate. Every token that opens nothing is refused in the same words.
+        Whoever did not hear the answer may send the very same request again, as long as the token would have held, and gets
+        the same certificate.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

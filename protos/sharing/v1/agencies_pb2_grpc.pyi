@@ -123,7 +123,10 @@ class EnrolmentServiceStub:
     the token, and not because they came from here.
     """
     Enrol: _grpc.UnaryUnaryMultiCallable[_agencies_pb2.EnrolRequest, _agencies_pb2.EnrolResponse]
-    """Enrol exchanges a token for a certificate. Every token that opens nothing is refused in the same words."""
+    """Enrol exchanges a token for a certificate. Every token that opens nothing is refused in the same words.
+    Whoever did not hear the answer may send the very same request again, as long as the token would have held, and gets
+    the same certificate.
+    """
 
 @_typing.type_check_only
 class EnrolmentServiceAsyncStub(EnrolmentServiceStub):
@@ -135,7 +138,10 @@ class EnrolmentServiceAsyncStub(EnrolmentServiceStub):
     the token, and not because they came from here.
     """
     Enrol: _aio.UnaryUnaryMultiCallable[_agencies_pb2.EnrolRequest, _agencies_pb2.EnrolResponse]  # type: ignore[assignment]
-    """Enrol exchanges a token for a certificate. Every token that opens nothing is refused in the same words."""
+    """Enrol exchanges a token for a certificate. Every token that opens nothing is refused in the same words.
+    Whoever did not hear the answer may send the very same request again, as long as the token would have held, and gets
+    the same certificate.
+    """
 
 class EnrolmentServiceServicer(metaclass=_abc_1.ABCMeta):
     """EnrolmentService is served on the requesters' port to whoever comes: an adapter has no certificate yet."""
@@ -156,6 +162,9 @@ class EnrolmentServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _agencies_pb2.EnrolRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_agencies_pb2.EnrolResponse, _abc.Awaitable[_agencies_pb2.EnrolResponse]]:
-        """Enrol exchanges a token for a certificate. Every token that opens nothing is refused in the same words."""
+        """Enrol exchanges a token for a certificate. Every token that opens nothing is refused in the same words.
+        Whoever did not hear the answer may send the very same request again, as long as the token would have held, and gets
+        the same certificate.
+        """
 
 def add_EnrolmentServiceServicer_to_server(servicer: EnrolmentServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -13,7 +13,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from sharing.v1 import agencies_pb2
 
 from adapters.kit.credential_files import fits
-from adapters.kit.enrolling import Token
+from adapters.kit.enrolling import TIMES_ASKED, Token
 from adapters.kit.errors import NoCertificate
 from adapters.kit.own_key import OwnKey, agencies_named
 from adapters.kit.proxying import Proxy
@@ -22,7 +22,7 @@ from tests.integration.enrolling.desk import AGENCY, Desk, Refused, certificate_
 from tests.lib.administration import AUDITOR, FIRST, Administration, guardian, refusal_of
 from tests.lib.certificates import Authority
 from tests.lib.connect_proxy import ConnectProxy
-from tests.lib.scripted_hub import Script, ScriptedHub
+from tests.lib.scripted_hub import Refusal, Script, ScriptedHub
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 INSTANCE = "enrolled-instance-1"
@@ -73,6 +73,7 @@ async def test_tokens_that_open_nothing_are_refused_in_the_same_words_and_record
     before = len(desk.administration.audited())
     key, used = OwnKey.new(), Token.read(await desk.add())
     assert isinstance(await desk.try_token(used.secret, key.request), bytes)
+    key = OwnKey.new()
     replaced = Token.read(await desk.add())
     suspended = Token.read(await desk.add("health"))
     revoked = Token.read(await desk.add("connexions"))
@@ -94,9 +95,56 @@ async def test_a_token_expires(desk: Desk) -> None:
 
 
 async def test_of_two_who_use_a_token_at_once_one_does(desk: Desk) -> None:
-    token, key = Token.read(await desk.add()), OwnKey.new()
-    given = await asyncio.gather(*(desk.try_token(token.secret, key.request) for _ in range(4)))
+    token = Token.read(await desk.add())
+    given = await asyncio.gather(*(desk.try_token(token.secret, OwnKey.new().request) for _ in range(4)))
     assert sorted(isinstance(one, bytes) for one in given) == [False, False, False, True]
+
+
+async def test_whoever_did_not_hear_the_answer_gets_the_same_certificate_for_the_same_request(desk: Desk) -> None:
+    token, key = Token.read(await desk.add()), OwnKey.new()
+    before = len(desk.administration.audited())
+    given = [await desk.try_token(token.secret, key.request) for _ in range(3)]
+    given += await asyncio.gather(*(desk.try_token(token.secret, key.request) for _ in range(3)))
+    assert isinstance(given[0], bytes)
+    assert set(given) == {given[0]}
+    assert [entry["kind"] for entry in desk.administration.audited()[before:]] == ["certificate_issued"]
+    assert await desk.try_token(token.secret, OwnKey.new().request) == REFUSED
+    assert await desk.try_token("x" * 43, key.request) == REFUSED
+
+
+@pytest.mark.parametrize("ended", ["expired", "suspended", "revoked", "replaced"])
+async def test_a_token_that_was_used_gives_nothing_again_once_it_would_not_have_held(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, ended: str
+) -> None:
+    token, key = Token.read(await desk.add()), OwnKey.new()
+    assert isinstance(await desk.try_token(token.secret, key.request), bytes)
+    enrolling = desk.administration.hub.rooms.enrolling
+    match ended:
+        case "expired":
+            around, ahead = enrolling._around, enrolling._around.now_ms() + DAY_MS
+            monkeypatch.setattr(enrolling, "_around", replace(around, now_ms=lambda: ahead))
+        case "suspended":
+            await desk.suspend()
+        case "revoked":
+            await desk.revoke()
+        case _:
+            await desk.add()
+    assert await desk.try_token(token.secret, key.request) == REFUSED
+
+
+async def test_an_adapter_asks_again_with_the_same_request_where_no_answer_was_heard(desk: Desk) -> None:
+    made = Token.read(await desk.add())
+    async with ScriptedHub(script := Script()) as deaf_hub:
+        authority = x509.load_pem_x509_certificate(deaf_hub.ca)
+        script.say("GetAuthority", agencies_pb2.GetAuthorityResponse(authorities=deaf_hub.ca))
+        script.say("Enrol", Refusal(code=grpc.StatusCode.UNAVAILABLE))
+        known = replace(made, fingerprint=authority.fingerprint(SHA256()))
+        enrolment = replace(desk.enrolment(await desk.add()), token=known, address=deaf_hub.target)
+        with pytest.raises(NoCertificate, match="cannot be reached"):
+            await enrolment.run()
+        shown = [call.request.certificate_request for call in script.named("Enrol")]
+    assert len(shown) == TIMES_ASKED
+    assert len(set(shown)) == 1
 
 
 async def test_strangers_have_so_many_tries_and_whoever_has_a_token_uses_none_up(desk: Desk) -> None:

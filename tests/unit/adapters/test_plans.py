@@ -2,11 +2,8 @@
 
 import json
 
-import sqlalchemy as sa
-from sqlalchemy.dialects import mysql, postgresql, sqlite
-
-from adapters.sql.mariadb import MariaDriver
-from adapters.sql.plans import EXPLAINING, Explained, Scan, scans
+from adapters.sql.database import Scan
+from adapters.sql.plans import EXPLAINING, scans
 
 # As PostgreSQL 16 and MariaDB 10.11 wrote them for five thousand children with their case files.
 POSTGRESQL = [
@@ -41,14 +38,15 @@ MARIADB = {
 MYSQL = {"query_block": {"table": {"table_name": "child", "access_type": "ALL", "rows_examined_per_scan": 4974}}}
 
 
-def test_postgresql_names_what_it_reads_whole_unless_that_is_small() -> None:
-    wanted = [Scan(table="cf")]
+def test_postgresql_names_what_it_reads_whole_and_wants_no_index_for_what_is_small() -> None:
+    wanted = [Scan(table="cf"), Scan(table="worker", wants_index=False)]
     assert scans("postgresql", [[json.dumps(POSTGRESQL)]]) == wanted
     assert scans("postgresql", [[POSTGRESQL]]) == wanted
 
 
-def test_mariadb_and_mysql_name_what_no_index_could_serve_with_the_number_of_rows() -> None:
-    assert scans("mysql", [[json.dumps(MARIADB)]]) == [Scan(table="cf", rows=5000)]
+def test_mariadb_and_mysql_name_what_they_read_whole_with_the_rows_and_whether_an_index_could_serve() -> None:
+    served = Scan(table="worker", rows=4, wants_index=False)
+    assert scans("mysql", [[json.dumps(MARIADB)]]) == [Scan(table="cf", rows=5000), served]
     assert scans("mysql", [[json.dumps(MYSQL).encode()]]) == [Scan(table="child", rows=4974)]
 
 
@@ -58,35 +56,14 @@ def test_sqlite_names_what_it_scans_and_what_it_makes_an_index_for_each_time() -
         "SEARCH case_file AS cf USING AUTOMATIC COVERING INDEX (child_id=?)",
         "SEARCH worker USING INTEGER PRIMARY KEY (rowid=?)",
         "SCAN TABLE old AS older",
+        "SCAN names VIRTUAL TABLE INDEX 0:",
         "SCAN CONSTANT ROW",
         "USE TEMP B-TREE FOR ORDER BY",
     )
+    virtual = Scan(table="names", wants_index=False)
     rows = [(number, 0, 0, text) for number, text in enumerate(said)]
-    assert scans("sqlite", rows) == [Scan(table="child"), Scan(table="cf"), Scan(table="older")]
+    assert scans("sqlite", rows) == [Scan(table="child"), Scan(table="cf"), Scan(table="older"), virtual]
 
 
 def test_nothing_is_read_out_of_no_plan() -> None:
     assert [scans(kind, []) for kind in EXPLAINING] == [[], [], [], []]
-
-
-def test_a_plan_is_asked_for_with_the_parameters_of_the_question_itself() -> None:
-    child = sa.table("child", sa.column("nhs"))
-    statement = sa.select(child.c.nhs).where(child.c.nhs == sa.bindparam("nhs_number", type_=sa.String()))
-    for kind, dialect in (("sqlite", sqlite), ("postgresql", postgresql), ("mysql", mysql)):
-        compiled = Explained(statement, EXPLAINING[kind]).compile(dialect=dialect.dialect())
-        assert str(compiled).startswith(f"{EXPLAINING[kind]} SELECT child.nhs")
-        assert set(compiled.params) == {"nhs_number"}
-
-
-def test_what_is_read_from_end_to_end_stands_where_mariadb_and_mysql_each_write_it() -> None:
-    driver = MariaDriver(sa.make_url("mariadb+asyncmy://127.0.0.1/care"), read_ms=1000)
-    # id, select_type, table, [partitions,] type, possible_keys, key, key_len, ref, rows, [filtered,] Extra
-    mariadb = [
-        (1, "SIMPLE", "child", "ALL", None, None, None, None, 5000, "Using where"),
-        (1, "SIMPLE", "cf", "ref", "ALL", "ALL", "5", "care.child.id", 1, ""),
-    ]
-    mysql_8 = [
-        (1, "SIMPLE", "child", None, "ALL", None, None, None, None, 5000, 10.0, "Using where"),
-        (1, "SIMPLE", "cf", "ALL", "ref", "child", "child", "5", "care.child.id", 1, 100.0, None),
-    ]
-    assert driver.read_whole(mariadb) == driver.read_whole(mysql_8) == ["child"]
