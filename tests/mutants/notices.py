@@ -152,6 +152,13 @@ MUTANTS: tuple[Mutant, ...] = (
         f"{ASKING}::test_what_cannot_be_recorded_is_not_told_and_counted",
     ),
     mutant(
+        "notices: nothing of an answer outlives it while an agency is told",
+        NOTICING,
+        "        del request, answers, joining, shields\n",
+        "",
+        f"{ASKING}::test_nothing_of_an_answer_is_alive_while_an_agency_that_is_slow_is_told_of_it",
+    ),
+    mutant(
         "notices: one slow agency is owed no more than so many",
         NOTICING,
         "        if self._waiting[agency] + len(notices) > MOST_OF_AN_AGENCY:\n",
