@@ -292,9 +292,7 @@ def test_protections_that_are_not_in_the_matrix_are_marked_when_they_fall(
 def test_an_agreement_by_which_agencies_tell_each_other_what_they_hold_is_looser_from_its_first_day(
     book: Rulebook, shipped: Policy
 ) -> None:
-    like = replace(
-        book.agreements["youth_crime_and_disorder"], id="as_well", tell_differences=TellDifferences.VALUES
-    )
+    like = replace(book.agreements["youth_crime_and_disorder"], id="as_well", tell_differences=TellDifferences.VALUES)
     added = replace(book, agreements=Listing.of((*book.agreements.values(), like)))
     found = difference(shipped, compile_written(added), AT)
     assert [(other.is_looser, other.path) for other in found.others if other.path.endswith("as_well")] == [
