@@ -27,6 +27,7 @@ from hub.model.answer import AgencyAnswer, Joining
 from hub.model.notice import Judgement, Notice
 from hub.model.outcome import Reason
 from hub.model.person import PersonKeys
+from hub.model.policy import TellDifferences
 from hub.model.request import Request
 from hub.model.terms import Shield
 
@@ -102,20 +103,24 @@ class Noticing:
     async def _compare(
         self, request: Request, answers: Sequence[AgencyAnswer], joining: Joining, shields: Collection[Shield]
     ) -> None:
+        notices = self._notices(request, answers, joining, shields)
+        # Nothing of an answer outlives it here, however long an agency takes.
+        del request, answers, joining, shields
+        await self._tell(notices)
+
+    def _notices(
+        self, request: Request, answers: Sequence[AgencyAnswer], joining: Joining, shields: Collection[Shield]
+    ) -> Sequence[Notice]:
         policy, at = self._in_force.policy, self._now()
         # Who may see the protected, or opens an emergency, is shown what must not show in anything that others hear.
         if request.break_glass or sees_protected(policy, request, at):
-            return
+            return ()
+
+        def may_know(agency: str, other: str, field_class: str) -> TellDifferences | None:
+            return policy.tells(agency, other, purpose=request.purpose, field_class=field_class, at=at)
+
         rules = self._rules_of(policy)
-        notices = notices_of(
-            request.request_id,
-            answers,
-            joining,
-            rules,
-            lambda agency, other, found: policy.tells(agency, other, purpose=request.purpose, field_class=found, at=at),
-            beside=shields,
-        )
-        await self._tell(notices)
+        return notices_of(request.request_id, answers, joining, rules, may_know, beside=shields)
 
     def _rules_of(self, policy: Policy) -> NoticeRules:
         if self._rules is None or policy is not self._policy:

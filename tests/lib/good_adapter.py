@@ -136,6 +136,7 @@ class GoodAdapter:
             await self.stream.write(links_pb2.ConnectRequest(pong=message.ping))
         self.asks += message.asks
         self.receipts += message.receipts
+        await self._acknowledge(message.notices)
         if message.HasField("welcome") or message.HasField("checkpoint"):
             await self.stream.write(links_pb2.ConnectRequest(witnessed=self._witnessed(message)))
         self.dropped += message.dropped
@@ -151,6 +152,11 @@ class GoodAdapter:
             task = asyncio.create_task(self._answer_later(message.asks))
             self._answering.add(task)
             task.add_done_callback(self._answering.discard)
+
+    async def _acknowledge(self, notices: Sequence[links_pb2.Notice]) -> None:
+        """Say of every notice that the journal holds it."""
+        if kept := [links_pb2.NoticeReply(notice_id=notice.notice_id) for notice in notices]:
+            await self.stream.write(links_pb2.ConnectRequest(notice_replies=kept))
 
     def _witnessed(self, message: links_pb2.ConnectResponse) -> links_pb2.Witnessed:
         """Believe whatever the hub says of its log; a journal in memory, which begins anew with each link."""

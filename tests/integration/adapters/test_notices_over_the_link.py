@@ -47,9 +47,17 @@ def care(tmp_path: Path) -> Path:
 def queueing(manifest: Path, care: Path) -> Path:
     """Let the manifest name a work queue."""
     run_in(care, TABLE)
+    with_queue(manifest)
+    return manifest
+
+
+def with_queue(manifest: Path) -> None:
     text = manifest.read_text(encoding="utf-8")
     manifest.write_text(text.replace("    records:\n", f"{WORK_QUEUE}    records:\n", 1), encoding="utf-8")
-    return manifest
+
+
+def without_queue(manifest: Path) -> None:
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace(WORK_QUEUE, ""), encoding="utf-8")
 
 
 def run_in(care: Path, statement: str) -> list[tuple[object, ...]]:
@@ -202,3 +210,18 @@ async def test_the_agencys_people_list_notices_and_mark_them_as_looked_into(
     assert CliRunner().invoke(app, ["journal", "export", str(manifest), "--to", str(folder)]).exit_code == 0
     assert '"field": "postcode"' in (folder / "notices.json").read_text(encoding="utf-8")
     assert CANARY not in (folder / "notices.json").read_text(encoding="utf-8")
+
+
+async def test_what_was_looked_into_before_it_was_queued_is_work_no_more(
+    hub: LinkHub, queueing: Path, manifest: Path, run_adapter: RunAdapter, care: Path, tmp_path: Path
+) -> None:
+    without_queue(queueing)
+    async with run_adapter(manifest):
+        link = await hub.link()
+        await acknowledged(link, notice(1, await asked(hub, link)), notice(2, await asked(hub, link), "ZZ1 9CX"))
+    run_in(tmp_path / "journal" / "social_care.sqlite", "UPDATE notices SET done_at_ms = 1 WHERE entry = 1")
+    with_queue(manifest)
+    async with run_adapter(manifest):
+        await until(lambda: queued(care))
+        await until(lambda: journalled(tmp_path, "work_items WHERE written_at_ms IS NOT NULL", by="notice"))
+    assert len(queued(care)) == 1

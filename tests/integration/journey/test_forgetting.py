@@ -13,10 +13,12 @@ from sharing.v1 import questions_pb2, records_pb2
 
 from hub.asking.answering import Answering
 from hub.asking.asked import Asked
+from hub.combining.noticing import _Record
 from hub.links.gathering import Arrival, Gathering
 from hub.links.link import Pending
 from hub.main import Hub
 from hub.model.answer import AgencyAnswer, AnswerPart, Joining
+from hub.model.notice import Difference, Notice
 from hub.model.person import PersonKeys
 from hub.model.records import Records
 from hub.model.request import Request
@@ -43,6 +45,9 @@ OF_A_CASE = frozenset(
         Answering,
         Gathering,
         Pending,
+        Notice,
+        Difference,
+        _Record,
     }
 )
 
@@ -87,6 +92,8 @@ async def scene(deployment: Deployment, people: Iterator[records_pb2.PersonKeys]
         before = alive()
         await requester.ask(next(people))
         await requester.ask(next(people))
+        assert hub.asking._noticing is not None
+        await hub.asking._noticing.settled()
         yield Scene(hub=hub, requester=requester, before=before)
 
 

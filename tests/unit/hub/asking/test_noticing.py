@@ -1,5 +1,7 @@
 """Telling agencies of differences: after the answer, recorded first, to those who may know, never of the protected."""
 
+import asyncio
+import gc
 import json
 from dataclasses import replace
 
@@ -9,9 +11,11 @@ from structlog.testing import capture_logs
 from hub.access.policy import Policy, compile_policy
 from hub.access.reading import read_rulebook
 from hub.asking.noticing import MOST_AT_WORK, MOST_OF_AN_AGENCY
+from hub.model.answer import AgencyAnswer, Joining
 from hub.model.catalogue import Listing
 from hub.model.person import PersonKeys
 from hub.model.policy import TellDifferences
+from hub.model.records import Records
 from tests.lib.policies_of_size import SHIPPED_POLICIES
 from tests.spec.clockwork import run
 from tests.spec.scenario import Question
@@ -265,5 +269,24 @@ def test_a_requesters_word_is_told_to_the_agency_whose_record_it_is_about(policy
             )
             assert notice.person.family_name == "Ash"
             assert [entry["about"] for entry in on.disk.of_kind("notice")] == ["difference", "difference", "judgement"]
+
+    run(journey())
+
+
+def test_nothing_of_an_answer_is_alive_while_an_agency_that_is_slow_is_told_of_it(policy: Policy) -> None:
+    def alive() -> int:
+        gc.collect()
+        return sum(type(thing) in {AgencyAnswer, Joining, Records} for thing in gc.get_objects())
+
+    async def journey() -> None:
+        async with scene(policy, DIFFERING, question=QUESTION) as on:
+            on.hub.agencies["health"].acknowledges = False
+            before = alive()
+            await ask(on)
+            on.session.close("")
+            await asyncio.sleep(1)
+            assert on.hub.agencies["health"].notices
+            assert alive() <= before
+            assert not on.hub.noticing.dropped
 
     run(journey())
