@@ -87,8 +87,10 @@ async def find(answerer: Answerer, ask: Ask, deadline: float, rules: Sequence[Ve
         else:
             told = _told(answerer, found, way, rules)
             if found.record_dates:
-                if way.near is not None:
-                    return told
+                if way.near is not None and silent is not None:
+                    # The agency's journal has what was kept back before, which this look may not have met.
+                    kept_back = silent.withheld + len(silent.shielded)
+                    return replace(told, withheld=max(told.withheld, kept_back))
                 break
     return told if silent is None else _kept_silent(answerer, silent, rules)
 

@@ -48,8 +48,8 @@ def gather_near(shape: Shape[Row], rows: Iterable[Row], match: Match) -> Found:
     near, keys = match.near, shape.keys
     if near is None or keys is None:
         return _noted(shape, gather(shape, rows, with_shielded=match.with_shielded), rows)
-    close = [row for row in rows if near.accepts(keys(row))]
-    kept_back = gather_apart(shape, close, with_shielded=match.with_shielded)
+    close = [row for row in rows if near.accepts(keys(row)) and all(test(row) for test in shape.counts)]
+    kept_back = _kept_back(shape, close, with_shielded=match.with_shielded)
     hidden = (*match.apart, *map(keys, kept_back))
     told = [row for row in close if not any(may_be_one(keys(row), other) for other in hidden)]
     if people_in([keys(row) for row in told]) > near.most_people:
@@ -65,17 +65,14 @@ def gather_near(shape: Shape[Row], rows: Iterable[Row], match: Match) -> Found:
     )
 
 
-def gather_apart(shape: Shape[Row], rows: Iterable[Row], *, with_shielded: bool) -> list[Row]:
-    """List the rows that count and are kept back, each for itself."""
+def _kept_back(shape: Shape[Row], rows: Iterable[Row], *, with_shielded: bool) -> list[Row]:
+    """List the rows that are kept back, each for itself."""
     terms = shape.terms
     return [
         row
         for row in rows
-        if all(test(row) for test in shape.counts)
-        and (
-            any(test(row) for test in shape.withheld)
-            or (terms is not None and terms(row).hides(with_shielded=with_shielded))
-        )
+        if any(test(row) for test in shape.withheld)
+        or (terms is not None and terms(row).hides(with_shielded=with_shielded))
     ]
 
 
