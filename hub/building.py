@@ -167,6 +167,7 @@ async def built(settings: Settings, secrets: Secrets, authorities: Authorities) 
                 audit=audit,
                 pseudonyms=secrets.pseudonyms,
                 most_running=settings.limits.questions_running,
+                takes_test_numbers=settings.people.test_numbers,
                 keepers=Keepers(confirmations=grounds.officers, break_glass=grounds.opening, duties=grounds.owing),
                 noticing=noticing,
             ),

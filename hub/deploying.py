@@ -40,6 +40,10 @@ links = "{links}"  # where agencies' adapters dial in
 # What this machine bears, measured when the deployment was made.
 memory_kib = {memory_kib}
 passes = {passes}
+
+[people]
+# Once real people are asked about: NHS numbers that begin with 999 are for tests, and are refused then.
+# test_numbers = false
 """
 
 

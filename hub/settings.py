@@ -77,6 +77,12 @@ class Limits(_Table):
     drain_seconds: Seconds = 5
 
 
+class PeopleSettings(_Table):
+    """Who may be asked about: whether NHS numbers are taken that are kept for tests, as invented people have them."""
+
+    test_numbers: bool = True
+
+
 class CertificateSettings(_Table):
     """How long agencies' certificates hold, and the tokens that open the first of them."""
 
@@ -133,6 +139,7 @@ class Settings(_Table):
     passwords: PasswordSettings = PasswordSettings()
     sign_in: SignInSettings = SignInSettings()
     limits: Limits = Limits()
+    people: PeopleSettings = PeopleSettings()
     issuers: Annotated[tuple[IssuerSettings, ...], AfterValidator(all_different)] = ()
 
     def path(self, relative: Path) -> Path:

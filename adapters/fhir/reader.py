@@ -61,7 +61,7 @@ class FhirReader:
         async def read_related(name: str, patient: Document) -> Sequence[object]:
             return along.of(patient, name) if name in together else await related(name, patient)
 
-        return await documents.found(whole, fields, read_related, with_shielded=match.with_shielded)
+        return await documents.found_for(whole, fields, read_related, match)
 
     async def check(self) -> Sequence[Finding]:
         """Look whether the server answers, and whether every path finds something in a few Patients."""

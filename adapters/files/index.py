@@ -7,7 +7,7 @@ from adapters.files.places import places_of
 from adapters.files.table import FileRefused, Refusal, Table, TablePlace
 from adapters.kit.looking import as_written
 from adapters.kit.manifest import FileRecords
-from adapters.kit.mapping import NAME_KEYS
+from adapters.kit.mapping import IDENTIFIER_KEYS, NAME_KEYS
 from adapters.kit.reader import Looking, Match
 from adapters.kit.record_sets import columns_mentioned
 
@@ -23,11 +23,14 @@ class Index:
     day: str
     by_identifier: Mapping[str, Mapping[str, Sequence[Row]]]
     by_names: Mapping[NameKey, Sequence[Row]]
+    by_way: Mapping[tuple[str, ...], Mapping[NameKey, Sequence[Row]]]
 
     def look(self, records: FileRecords, match: Match) -> list[Row]:
         """Find the rows of a person, each once."""
         keys = records.keys.mapped()
         wanted = {name: _folded(as_written(keys[name], value)) for name, value in match.wanted}
+        if match.near is not None:
+            return list(self.by_way[tuple(wanted)].get(tuple(wanted.values()), ()))
         if match.looking is Looking.ALL:
             return list(self.by_names.get(tuple(wanted[name] for name in NAME_KEYS), ()))
         rows = [row for name, value in wanted.items() for row in self.by_identifier[name].get(value, ())]
@@ -48,7 +51,7 @@ def build_index(records: FileRecords, tables: Mapping[TablePlace, Table]) -> Ind
     identifiers = {
         name: _group(((_folded(row[place]),), row) for row in rows)
         for name, place in places.items()
-        if name not in NAME_KEYS
+        if name in IDENTIFIER_KEYS
     }
     names = tuple(places[name] for name in NAME_KEYS if name in places)
     return Index(
@@ -56,6 +59,10 @@ def build_index(records: FileRecords, tables: Mapping[TablePlace, Table]) -> Ind
         day=main.stamp.day,
         by_identifier={name: {key[0]: found for key, found in groups.items()} for name, groups in identifiers.items()},
         by_names=_group((tuple(_folded(row[place]) for place in names), row) for row in rows) if names else {},
+        by_way={
+            tuple(way): _group((tuple(_folded(row[places[name]]) for name in way), row) for row in rows)
+            for way in (records.looking.by if records.looking is not None else ())
+        },
     )
 
 

@@ -16,7 +16,7 @@ from adapters.kit.errors import SourceFault, SourceFaultKind
 from adapters.kit.manifest import FilesSource
 from adapters.kit.places import span_of
 from adapters.kit.reader import Finding, Found, Match
-from adapters.kit.shaping import MOST_SHAPES, Shape, column_shape, gather
+from adapters.kit.shaping import MOST_SHAPES, Shape, column_shape, gather_near
 
 PlanKey = tuple[str, tuple[str, ...]]
 Taken = tuple[Mapping[str, Index], Mapping[str, Stamp]]
@@ -81,7 +81,7 @@ class FilesReader:
             if any(self._taken[place.file].age(now) > self._fresh_for for place in places_of(described)):
                 raise SourceFault(SourceFaultKind.STALE)
         rows = index.look(described, match)
-        return gather(self._shape(records, fields, index), rows, with_shielded=match.with_shielded)
+        return gather_near(self._shape(records, fields, index), rows, match)
 
     async def check(self) -> Sequence[Finding]:
         """Look whether every file can be taken, has the mapped columns, and is not stale."""

@@ -2,16 +2,17 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar, assert_never
 
 import orjson
 
 from adapters.kit.converting import RECORD_DATE, as_text, conversion
-from adapters.kit.errors import SourceFault, SourceFaultKind
+from adapters.kit.errors import SourceFault, SourceFaultKind, TooManyPeople
 from adapters.kit.json_paths import CompiledPath, Finder, compile_path, spread
 from adapters.kit.manifest import DocumentRecords
 from adapters.kit.mapping import Conversion, OwnedRelated, PathField, Pick, Related, Take
+from adapters.kit.nearness import COMPARED, KeyTexts, may_be_one, people_in
 from adapters.kit.reader import Found, Looking, Match
 from adapters.kit.shaping import (
     MOST_SHAPES,
@@ -116,6 +117,32 @@ class DocumentSet:
             documents = [row for rows in spread_out for row in rows]
         return gather(plan.shape, documents, with_shielded=with_shielded)
 
+    async def found_for(
+        self, documents: Sequence[Document], fields: tuple[str, ...], read_related: ReadRelated, match: Match
+    ) -> Found:
+        """Do as `found`; in a wider look, in which records are about several people, keep back person by person.
+
+        Raises TooManyPeople where more are left than may be told of.
+        """
+        if match.near is None:
+            found = await self.found(documents, fields, read_related, with_shielded=match.with_shielded)
+            texts = tuple(map(self.key_texts, documents)) if found.is_silent else ()
+            return replace(found, apart=texts)
+        kept_back = [
+            one
+            for one in documents
+            if self.hides(one, with_shielded=match.with_shielded)
+            or any(test(one) for test in self._own_withheld.values())
+        ]
+        apart = tuple(map(self.key_texts, kept_back))
+        hidden = (*match.apart, *apart)
+        left = [one for one in documents if not any(may_be_one(self.key_texts(one), other) for other in hidden)]
+        if people_in(list(map(self.key_texts, left))) > match.near.most_people:
+            raise TooManyPeople
+        found = await self.found(left, fields, read_related, with_shielded=match.with_shielded)
+        silent = tuple(filter(None, map(self.reference, kept_back)))
+        return replace(found, shielded=(*found.shielded, *silent), apart=apart)
+
     def together(self, fields: tuple[str, ...]) -> tuple[str, ...]:
         """List what is needed beside the record for these fields and comes with the search for it."""
         return tuple(name for name in self._plan(fields).related if self.related[name].comes_along)
@@ -152,7 +179,13 @@ class DocumentSet:
                 texts = self._texts(form.path)
                 yield name, form, words, [text for document in documents for text in texts(document)]
 
+    def key_texts(self, document: Document) -> KeyTexts:
+        """Give what a record has for each key by which it is compared with who is asked about."""
+        return tuple(self._key_texts[name](document) if name in self._key_texts else "" for name in COMPARED)
+
     def _agrees(self, document: Document, match: Match) -> bool:
+        if match.near is not None:
+            return match.near.accepts(self.key_texts(document))
         agreed = (self._key_texts[name](document).casefold() == value.casefold() for name, value in match.wanted)
         return any(agreed) if match.looking is Looking.ANY else all(agreed)
 

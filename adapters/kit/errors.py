@@ -61,6 +61,10 @@ class OutOfStep(AdapterError):
     """The journal no longer holds what an entry was to follow on: another process of the agency has added to it."""
 
 
+class TooManyPeople(AdapterError):
+    """More people are near to who is asked about than may be told of, so that none is."""
+
+
 class AnswersStopped(AdapterError):
     """Somebody of the agency has stopped all answers, and what was to be told may not leave."""
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 
 from sharing.v1.links_pb2 import Ask
 
+from adapters.kit.errors import TooManyPeople
 from adapters.kit.journal import AskOutcome
-from adapters.kit.looking import ways_to_look
-from adapters.kit.mapping import Key
+from adapters.kit.looking import ways_to_look, wider_ways
+from adapters.kit.mapping import Key, Wider
 from adapters.kit.reader import Found, Match, Reader
 from adapters.kit.turns import Turns
 from adapters.kit.veto import VetoRule, records_under, rules_that_held_back
@@ -30,6 +31,7 @@ class Answerer:
     has_terms: bool = False
     turns: Turns = field(default_factory=Turns)
     plain: str = ""
+    wider: Wider | None = None
 
     def under(self, rules: Sequence[VetoRule]) -> "Answerer":
         """Give the one that reads under rules by which records are held back."""
@@ -58,13 +60,21 @@ async def find(answerer: Answerer, ask: Ask, deadline: float, rules: Sequence[Ve
     """Try each way to look until one finds something that can be told; `rules` are those under which it is read.
 
     Where something is kept back in silence the other ways are tried all the same, as for somebody who is unknown: what
-    is not told must take as long as what is not there.
+    is not told must take as long as what is not there. What only a wider look finds is told all the same, but for what
+    may be about the same person: as if that person's own records were not there.
     """
     fields = tuple(name for name in dict.fromkeys(ask.fields) if name in answerer.fields)
     ways = ways_to_look(answerer.keys, ask.person, with_shielded=ask.with_shielded)
+    ways += wider_ways(answerer.wider, ask.person, ask.looking, with_shielded=ask.with_shielded)
     told, silent = Result(outcome=AskOutcome.UNABLE, source=answerer.source), None
-    for way in ways if fields else ():
-        found = await answerer.reader.find(answerer.records, way, fields, deadline)
+    apart: tuple[tuple[str, ...], ...] = ()
+    for each in ways if fields else ():
+        way = replace(each, apart=apart) if each.near is not None else each
+        try:
+            found = await answerer.reader.find(answerer.records, way, fields, deadline)
+        except TooManyPeople:
+            return Result(outcome=AskOutcome.UNABLE, source=answerer.source)
+        apart += found.apart
         if found.is_silent:
             if found.withheld and ask.with_shielded:
                 return Result(
@@ -77,6 +87,10 @@ async def find(answerer: Answerer, ask: Ask, deadline: float, rules: Sequence[Ve
         else:
             told = _told(answerer, found, way, rules)
             if found.record_dates:
+                if way.near is not None and silent is not None:
+                    # The agency's journal has what was kept back before, which this look may not have met.
+                    kept_back = silent.withheld + len(silent.shielded)
+                    return replace(told, withheld=max(told.withheld, kept_back))
                 break
     return told if silent is None else _kept_silent(answerer, silent, rules)
 
@@ -88,7 +102,7 @@ def _told(answerer: Answerer, found: Found, way: Match, rules: Sequence[VetoRule
         found=found,
         match=way,
         references=tuple(dict.fromkeys(filter(None, found.references))),
-        withheld=found.withheld,
+        withheld=found.withheld + len(found.shielded),
         vetoes=_vetoes(rules, found),
     )
 

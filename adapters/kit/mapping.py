@@ -8,8 +8,9 @@ from typing import Annotated, Generic, Literal, Self, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-IDENTIFIER_KEYS = ("nhs_number", "upn")
+IDENTIFIER_KEYS = ("nhs_number", "upn", "uln", "local_number")
 NAME_KEYS = ("family_name", "given_name", "date_of_birth")
+PLACE_KEYS = ("postcode",)
 ISO = "iso"
 
 WORD_PATTERN = r"^[a-z][a-z0-9_]{0,63}$"
@@ -168,15 +169,18 @@ class Keys(Part, Generic[K]):
 
     nhs_number: K | None = None
     upn: K | None = None
+    uln: K | None = None
+    local_number: K | None = None
     family_name: K | None = None
     given_name: K | None = None
     date_of_birth: K | None = None
+    postcode: K | None = None
 
     @model_validator(mode="after")
     def _usable(self) -> Self:
         mapped = self.mapped()
         names = [name for name in NAME_KEYS if name in mapped]
-        if not mapped:
+        if not set(mapped) - set(PLACE_KEYS):
             raise mend_needed("no key is mapped, so nobody can be looked for", "Map `nhs_number`, `upn`, or the names.")
         if names and len(names) < len(NAME_KEYS):
             missing = " and ".join(f"`{name}`" for name in NAME_KEYS if name not in mapped)
@@ -190,8 +194,18 @@ class Keys(Part, Generic[K]):
 
     def mapped(self) -> Mapping[str, K]:
         """List the keys that are mapped."""
-        named = {name: getattr(self, name) for name in (*IDENTIFIER_KEYS, *NAME_KEYS)}
+        named = {name: getattr(self, name) for name in (*IDENTIFIER_KEYS, *NAME_KEYS, *PLACE_KEYS)}
         return {name: key for name, key in named.items() if key is not None}
+
+
+class Wider(Part):
+    """How a record set may be looked through for what is only nearly what is asked."""
+
+    width: Literal["normalised", "fuzzy"]
+    by: Annotated[
+        list[Annotated[list[Literal["family_name", "given_name", "date_of_birth", "postcode"]], Field(min_length=1)]],
+        Field(max_length=4, default_factory=list),
+    ]
 
 
 class Join(Part):

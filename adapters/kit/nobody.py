@@ -9,6 +9,9 @@ from adapters.kit.reader import Looking, Match
 NOBODY: Mapping[str, str] = {
     "nhs_number": "9999999998",
     "upn": "A999999999999",
+    "uln": "9999999990",
+    "local_number": "0-NOBODY-0",
+    "postcode": "ZZ99 9ZZ",
     "family_name": "Nobody-Adapter-Check",
     "given_name": "Nobody",
     "date_of_birth": "1900-01-01",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from adapters.kit.nearness import KeyTexts, Near
 from adapters.kit.terms import UNSAID, RowTerms, Terms
 
 
@@ -19,12 +20,16 @@ class Looking(StrEnum):
 class Match:
     """Whom to look for: keys and values, as the catalogue writes them. Case data, so its repr keeps the values back.
 
-    Whoever is shielded is told of only `with_shielded`.
+    Whoever is shielded is told of only `with_shielded`. With `near`, what the system has for the keys is only where to
+    look, and each record must be near; nothing is told then that may be about one of `apart`, whose records are kept
+    back.
     """
 
     looking: Looking
     wanted: tuple[tuple[str, str], ...]
     with_shielded: bool = False
+    near: Near | None = None
+    apart: tuple[KeyTexts, ...] = ()
 
     def __repr__(self) -> str:
         """Name the keys and keep their values back."""
@@ -38,7 +43,7 @@ class Found:
     `terms` has each thing once that is said about letting rows leave, and `terms_of_row` for each row its place there,
     from 1 on; 0 where nothing is said, and no places at all where the manifest maps no terms. `shielded` has the
     references of records that are kept back so that nobody learns of them; then there are no rows. `withheld_by` names
-    the columns or paths by which rows were withheld.
+    the columns or paths by which rows were withheld, and `apart` has the keys of whatever was kept back.
     """
 
     columns: tuple[str, ...]
@@ -50,11 +55,12 @@ class Found:
     terms_of_row: tuple[int, ...] = ()
     shielded: tuple[str, ...] = ()
     withheld_by: tuple[str, ...] = ()
+    apart: tuple[KeyTexts, ...] = ()
 
     @property
     def is_silent(self) -> bool:
         """Tell whether somebody was found of whom nothing is told."""
-        return bool(self.shielded) or (self.withheld > 0 and not self.record_dates)
+        return not self.record_dates and (bool(self.shielded) or self.withheld > 0)
 
     def terms_by_record(self) -> RowTerms:
         """Return what is said of each record that is told."""

@@ -1,10 +1,23 @@
 """A record set of a manifest: how to look for a person, what is read, and what may not leave."""
 
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Generic, Self, TypeVar
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from adapters.kit.mapping import ColumnField, ColumnKey, Conditions, Conversion, Key, Keys, Name, Part, Word
+from adapters.kit.mapping import (
+    NAME_KEYS,
+    ColumnField,
+    ColumnKey,
+    Conditions,
+    Conversion,
+    Key,
+    Keys,
+    Name,
+    Part,
+    Wider,
+    Word,
+    mend_needed,
+)
 from adapters.kit.terms_mapping import TermsMapping
 
 K = TypeVar("K", bound=Key)
@@ -15,12 +28,22 @@ class Records(Part, Generic[K, F]):
     """A record set: what is read to answer a question."""
 
     keys: Keys[K]
+    looking: Wider | None = None
     fields: Annotated[dict[Word, F], Field(min_length=1)]
     record_id: Name | None = None
     record_date: F | None = None
     terms: TermsMapping[F] | None = None
     withhold_when: Annotated[Conditions, Field(default_factory=dict)]
     only_when: Annotated[Conditions, Field(default_factory=dict)]
+
+    @model_validator(mode="after")
+    def _looks_by_its_keys(self) -> Self:
+        mapped = self.keys.mapped()
+        wanted = {*NAME_KEYS, *(name for way in self.looking.by for name in way)} if self.looking is not None else set()
+        if missing := sorted(wanted - set(mapped)):
+            listed = " and ".join(f"`{name}`" for name in missing)
+            raise mend_needed(f"`looking` needs {listed} among the keys", f"Map {listed} under `keys` as well.")
+        return self
 
 
 ColumnRecords = Records[ColumnKey, ColumnField]

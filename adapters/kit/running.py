@@ -172,6 +172,7 @@ class Adapter:
             source=self.manifest.sources[route.source].name,
             keys=records.keys.mapped(),
             fields=frozenset(records.fields),
+            wider=records.looking,
             has_terms=records.terms is not None,
             turns=readers[route.source].turns,
         )

@@ -1,14 +1,15 @@
 """Turns the rows of any technology into the cells that travel; what can be decided beforehand is decided once."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import compress
 from typing import Generic, TypeVar
 
 from adapters.kit.converting import LONGEST_CELL, RECORD_DATE, as_text, conversion, harmless
-from adapters.kit.errors import SourceFault, SourceFaultKind
+from adapters.kit.errors import SourceFault, SourceFaultKind, TooManyPeople
 from adapters.kit.mapping import ColumnField
-from adapters.kit.reader import Found
+from adapters.kit.nearness import COMPARED, KeyTexts, may_be_one, people_in
+from adapters.kit.reader import Found, Match
 from adapters.kit.record_sets import ColumnRecords, columns_beside
 from adapters.kit.terms import UNSAID, Terms
 from adapters.kit.terms_shaping import TextsOf, said_text, terms_reader
@@ -35,6 +36,51 @@ class Shape(Generic[Row]):
     withheld: tuple[Callable[[Row], bool], ...]
     withheld_names: tuple[str, ...] = ()
     terms: Callable[[Row], Terms] | None = None
+    keys: Callable[[Row], KeyTexts] | None = None
+
+
+def gather_near(shape: Shape[Row], rows: Iterable[Row], match: Match) -> Found:
+    """Do as `gather` for a wider look, in which rows are about several people: what is near is told, person by person.
+
+    Whoever is shielded or withheld is left out, with all that may be about the same person, and others are told as if
+    they were not there. Raises TooManyPeople where more are left than may be told of.
+    """
+    near, keys = match.near, shape.keys
+    if near is None or keys is None:
+        return _noted(shape, gather(shape, rows, with_shielded=match.with_shielded), rows)
+    close = [row for row in rows if near.accepts(keys(row)) and all(test(row) for test in shape.counts)]
+    kept_back = _kept_back(shape, close, with_shielded=match.with_shielded)
+    hidden = (*match.apart, *map(keys, kept_back))
+    told = [row for row in close if not any(may_be_one(keys(row), other) for other in hidden)]
+    if people_in([keys(row) for row in told]) > near.most_people:
+        raise TooManyPeople
+    found = gather(shape, told, with_shielded=match.with_shielded)
+    silent = gather(shape, kept_back, with_shielded=match.with_shielded)
+    return replace(
+        found,
+        withheld=silent.withheld,
+        withheld_by=silent.withheld_by,
+        shielded=silent.shielded,
+        apart=tuple(map(keys, kept_back)),
+    )
+
+
+def _kept_back(shape: Shape[Row], rows: Iterable[Row], *, with_shielded: bool) -> list[Row]:
+    """List the rows that are kept back, each for itself."""
+    terms = shape.terms
+    return [
+        row
+        for row in rows
+        if any(test(row) for test in shape.withheld)
+        or (terms is not None and terms(row).hides(with_shielded=with_shielded))
+    ]
+
+
+def _noted(shape: Shape[Row], found: Found, rows: Iterable[Row]) -> Found:
+    """Note whom nothing is told of, so that a wider look tells nothing of them either."""
+    if shape.keys is None or not found.is_silent:
+        return found
+    return replace(found, apart=tuple(map(shape.keys, rows)))
 
 
 def gather(shape: Shape[Row], rows: Iterable[Row], *, with_shielded: bool = False) -> Found:
@@ -162,7 +208,30 @@ def column_shape(
         withheld=conditions(records.withhold_when, texts_of),
         withheld_names=tuple(records.withhold_when),
         terms=terms_reader(records.terms, _said_in_columns(at)),
+        keys=_key_texts(records, text_of) if records.looking is not None else None,
     )
+
+
+def key_columns(records: ColumnRecords) -> tuple[str, ...]:
+    """List the columns by which rows are compared with who is asked about, where a wider look may be made."""
+    mapped = records.keys.mapped()
+    return tuple(mapped[name].place for name in COMPARED if name in mapped) if records.looking is not None else ()
+
+
+def _key_texts(
+    records: ColumnRecords, text_of: Callable[[str], RowText[Sequence[object]]]
+) -> Callable[[Sequence[object]], KeyTexts]:
+    """Say how the keys of a row are read: a day as the catalogue writes it."""
+    mapped = records.keys.mapped()
+    texts = [text_of(mapped[name].place) if name in mapped else constant("") for name in COMPARED]
+    day = mapped["date_of_birth"].date
+    convert = conversion("date_of_birth", ColumnField(column="date_of_birth", date=[day] if day is not None else None))
+
+    def keys(row: Sequence[object]) -> KeyTexts:
+        family, given, born, postcode = (text(row) for text in texts)
+        return family, given, convert(born) if convert is not None else born, postcode
+
+    return keys
 
 
 def _said_in_columns(at: Mapping[str, int]) -> TextsOf[ColumnField, Sequence[object]]:

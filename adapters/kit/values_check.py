@@ -79,7 +79,7 @@ def _identifiers(name: str, records: AnyRecords, seen: Seen) -> Iterator[Finding
         part = records.fields.get(field)
         place = next(iter(_places(part)), None) if part is not None else None
         texts = seen.get(place or "", ())
-        if not texts:
+        if not texts or field not in IS_VALID:
             continue
         valid = sum(IS_VALID[field](_compact(text)) for text in texts)
         what = f"{name}: {valid} of the first {len(texts)} in `{place}` are valid as `{field}`"

@@ -56,7 +56,7 @@ class RosterReader:
         async def read_related(name: str, user: Document) -> Sequence[object]:
             return await prepared.belonging[name].read(user, deadline)
 
-        return await prepared.documents.found(wanted, fields, read_related, with_shielded=match.with_shielded)
+        return await prepared.documents.found_for(wanted, fields, read_related, match)
 
     async def check(self) -> Sequence[Finding]:
         """Look whether the service gives tokens and users, filters by every key, and has what is mapped."""

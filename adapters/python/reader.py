@@ -48,7 +48,7 @@ class PythonReader:
         except TimeoutError:
             raise SourceFault(SourceFaultKind.LATE) from None
         wanted = documents.only_wanted(_plain_documents(found), match)
-        return await documents.found(wanted, fields, _nothing_related, with_shielded=match.with_shielded)
+        return await documents.found_for(wanted, fields, _nothing_related, match)
 
     async def check(self) -> Sequence[Finding]:
         """Look whether the class can be used, and have it look for itself."""

@@ -63,7 +63,7 @@ class RestReader:
         async def read_related(name: str, document: Document) -> Sequence[object]:
             return await self._related(prepared, name, document, deadline)
 
-        return await prepared.documents.found(wanted, fields, read_related, with_shielded=match.with_shielded)
+        return await prepared.documents.found_for(wanted, fields, read_related, match)
 
     async def check(self) -> Sequence[Finding]:
         """Look whether the API answers, and whether every path finds something in a first page."""

@@ -43,7 +43,7 @@ class SoapReader:
             part, find_rows = described.related[name], prepared.find_related[name]
             return await self._rows(part.operation, related_call(part, reference), find_rows, part.rows, deadline)
 
-        return await prepared.documents.found(wanted, fields, read_related, with_shielded=match.with_shielded)
+        return await prepared.documents.found_for(wanted, fields, read_related, match)
 
     async def check(self) -> Sequence[Finding]:
         """Look whether the WSDL can be read and has the operations, parameters and paths that are mapped."""

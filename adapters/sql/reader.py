@@ -5,10 +5,19 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from adapters.kit.errors import SourceFault, SourceFaultKind
+from adapters.kit.errors import SourceFault, SourceFaultKind, TooManyPeople
 from adapters.kit.manifest import Limits, SqlRecords, SqlSource
 from adapters.kit.reader import Finding, FindingState, Found, Looking, Match
-from adapters.kit.shaping import MOST_ROWS, MOST_SHAPES, Shape, column_shape, columns_needed, constant, gather
+from adapters.kit.shaping import (
+    MOST_ROWS,
+    MOST_SHAPES,
+    Shape,
+    column_shape,
+    columns_needed,
+    constant,
+    gather_near,
+    key_columns,
+)
 from adapters.sql.checking import DatabaseCheck
 from adapters.sql.choosing import choose_database
 from adapters.sql.database import Statement
@@ -56,7 +65,9 @@ class SqlReader:
             await self._scans.require_few(plan.statement, nobody, self._tables[records].named, deadline)
         parameters = parameters_for(keys, match)
         rows = await self._database.rows(plan.statement, parameters, deadline)
-        found = gather(plan.shape, rows, with_shielded=match.with_shielded)
+        if match.near is not None and len(rows) > 2 * MOST_ROWS:
+            raise TooManyPeople
+        found = gather_near(plan.shape, rows, match)
         # Whoever is kept silent about is answered for as unknown however many rows there are.
         if len(rows) > 2 * MOST_ROWS and not found.is_silent:
             raise SourceFault(SourceFaultKind.TOO_MUCH)
@@ -94,7 +105,8 @@ class SqlReader:
 
     def _make_plan(self, records: SqlRecords, tables: Tables, match: Match, fields: tuple[str, ...]) -> _Plan:
         # A record set whose asked fields are all constants still has to be looked for: its first key is read.
-        columns = columns_needed(records, fields) or (next(iter(records.keys.mapped().values())).place,)
+        columns = tuple(dict.fromkeys((*columns_needed(records, fields), *key_columns(records))))
+        columns = columns or (next(iter(records.keys.mapped().values())).place,)
         return _Plan(
             statement=select_for(records, tables, columns, match),
             shape=column_shape(records, fields, columns, constant("")),

@@ -41,6 +41,8 @@ def _ways(records: SqlRecords) -> Iterator[Match]:
             yield nobody_for(Match(looking=Looking.ANY, wanted=((name, ""),)))
     if all(name in mapped for name in NAME_KEYS):
         yield nobody_for(Match(looking=Looking.ALL, wanted=tuple((name, "") for name in NAME_KEYS)))
+    for way in records.looking.by if records.looking is not None else ():
+        yield nobody_for(Match(looking=Looking.ALL, wanted=tuple((name, "") for name in way)))
 
 
 def _fault(what: str, mend: str) -> Finding:

@@ -47,6 +47,7 @@ class Asking:
         most_running: int,
         keepers: Keepers = WITHOUT_KEEPERS,
         noticing: Noticing | None = None,
+        takes_test_numbers: bool = True,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """Take the rooms that the journey passes through, and how many questions may run at one time."""
@@ -58,6 +59,7 @@ class Asking:
         self._now = now
         self._keepers = keepers
         self._noticing = noticing
+        self._takes_test_numbers = takes_test_numbers
         self._rules = ReleaseRules()
         self.running = 0
 
@@ -124,7 +126,13 @@ class Asking:
         at = self._now()
         with self._recording_refusal(policy, session, asked):
             permits = admitted(policy, session.requester, asked, at=at, is_stepped_up=session.is_stepped_up)
-        request = request_from(asked, session.requester, at=at, is_stepped_up=session.is_stepped_up)
+        request = request_from(
+            asked,
+            session.requester,
+            at=at,
+            is_stepped_up=session.is_stepped_up,
+            takes_test_numbers=self._takes_test_numbers,
+        )
         with self._recording_refusal(policy, session, asked):
             require_least(policy, request, (*(held.request for held in session.held()), *session.running()))
         return request, permits

@@ -8,6 +8,7 @@ from hub.access.stating import Stated, informed_by
 from hub.model.grounds import Informed
 from hub.model.person import person_keys
 from hub.model.request import Request, Requester, case_reference
+from hub.model.typed_keys import require_no_test_number
 
 REQUEST_ID_BYTES = 9
 
@@ -33,6 +34,11 @@ class Asked:
     confirmation: str = ""
     break_glass: str = ""
     needs_more: bool = False
+    uln: str = ""
+    local_numbers: tuple[tuple[str, str], ...] = ()
+    address: str = ""
+    postcode: str = ""
+    gender: str = ""
 
     @property
     def stated(self) -> Stated:
@@ -47,7 +53,9 @@ class Asked:
         )
 
 
-def request_from(asked: Asked, requester: Requester, *, at: datetime, is_stepped_up: bool) -> Request:
+def request_from(
+    asked: Asked, requester: Requester, *, at: datetime, is_stepped_up: bool, takes_test_numbers: bool = True
+) -> Request:
     """Make the request; raise InvalidRequest for what is wrong in it.
 
     What officers have confirmed, and when break-glass access ends, is for others to add.
@@ -55,11 +63,18 @@ def request_from(asked: Asked, requester: Requester, *, at: datetime, is_stepped
     person = person_keys(
         nhs_number=asked.nhs_number,
         upn=asked.upn,
+        uln=asked.uln,
+        local_numbers=asked.local_numbers,
         given_name=asked.given_name,
         family_name=asked.family_name,
         date_of_birth=asked.date_of_birth,
+        address=asked.address,
+        postcode=asked.postcode,
+        gender=asked.gender,
         today=at.date(),
     )
+    if not takes_test_numbers:
+        require_no_test_number(person.nhs_number)
     return Request(
         request_id=secrets.token_hex(REQUEST_ID_BYTES),
         requester=requester,

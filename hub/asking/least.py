@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from hub.access.policy import Policy
 from hub.errors import NotAllowed
+from hub.model.identifiers import STRONG_IDENTIFIERS
 from hub.model.person import PersonKeys
 from hub.model.request import Request
 
@@ -37,6 +38,6 @@ def less_intrusive(policy: Policy, request: Request) -> tuple[str, ...]:
 
 def _is_same(one: PersonKeys, other: PersonKeys) -> bool:
     """Tell whether two questions are about one person, as far as what was typed says so."""
-    if any(getattr(one, kind) and getattr(one, kind) == getattr(other, kind) for kind in ("nhs_number", "upn")):
+    if any(getattr(one, kind) and getattr(one, kind) == getattr(other, kind) for kind in STRONG_IDENTIFIERS):
         return True
     return one == other

@@ -62,4 +62,15 @@ def _ways(person: PersonKeys) -> list[str]:
         ways.append(f"upn:{person.upn}")
     if person.has_full_name:
         ways.append(f"name:{plain(person.given_name)}:{plain(person.family_name)}:{person.date_of_birth}")
-    return ways
+    # What came later stands behind, and what was there before is spelt as it was: old entries are found by it.
+    if person.uln:
+        ways.append(f"uln:{person.uln}")
+    ways += [f"local:{agency}:{number}" for agency, number in person.local_numbers]
+    return ways or _in_part(person)
+
+
+def _in_part(person: PersonKeys) -> list[str]:
+    """Name somebody of whom neither a number nor the whole name was given: by all that was, and found by that again."""
+    names = f"{plain(person.given_name)}:{plain(person.family_name)}:{person.date_of_birth}"
+    places = f"{plain(person.postcode)}:{plain(person.address)}"
+    return [f"part:{names}:{places}"] if (names + places).strip(":") else []

@@ -6,7 +6,22 @@ import typer
 
 from hub.cli.errors import CommandError
 from hub.cli.options import At, Json, settle
-from hub.cli.whom_options import Born, Case, FamilyName, GivenName, Name, NhsNumber, Purpose, Question, Upn
+from hub.cli.whom_options import (
+    Born,
+    Case,
+    FamilyName,
+    Gender,
+    GivenName,
+    Local,
+    Name,
+    NhsNumber,
+    Postcode,
+    Purpose,
+    Question,
+    Uln,
+    Upn,
+    WholeAddress,
+)
 
 # The journeys bring gRPC, which takes half a second to import; each command imports them when it runs,
 # so that `hub --help` and a misspelt option answer at once.
@@ -28,10 +43,15 @@ def ask(  # noqa: PLR0913 - each is an option of the command
     *,
     nhs_number: NhsNumber = "",
     upn: Upn = "",
+    uln: Uln = "",
+    local: Local = None,
     name: Name = "",
     given_name: GivenName = "",
     family_name: FamilyName = "",
     born: Born = "",
+    address: WholeAddress = "",
+    postcode: Postcode = "",
+    gender: Gender = "",
     purpose: Purpose = "",
     basis: Annotated[str, typer.Option(metavar="BASIS", help="Lawful basis: one of `hub menu`.")] = "",
     case: Case = "",
@@ -64,7 +84,19 @@ def ask(  # noqa: PLR0913 - each is an option of the command
         break_glass=break_glass,
         needs_more=needs_more,
     )
-    whom = Whom(nhs_number=nhs_number, upn=upn, name=name, given_name=given_name, family_name=family_name, born=born)
+    whom = Whom(
+        nhs_number=nhs_number,
+        upn=upn,
+        uln=uln,
+        local=tuple(local or ()),
+        name=name,
+        given_name=given_name,
+        family_name=family_name,
+        born=born,
+        address=address,
+        postcode=postcode,
+        gender=gender,
+    )
     journeys.ask(place, question, whom, why)
 
 

@@ -19,10 +19,15 @@ _OPTIONS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "nhs_number": "--nhs-number",
         "upn": "--upn",
+        "uln": "--uln",
+        "local_numbers": "--local AGENCY=NUMBER",
         "given_name": "--name or --given-name",
         "family_name": "--name or --family-name",
         "date_of_birth": "--born",
-        "person": "--nhs-number, --upn, or --name with --born",
+        "address": "--address",
+        "postcode": "--postcode",
+        "gender": "--gender",
+        "person": "--nhs-number, --upn, --uln, --local, or --name with --born, --postcode or --address",
         "case_reference": "--case",
     }
 )
@@ -44,10 +49,15 @@ class Whom:
 
     nhs_number: str = ""
     upn: str = ""
+    uln: str = ""
+    local: tuple[str, ...] = ()
     name: str = ""
     given_name: str = ""
     family_name: str = ""
     born: str = ""
+    address: str = ""
+    postcode: str = ""
+    gender: str = ""
 
     def __repr__(self) -> str:
         """Tell nothing about the person."""
@@ -110,25 +120,41 @@ def _informed(typed: str) -> questions_pb2.Informed | None:
 
 
 def make_person(whom: Whom, today: date) -> records_pb2.PersonKeys:
-    """Say whom it is about: a number, or a whole name with the date of birth; raise CommandError."""
+    """Say whom it is about: a number, or enough of the rest; raise CommandError."""
     given_name, family_name = _names(whom)
     keys = _checked(
         lambda: person_keys(
             nhs_number=whom.nhs_number.strip(),
             upn=whom.upn,
+            uln=whom.uln,
+            local_numbers=_local_numbers(whom.local),
             given_name=given_name,
             family_name=family_name,
             date_of_birth=whom.born.strip(),
+            address=whom.address,
+            postcode=whom.postcode,
+            gender=whom.gender,
             today=today,
         )
     )
     return records_pb2.PersonKeys(
         nhs_number=keys.nhs_number,
         upn=keys.upn,
+        uln=keys.uln,
+        local_numbers=[records_pb2.LocalNumber(agency=agency, number=number) for agency, number in keys.local_numbers],
         given_name=keys.given_name,
         family_name=keys.family_name,
         date_of_birth=keys.date_of_birth,
+        address=keys.address,
+        postcode=keys.postcode,
+        gender=keys.gender,
     )
+
+
+def _local_numbers(typed: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Take each apart at its first equals sign; the hub's own check refuses what has none."""
+    pairs = (each.partition("=") for each in typed)
+    return tuple((agency, number) for agency, _, number in pairs)
 
 
 def _names(whom: Whom) -> tuple[str, str]:

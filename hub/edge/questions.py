@@ -13,6 +13,7 @@ from hub.asking.cards import Cards
 from hub.asking.withdrawing import Withdrawing
 from hub.edge.callers import Callers, Context
 from hub.edge.messages import Wording, answer_part, whole_answer
+from hub.edge.person import local_numbers_from
 from hub.errors import NotReady
 from hub.links.padding import PADDING
 from hub.model.grounds import Informed
@@ -128,6 +129,11 @@ def _asked(request: questions_pb2.AskRequest) -> Asked:
         given_name=request.person.given_name,
         family_name=request.person.family_name,
         date_of_birth=request.person.date_of_birth,
+        uln=request.person.uln,
+        local_numbers=local_numbers_from(request.person),
+        address=request.person.address,
+        postcode=request.person.postcode,
+        gender=request.person.gender,
         purpose=request.purpose,
         lawful_basis=request.lawful_basis,
         case_reference=request.case_reference,

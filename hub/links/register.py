@@ -221,7 +221,7 @@ class Links(LinkWatch):
         link = self._any(agency)
         if link is None:
             return Reason.DOWN
-        return await link.journal.ask(journal_ask_for(about, request_id), seconds=seconds)
+        return await link.journal.ask(journal_ask_for(about, request_id, agency), seconds=seconds)
 
     async def contact(self, agency: str, contact: Contact, *, seconds: float) -> Reason | None:
         """Ask an agency to get in touch with a requester; return nothing once its journal holds that, or why not.
@@ -231,7 +231,7 @@ class Links(LinkWatch):
         link = self._any(agency)
         if link is None:
             return Reason.DOWN
-        return await link.journal.contact(contact_for(contact), seconds=seconds)
+        return await link.journal.contact(contact_for(contact, agency), seconds=seconds)
 
     async def notice(self, agency: str, notice: Notice, *, seconds: float) -> Reason | None:
         """Tell an agency what concerns a record of its own; return nothing once its journal holds that, or why not."""

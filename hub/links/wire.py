@@ -12,12 +12,16 @@ from hub.model.person import PersonKeys
 from hub.model.receipts import ProvenReceipt
 from hub.model.request import Request
 
+# Records about more people than these would be no answer to a question about one.
+MOST_PEOPLE = 10
+
 
 def ask_for(request: Request, *, policy_version: str, seconds: float, with_shielded: bool = False) -> links_pb2.Ask:
     """Return what all agencies' asks of one request share; each link adds its number, nonce and fields."""
     return links_pb2.Ask(
         question=request.question,
         person=_person(request.person),
+        looking=looking_for(request.person),
         purpose=request.purpose,
         lawful_basis=request.lawful_basis,
         case_reference=request.case_reference,
@@ -42,6 +46,9 @@ def address(shared: links_pb2.Ask, request: Request, agency: str, agreements: Se
         officers = [confirmed.officer for confirmed in request.confirmed if confirmed.agency == agency]
         shared.confirmed_by = officers[0] if officers else ""
     shared.agreements[:] = agreements
+    if request.person.local_numbers:
+        del shared.person.local_numbers[:]
+        shared.person.local_numbers.extend(_own_number(request.person, agency))
 
 
 def receipt_frame(receipt: ProvenReceipt) -> links_pb2.Receipt:
@@ -59,19 +66,19 @@ def receipt_frame(receipt: ProvenReceipt) -> links_pb2.Receipt:
     )
 
 
-def journal_ask_for(about: PersonKeys | ReceiptSpan, request_id: str) -> links_pb2.JournalAsk:
-    """Return a question to a journal; the link adds its number and its time."""
+def journal_ask_for(about: PersonKeys | ReceiptSpan, request_id: str, agency: str = "") -> links_pb2.JournalAsk:
+    """Return a question to an agency's journal; the link adds its number and its time."""
     if isinstance(about, PersonKeys):
-        return links_pb2.JournalAsk(request_id=request_id, person=_person(about))
+        return links_pb2.JournalAsk(request_id=request_id, person=_person(about, agency))
     span = links_pb2.ReceiptSpan(first=about.first, last=about.last)
     return links_pb2.JournalAsk(request_id=request_id, receipts=span)
 
 
-def contact_for(contact: Contact) -> links_pb2.Contact:
-    """Return a request to get in touch with a requester; the link adds its number."""
+def contact_for(contact: Contact, agency: str = "") -> links_pb2.Contact:
+    """Return a request to an agency to get in touch with a requester; the link adds its number."""
     return links_pb2.Contact(
         request_id=contact.request_id,
-        person=_person(contact.person),
+        person=_person(contact.person, agency),
         requester=contact.requester.user_name,
         requester_name=contact.requester.display_name,
         requester_agency=contact.requester.agency,
@@ -100,12 +107,31 @@ def notice_for(notice: Notice) -> links_pb2.Notice:
     return sent
 
 
-def _person(person: PersonKeys) -> records_pb2.PersonKeys:
+def looking_for(person: PersonKeys) -> links_pb2.Looking:
+    """Say how near a record must come: by a number it is the number that decides, and spelling alone is forgiven.
+
+    Without one names must be looked for as people spell them, and the hub judges each record that comes.
+    """
+    width = links_pb2.LOOKING_WIDTH_NORMALISED if person.has_number else links_pb2.LOOKING_WIDTH_FUZZY
+    return links_pb2.Looking(width=width, most_people=MOST_PEOPLE)
+
+
+def _person(person: PersonKeys, agency: str = "") -> records_pb2.PersonKeys:
+    """Spell the keys of a person; of the numbers that agencies give, only this agency's own."""
     return records_pb2.PersonKeys(
         nhs_number=person.nhs_number,
         upn=person.upn,
+        uln=person.uln,
+        local_numbers=_own_number(person, agency),
         given_name=person.given_name,
         family_name=person.family_name,
         date_of_birth=person.date_of_birth,
-        uln=person.uln,
+        address=person.address,
+        postcode=person.postcode,
+        gender=person.gender,
     )
+
+
+def _own_number(person: PersonKeys, agency: str) -> list[records_pb2.LocalNumber]:
+    number = person.local_number(agency)
+    return [records_pb2.LocalNumber(agency=agency, number=number)] if number else []

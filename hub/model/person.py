@@ -1,24 +1,21 @@
 """Whom a question is about: the keys by which agencies are to look for one person."""
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
-from hub.errors import InvalidRequest
-from hub.model.identifiers import is_valid_nhs_number, is_valid_upn
-from hub.model.text import plain
+from hub.model import typed_keys
+from hub.model.identifiers import NHS_NUMBER, ULN, UPN
+from hub.model.naming import require_enough
 
-LONGEST_NAME = 100
-OLDEST_BIRTH_YEAR = 1900
-# An unborn child has an expected date of birth, at most a pregnancy ahead.
-LONGEST_EXPECTATION_DAYS = 300
-_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+FULL_DATE_LENGTH = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class PersonKeys:
-    """The keys given for one person; what is not known is empty, dates are YYYY-MM-DD."""
+    """The keys given for one person; what is not known is empty.
+
+    A date of birth is YYYY-MM-DD, or YYYY-MM or YYYY where no more of it is known.
+    """
 
     nhs_number: str = ""
     upn: str = ""
@@ -38,86 +35,58 @@ class PersonKeys:
         return f"PersonKeys({', '.join(given)})"
 
     @property
+    def has_full_date(self) -> bool:
+        """Tell whether the day of birth is given, and not its month or year alone."""
+        return len(self.date_of_birth) == FULL_DATE_LENGTH
+
+    @property
     def has_full_name(self) -> bool:
-        """Tell whether names and date of birth are all given, as looking without an identifier needs."""
-        return bool(self.given_name and self.family_name and self.date_of_birth)
+        """Tell whether names and day of birth are all given, as looking without an identifier needs at the least."""
+        return bool(self.given_name and self.family_name and self.has_full_date)
+
+    @property
+    def has_number(self) -> bool:
+        """Tell whether a number is given that is one person's, be it one agency's own."""
+        return bool(self.nhs_number or self.upn or self.uln or self.local_numbers)
+
+    def local_number(self, agency: str) -> str:
+        """Return the number that an agency itself gave the person; no other agency is to learn it."""
+        return dict(self.local_numbers).get(agency, "")
 
 
-def person_keys(
-    *, nhs_number: str, upn: str, given_name: str, family_name: str, date_of_birth: str, today: date
+def person_keys(  # noqa: PLR0913  each is a key by which somebody can be looked for
+    *,
+    today: date,
+    nhs_number: str = "",
+    upn: str = "",
+    uln: str = "",
+    local_numbers: tuple[tuple[str, str], ...] = (),
+    given_name: str = "",
+    family_name: str = "",
+    date_of_birth: str = "",
+    address: str = "",
+    postcode: str = "",
+    gender: str = "",
 ) -> PersonKeys:
     """Check and normalise keys as a requester typed them; raise InvalidRequest for the first that is wrong."""
     keys = PersonKeys(
-        nhs_number=_nhs_number(nhs_number),
-        upn=_upn(upn),
-        given_name=_name("given_name", given_name),
-        family_name=_name("family_name", family_name),
-        date_of_birth=_date_of_birth(date_of_birth, today),
+        nhs_number=typed_keys.number(NHS_NUMBER, nhs_number),
+        upn=typed_keys.number(UPN, upn),
+        uln=typed_keys.number(ULN, uln),
+        local_numbers=typed_keys.local_numbers(local_numbers),
+        given_name=typed_keys.name("given_name", given_name),
+        family_name=typed_keys.name("family_name", family_name),
+        date_of_birth=typed_keys.date_of_birth(date_of_birth, today),
+        address=typed_keys.address(address),
+        postcode=typed_keys.postcode(postcode),
+        gender=typed_keys.gender(gender),
     )
-    if not (keys.nhs_number or keys.upn or keys.has_full_name):
-        raise InvalidRequest(
-            "PERSON_MISSING",
-            "The question does not say whom it is about.",
-            mend="Give an NHS number, a UPN, or given name, family name and date of birth together.",
-            field="person",
+    if not keys.has_number:
+        require_enough(
+            family_name=keys.family_name,
+            given_name=keys.given_name,
+            date_of_birth=keys.date_of_birth,
+            address=keys.address,
+            postcode=keys.postcode,
         )
     return keys
-
-
-def _nhs_number(typed: str) -> str:
-    number = re.sub(r"[ -]", "", typed)
-    if number and not is_valid_nhs_number(number):
-        raise InvalidRequest(
-            "NHS_NUMBER_INVALID",
-            "The NHS number is not valid.",
-            mend="It has ten digits, the last of which is a check digit: compare it with the source.",
-            field="nhs_number",
-        )
-    return number
-
-
-def _upn(typed: str) -> str:
-    number = typed.replace(" ", "").upper()
-    if number and not is_valid_upn(number):
-        raise InvalidRequest(
-            "UPN_INVALID",
-            "The unique pupil number is not valid.",
-            mend="It has a check letter and twelve more characters: compare it with the source.",
-            field="upn",
-        )
-    return number
-
-
-def _name(field: str, typed: str) -> str:
-    name = " ".join(unicodedata.normalize("NFC", typed).split())
-    if len(name) > LONGEST_NAME:
-        raise InvalidRequest(
-            "NAME_TOO_LONG", "The name is too long.", mend=f"Give at most {LONGEST_NAME} characters.", field=field
-        )
-    # A name without a letter would be the name of every record that has none.
-    if not name.isprintable() or (name and not plain(name)):
-        raise InvalidRequest(
-            "NAME_UNREADABLE", "The name has characters that no name has.", mend="Type it again.", field=field
-        )
-    return name
-
-
-def _date_of_birth(typed: str, today: date) -> str:
-    if not typed:
-        return ""
-    mend = "Write it as year-month-day, for example 2016-03-09."
-    if not _ISO_DATE.fullmatch(typed):
-        raise InvalidRequest(
-            "DATE_OF_BIRTH_INVALID", "The date of birth is not a date.", mend=mend, field="date_of_birth"
-        )
-    try:
-        born = date.fromisoformat(typed)
-    except ValueError:
-        raise InvalidRequest(
-            "DATE_OF_BIRTH_INVALID", "The date of birth does not exist.", mend=mend, field="date_of_birth"
-        ) from None
-    if born.year < OLDEST_BIRTH_YEAR or (born - today).days > LONGEST_EXPECTATION_DAYS:
-        raise InvalidRequest(
-            "DATE_OF_BIRTH_INVALID", "The date of birth cannot be right.", mend=mend, field="date_of_birth"
-        )
-    return typed

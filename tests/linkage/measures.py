@@ -127,5 +127,3 @@ def _write(path: Path, figures: dict[str, object]) -> None:
 
 def _tell(words: str) -> None:
     print(words, file=sys.stderr, flush=True)
-
-

@@ -172,7 +172,7 @@ MUTANTS = (
     mutant(
         "ten equal digits are nobody's number",
         "hub/model/identifiers.py",
-        "        and len(set(number)) > 1\n",
+        "    return NumberFault.ALL_ALIKE if len(set(number)) == 1 else None\n",
         "",
         f"{UNIT}/model/test_identifiers.py::test_ten_equal_digits_are_nobodys_number_though_the_library_takes_some",
     ),

@@ -9,7 +9,19 @@ from hub.cli.audit import keeping, offline
 from hub.cli.audit.options import From, Until
 from hub.cli.errors import CommandError
 from hub.cli.options import At, Json, settle
-from hub.cli.whom_options import Born, FamilyName, GivenName, Name, NhsNumber, Upn
+from hub.cli.whom_options import (
+    Born,
+    FamilyName,
+    Gender,
+    GivenName,
+    Local,
+    Name,
+    NhsNumber,
+    Postcode,
+    Uln,
+    Upn,
+    WholeAddress,
+)
 
 audit_app = typer.Typer(
     help="The record of what was asked and disclosed, and who looked at a person.", no_args_is_help=True
@@ -23,10 +35,15 @@ def search(  # noqa: PLR0913 - each is an option of the command
     *,
     nhs_number: NhsNumber = "",
     upn: Upn = "",
+    uln: Uln = "",
+    local: Local = None,
     name: Name = "",
     given_name: GivenName = "",
     family_name: FamilyName = "",
     born: Born = "",
+    address: WholeAddress = "",
+    postcode: Postcode = "",
+    gender: Gender = "",
     requester: Annotated[str, typer.Option(metavar="USER", help="Who did it, or to whose account.")] = "",
     agency: Annotated[str, typer.Option(metavar="AGENCY", help="Whose records or staff it concerns.")] = "",
     question: Annotated[str, typer.Option(metavar="QUESTION", help="Identifier of the question.")] = "",
@@ -47,7 +64,19 @@ def search(  # noqa: PLR0913 - each is an option of the command
     from hub.cli.audit import journeys  # noqa: PLC0415 - see above
     from hub.cli.person import Whom  # noqa: PLC0415 - see above
 
-    whom = Whom(nhs_number=nhs_number, upn=upn, name=name, given_name=given_name, family_name=family_name, born=born)
+    whom = Whom(
+        nhs_number=nhs_number,
+        upn=upn,
+        uln=uln,
+        local=tuple(local or ()),
+        name=name,
+        given_name=given_name,
+        family_name=family_name,
+        born=born,
+        address=address,
+        postcode=postcode,
+        gender=gender,
+    )
     words = journeys.Words(
         requester=requester,
         agency=agency,
@@ -135,10 +164,15 @@ def subject(  # noqa: PLR0913 - each is an option of the command
     *,
     nhs_number: NhsNumber = "",
     upn: Upn = "",
+    uln: Uln = "",
+    local: Local = None,
     name: Name = "",
     given_name: GivenName = "",
     family_name: FamilyName = "",
     born: Born = "",
+    address: WholeAddress = "",
+    postcode: Postcode = "",
+    gender: Gender = "",
     case: Annotated[str, typer.Option(metavar="REFERENCE", help="Under which the person's wish is filed.")] = "",
     agency: Annotated[
         list[str] | None, typer.Option(metavar="AGENCY", help="Only this agency's journal; repeatable.")
@@ -157,7 +191,19 @@ def subject(  # noqa: PLR0913 - each is an option of the command
     from hub.cli.audit import subjects  # noqa: PLC0415 - see above
     from hub.cli.person import Whom  # noqa: PLC0415 - see above
 
-    whom = Whom(nhs_number=nhs_number, upn=upn, name=name, given_name=given_name, family_name=family_name, born=born)
+    whom = Whom(
+        nhs_number=nhs_number,
+        upn=upn,
+        uln=uln,
+        local=tuple(local or ()),
+        name=name,
+        given_name=given_name,
+        family_name=family_name,
+        born=born,
+        address=address,
+        postcode=postcode,
+        gender=gender,
+    )
     subjects.subject(place, whom, case, agency or [], as_letter=letter)
 
 

@@ -6,7 +6,21 @@ import typer
 
 from hub.cli.grounds.options import Everything
 from hub.cli.options import At, Json, settle
-from hub.cli.whom_options import Born, Case, FamilyName, GivenName, Name, NhsNumber, Purpose, Upn
+from hub.cli.whom_options import (
+    Born,
+    Case,
+    FamilyName,
+    Gender,
+    GivenName,
+    Local,
+    Name,
+    NhsNumber,
+    Postcode,
+    Purpose,
+    Uln,
+    Upn,
+    WholeAddress,
+)
 
 duty_app = typer.Typer(help="What your agency has to do since its people have asked.", no_args_is_help=True)
 
@@ -44,10 +58,15 @@ def contact(  # noqa: PLR0913  (each is an option of the command)
     *,
     nhs_number: NhsNumber = "",
     upn: Upn = "",
+    uln: Uln = "",
+    local: Local = None,
     name: Name = "",
     given_name: GivenName = "",
     family_name: FamilyName = "",
     born: Born = "",
+    address: WholeAddress = "",
+    postcode: Postcode = "",
+    gender: Gender = "",
     purpose: Purpose = "",
     case: Case = "",
     at: At = None,
@@ -61,7 +80,19 @@ def contact(  # noqa: PLR0913  (each is an option of the command)
     from hub.cli.grounds import duty_journeys  # noqa: PLC0415 - see above
     from hub.cli.person import Whom, Why  # noqa: PLC0415 - see above
 
-    whom = Whom(nhs_number=nhs_number, upn=upn, name=name, given_name=given_name, family_name=family_name, born=born)
+    whom = Whom(
+        nhs_number=nhs_number,
+        upn=upn,
+        uln=uln,
+        local=tuple(local or ()),
+        name=name,
+        given_name=given_name,
+        family_name=family_name,
+        born=born,
+        address=address,
+        postcode=postcode,
+        gender=gender,
+    )
     duty_journeys.contact(place, agency, whom, Why(purpose=purpose, case=case))
 
 

@@ -6,7 +6,20 @@ import typer
 
 from hub.cli.grounds.options import Emergency, Everything, Finding
 from hub.cli.options import At, Json, settle
-from hub.cli.whom_options import Born, FamilyName, GivenName, Name, NhsNumber, Question, Upn
+from hub.cli.whom_options import (
+    Born,
+    FamilyName,
+    Gender,
+    GivenName,
+    Local,
+    Name,
+    NhsNumber,
+    Postcode,
+    Question,
+    Uln,
+    Upn,
+    WholeAddress,
+)
 
 emergency_app = typer.Typer(
     help="Emergency access to one person; everybody concerned is told, and it is reviewed.", no_args_is_help=True
@@ -26,10 +39,15 @@ def open_access(  # noqa: PLR0913  (each is an option of the command)
     ] = None,
     nhs_number: NhsNumber = "",
     upn: Upn = "",
+    uln: Uln = "",
+    local: Local = None,
     name: Name = "",
     given_name: GivenName = "",
     family_name: FamilyName = "",
     born: Born = "",
+    address: WholeAddress = "",
+    postcode: Postcode = "",
+    gender: Gender = "",
     only_preview: Annotated[bool, typer.Option("--preview", help="Say what would happen; open nothing.")] = False,
     is_sure: Annotated[bool, typer.Option("--yes", help="Do not ask whether you are sure.")] = False,
     at: At = None,
@@ -46,7 +64,19 @@ def open_access(  # noqa: PLR0913  (each is an option of the command)
     if only_preview:
         emergency_journeys.preview(place, question)
         return
-    whom = Whom(nhs_number=nhs_number, upn=upn, name=name, given_name=given_name, family_name=family_name, born=born)
+    whom = Whom(
+        nhs_number=nhs_number,
+        upn=upn,
+        uln=uln,
+        local=tuple(local or ()),
+        name=name,
+        given_name=given_name,
+        family_name=family_name,
+        born=born,
+        address=address,
+        postcode=postcode,
+        gender=gender,
+    )
     emergency_journeys.open_access(place, question, whom, because.value if because else "", is_sure=is_sure)
 
 

@@ -6,7 +6,22 @@ import typer
 
 from hub.cli.grounds.options import Confirmation, Everything, Verdict, Why
 from hub.cli.options import At, Json, settle
-from hub.cli.whom_options import Born, Case, FamilyName, GivenName, Name, NhsNumber, Purpose, Question, Upn
+from hub.cli.whom_options import (
+    Born,
+    Case,
+    FamilyName,
+    Gender,
+    GivenName,
+    Local,
+    Name,
+    NhsNumber,
+    Postcode,
+    Purpose,
+    Question,
+    Uln,
+    Upn,
+    WholeAddress,
+)
 
 officer_app = typer.Typer(
     help="Going without consent: put a ground to officers, and decide as one.", no_args_is_help=True
@@ -23,10 +38,15 @@ def put(  # noqa: PLR0913  (each is an option of the command)
     reason: Annotated[str, typer.Option(metavar="REASON", help="Why consent was not sought, or is overridden.")],
     nhs_number: NhsNumber = "",
     upn: Upn = "",
+    uln: Uln = "",
+    local: Local = None,
     name: Name = "",
     given_name: GivenName = "",
     family_name: FamilyName = "",
     born: Born = "",
+    address: WholeAddress = "",
+    postcode: Postcode = "",
+    gender: Gender = "",
     purpose: Purpose = "",
     basis: Annotated[str, typer.Option(metavar="BASIS", help="Lawful basis: one of `hub menu`.")] = "",
     case: Case = "",
@@ -42,7 +62,19 @@ def put(  # noqa: PLR0913  (each is an option of the command)
     from hub.cli.person import Whom  # noqa: PLC0415 - see above
     from hub.cli.person import Why as Reasons  # noqa: PLC0415 - see above
 
-    whom = Whom(nhs_number=nhs_number, upn=upn, name=name, given_name=given_name, family_name=family_name, born=born)
+    whom = Whom(
+        nhs_number=nhs_number,
+        upn=upn,
+        uln=uln,
+        local=tuple(local or ()),
+        name=name,
+        given_name=given_name,
+        family_name=family_name,
+        born=born,
+        address=address,
+        postcode=postcode,
+        gender=gender,
+    )
     why = Reasons(purpose=purpose, basis=basis, case=case)
     officer_journeys.put(place, question, whom, why, ground=ground, override_reason=reason)
 

@@ -1,3 +1,5 @@
+import hmac
+
 import pytest
 
 from hub.audit.leaves import read_leaf
@@ -25,6 +27,20 @@ def test_each_way_of_naming_a_person_has_its_own_pseudonym() -> None:
 def test_spellings_of_a_name_have_one_pseudonym() -> None:
     other = PersonKeys(given_name="ZOE", family_name="ONeill", date_of_birth="2016-03-09")
     assert of(other) == of(PERSON)[2:]
+
+
+def test_a_person_is_found_again_by_whatever_they_were_named_by() -> None:
+    one = PersonKeys(uln="1000000000", local_numbers=(("schools", "7"),))
+    other = PersonKeys(uln="1000000000", local_numbers=(("health", "7"),))
+    assert (len(of(one)), len(set(of(one)) & set(of(other)))) == (2, 1)
+    part = PersonKeys(family_name="O'Neill", postcode="BL1 1AA")
+    assert of(part) == of(PersonKeys(family_name="ONEILL", postcode="bl1 1aa"))
+    assert of(part) != of(PersonKeys(given_name="O'Neill", postcode="BL1 1AA"))
+
+
+def test_the_ways_of_before_are_spelt_as_they_were() -> None:
+    way = "name:zoe:oneill:2016-03-09"
+    assert of(PERSON)[2] == hmac.digest(KEY, way.encode(), "sha256").hex()[:32]
 
 
 def test_without_the_key_nobody_can_compare() -> None:

@@ -33,6 +33,14 @@ def test_a_family_name_of_several_words_is_given_by_itself() -> None:
     assert names(Whom(given_name="Ana", family_name="de la Cruz", born="2014-05-06")) == ("Ana", "de la Cruz")
 
 
+def test_other_keys_go_with_the_question_as_well() -> None:
+    whom = Whom(local=("schools=P/7",), postcode="bl11aa", address="1 High Street", gender="Female", born="2014")
+    person = make_request("child_services", whom, WHY, TODAY).person
+    assert [(own.agency, own.number) for own in person.local_numbers] == [("schools", "P/7")]
+    assert (person.postcode, person.address, person.gender) == ("BL1 1AA", "1 High Street", "female")
+    assert person.date_of_birth == "2014"
+
+
 def test_purpose_and_basis_pass_as_they_are_so_that_the_hub_can_say_which_it_accepts() -> None:
     request = make_request("child_services", Whom(nhs_number="9994760009"), Why(case="HV/1"), TODAY)
     assert (request.purpose, request.lawful_basis) == ("", "")
@@ -49,6 +57,9 @@ def test_purpose_and_basis_pass_as_they_are_so_that_the_hub_can_say_which_it_acc
         (Whom(nhs_number="999476000"), "--nhs-number"),
         (Whom(nhs_number="9994760000"), "check digit"),
         (Whom(upn="A80120000100"), "--upn"),
+        (Whom(uln="9999999999"), "--uln"),
+        (Whom(local=("P/7",)), "--local AGENCY=NUMBER"),
+        (Whom(name="Amina Khan", postcode="BL1"), "--postcode"),
         (Whom(name="Amina Khan", born="06/05/2014"), "2016-03-09"),
         (Whom(name="Amina Khan", born="20140506"), "--born"),
         (Whom(name="Amina Khan", born="2014-02-30"), "--born"),

@@ -2,7 +2,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.model.identifiers import NHS_NUMBER, UPN, is_valid, is_valid_nhs_number, is_valid_upn
+from hub.model.identifiers import (
+    NHS_NUMBER,
+    ULN,
+    UPN,
+    is_temporary_upn,
+    is_valid,
+    is_valid_nhs_number,
+    is_valid_uln,
+    is_valid_upn,
+)
 from tests.unit.hub.making import NHS_NUMBERS, UPN_LETTERS, UPNS, upn
 
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
@@ -79,3 +88,27 @@ def test_a_number_of_one_kind_is_not_one_of_the_other(nhs: str, pupil: str) -> N
     assert not is_valid(UPN, nhs)
     assert is_valid(UPN, pupil)
     assert not is_valid(NHS_NUMBER, pupil)
+
+
+def uln(body: str) -> str:
+    """Return a learner number with its check digit; empty where the nine digits have none."""
+    rest = sum(weight * int(digit) for weight, digit in zip(range(10, 1, -1), body, strict=True)) % 11
+    return f"{body}{10 - rest}" if rest else ""
+
+
+@given(st.integers(100_000_000, 999_999_998))
+def test_a_learner_number_with_the_right_check_digit_is_valid_and_no_other(body: int) -> None:
+    valid = uln(str(body))
+    others = {f"{body}{digit}" for digit in range(10)} - {valid}
+    assert not any(map(is_valid_uln, others))
+    assert not valid or is_valid(ULN, valid)
+
+
+@pytest.mark.parametrize("number", ["9999999999", "0123456789", "1111111111", "", "１０００００００００"])
+def test_what_stands_for_no_learner_is_no_learner_number(number: str) -> None:
+    assert not is_valid_uln(number)
+
+
+def test_a_pupil_number_that_ends_in_a_letter_is_temporary() -> None:
+    assert is_temporary_upn(upn(21_001_345, last="B"))
+    assert not is_temporary_upn(upn(21_001_345))
