@@ -65,20 +65,21 @@ def compare(one: Features, other: Features, parameters: Parameters) -> Compariso
 class Comparer:
     """Compares records, and two values that meet again only once; it is dropped with the answer that it is for."""
 
-    __slots__ = ("_pairs", "_parameters", "_prior", "_values")
+    __slots__ = ("_fields", "_pairs", "_parameters", "_prior", "_values")
 
     def __init__(self, parameters: Parameters) -> None:
         """Take what each likeness weighs."""
         self._parameters = parameters
         self._prior = parameters.prior_weight
         self._pairs: dict[tuple[Features, Features], Comparison] = {}
+        self._fields: dict[tuple[Features, Features], Mapping[str, Weighed]] = {}
         self._values: dict[tuple[str, object, object], Weighed | None] = {}
 
     def compare(self, one: Features, other: Features) -> Comparison:
         """Compare two records; which of them comes first makes no difference."""
         found = self._pairs.get((one, other)) or self._pairs.get((other, one))
         if found is None:
-            found = self._pairs[one, other] = self._compare(one, other)
+            found = self._pairs[one, other] = self._judged(self.fields(one, other))
         return found
 
     def may_be_one(self, one: Features, other: Features) -> bool:
@@ -104,7 +105,13 @@ class Comparer:
         born = dict.fromkeys(record.born for record in records if record.born)
         return any(values.dates(*pair).agreement is Agreement.OPPOSES for pair in combinations(born, 2))
 
-    def _compare(self, one: Features, other: Features) -> Comparison:
+    def fields(self, one: Features, other: Features) -> Mapping[str, Weighed]:
+        """Compare the fields that two records both have, and judge nothing."""
+        if (found := self._fields.get((one, other))) is None:
+            found = self._fields[one, other] = self._compare_fields(one, other)
+        return found
+
+    def _compare_fields(self, one: Features, other: Features) -> Mapping[str, Weighed]:
         fields: dict[str, Weighed] = {}
         self._compare_numbers(one, other, fields)
         self._compare_names(one, other, fields)
@@ -116,14 +123,13 @@ class Comparer:
             fields[ADDRESS] = self._weighed(ADDRESS, one.address, other.address, values.addresses)
         if one.gender and other.gender:
             fields[GENDER] = self._weighed(GENDER, one.gender, other.gender, values.genders)
-        return self._judged(fields)
+        return fields
 
     def _compare_numbers(self, one: Features, other: Features, fields: dict[str, Weighed]) -> None:
-        for kind, mine, typed, theirs, typed_too in zip(
-            STRONG_IDENTIFIERS, one.numbers, one.typed, other.numbers, other.typed, strict=True
-        ):
-            if (mine or typed) and (theirs or typed_too):
-                compared = values.numbers(kind, (mine, typed), (theirs, typed_too))
+        for place, kind in enumerate(STRONG_IDENTIFIERS):
+            mine, theirs = one.numbers[place] or one.typed[place], other.numbers[place] or other.typed[place]
+            if mine and theirs:
+                compared = values.numbers(kind, (one.numbers[place], mine), (other.numbers[place], theirs))
                 if compared is not None:
                     fields[kind] = (compared, self._parameters.weight(kind, compared.likeness))
 
@@ -179,7 +185,7 @@ class Comparer:
         named = [fields[field][0].agreement for field in NAMED if field in fields]
         is_named = len(named) == len(NAMED) and min(named) >= Agreement.NEARLY
         ties = agrees or is_named
-        opposes = contradicts or _oppose(fields, agrees=agrees)
+        opposes = contradicts or (Agreement.OPPOSES in named and _oppose(fields, agrees=agrees))
         is_sure = agrees or (is_named and weight >= self._parameters.same and not _speaks_against(fields))
         is_other = contradicts or _has_another_name(fields)
         return Comparison(

@@ -1,6 +1,6 @@
 """Evidence: why records are thought to be one person's, in words for the card, the weightiest first."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -26,62 +26,70 @@ class Held:
     day: str
 
 
-Found = tuple[float, Evidence]
+# How much it weighs (less comes first), the number of the field, the likeness, the two agencies and since when.
+Said = tuple[float, int, Likeness, str, str, str]
 
 
 def evidence(wanted: Features, records: Sequence[Held], comparer: Comparer) -> tuple[Evidence, ...]:
     """Compare one person's records with what was asked, and with each other where that says more."""
-    found: dict[tuple[str, Likeness], Found] = {}
-    for weighed in _against_asked(wanted, records, comparer):
-        _keep_first(found, weighed)
-    asked = {field for field, _ in found}
-    for weighed in _among_themselves(records, comparer):
-        field, likeness = weighed[1].field, weighed[1].likeness
-        if likeness is not Likeness.EQUAL or field not in asked:
-            _keep_first(found, weighed)
-    ordered = sorted(found.values(), key=_place)
-    return tuple(said for _, said in ordered[:MOST_EVIDENCE])
+    found: dict[tuple[int, Likeness], Said] = {}
+    for said in _against_asked(wanted, records, comparer):
+        _keep_first(found, said)
+    asked = {number for number, _ in found}
+    for said in _among_themselves(records, comparer, asked):
+        _keep_first(found, said)
+    return tuple([_evidence(said) for said in sorted(found.values())[:MOST_EVIDENCE]])
 
 
-def _against_asked(wanted: Features, records: Sequence[Held], comparer: Comparer) -> Iterable[Found]:
+def _evidence(said: Said) -> Evidence:
+    _, number, likeness, agency, other_agency, since = said
+    return Evidence(field=FIELDS[number], likeness=likeness, agency=agency, other_agency=other_agency, since=since)
+
+
+def _against_asked(wanted: Features, records: Sequence[Held], comparer: Comparer) -> Iterator[Said]:
+    first: dict[Features, str] = {}
     for held in records:
-        for field, (compared, weight) in comparer.compare(wanted, held.features).fields.items():
-            yield weight, Evidence(field=field, likeness=compared.likeness, agency=held.agency)
+        if held.agency < first.get(held.features, "\U0010ffff"):
+            first[held.features] = held.agency
+    for features, agency in first.items():
+        for field, (compared, weight) in comparer.fields(wanted, features).items():
+            yield -abs(weight), _NUMBER_OF_FIELD[field], compared.likeness, agency, "", ""
 
 
-def _among_themselves(records: Sequence[Held], comparer: Comparer) -> Iterable[Found]:
-    for one, other in combinations(_different(records), 2):
-        newer, older = (one, other) if (one.day, other.agency) >= (other.day, one.agency) else (other, one)
-        for field, (compared, weight) in comparer.compare(one.features, other.features).fields.items():
-            differs = compared.likeness is not Likeness.EQUAL and older.day
-            yield (
-                weight,
-                Evidence(
-                    field=field,
-                    likeness=compared.likeness,
-                    agency=newer.agency,
-                    other_agency=older.agency,
-                    since=newer.day if differs else "",
-                ),
-            )
+def _among_themselves(records: Sequence[Held], comparer: Comparer, asked: set[int]) -> Iterator[Said]:
+    """Yield how records compare with each other; that they are equal only where that was not asked."""
+    for newer, older in combinations(_different(records), 2):
+        for field, (compared, weight) in comparer.fields(newer.features, older.features).items():
+            number, likeness = _NUMBER_OF_FIELD[field], compared.likeness
+            if likeness is not Likeness.EQUAL:
+                yield -abs(weight), number, likeness, newer.agency, older.agency, newer.day if older.day else ""
+            elif number not in asked:
+                first, second = sorted((newer.agency, older.agency))
+                yield -abs(weight), number, likeness, first, second, ""
 
 
 def _different(records: Sequence[Held]) -> list[Held]:
-    """Return the newest of each agency's records that say the same of the person, a few of them, in a fixed order."""
-    ordered = sorted(records, key=lambda held: (held.day, held.agency), reverse=True)
-    found: dict[tuple[str, Features], Held] = {}
+    """Return a few records that differ, the newest first; two agencies' where all say the same."""
+    if len(records) == 1:
+        return []
+    newest: dict[Features, Held] = {}
+    ordered = sorted(records, key=_age, reverse=True)
     for held in ordered:
-        found.setdefault((held.agency, held.features), held)
-    return list(found.values())[:MOST_COMPARED]
+        newest.setdefault(held.features, held)
+    if len(newest) > 1:
+        return list(newest.values())[:MOST_COMPARED]
+    first = ordered[-1]
+    others = [held for held in ordered if held.agency != first.agency]
+    return [others[-1], first] if others else []
 
 
-def _keep_first(found: dict[tuple[str, Likeness], Found], weighed: Found) -> None:
+def _age(held: Held) -> tuple[object, ...]:
+    """Order by day, agency and what the record says, so that no order of arrival shows."""
+    return held.day, held.agency, held.features.written
+
+
+def _keep_first(found: dict[tuple[int, Likeness], Said], said: Said) -> None:
     """Keep, of what says the same of one field, what would stand first."""
-    key = (weighed[1].field, weighed[1].likeness)
-    if key not in found or _place(weighed) < _place(found[key]):
-        found[key] = weighed
-
-
-def _place(weighed: Found) -> tuple[object, ...]:
-    weight, said = weighed
-    return (-abs(weight), _NUMBER_OF_FIELD[said.field], said.likeness, said.agency, said.other_agency, said.since)
+    key = said[1], said[2]
+    if key not in found or said < found[key]:
+        found[key] = said

@@ -2,13 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
 from anyascii import anyascii
 
-from hub.linkage.forms import COMMON_PARTS, FORMS, NO_FORMS, NO_NAMES
+from hub.linkage.forms import COMMON_PARTS, FORMS, NO_FORMS, NO_NAMES, Forms
 from hub.linkage.parameters import FIELDS
 from hub.model.identifiers import STRONG_IDENTIFIERS, is_valid
 from hub.model.person import PersonKeys
@@ -75,7 +75,7 @@ class Name:
     spelled: str
     parts: tuple[str, ...]
     core: tuple[str, ...]
-    forms: frozenset[int]
+    forms: Forms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -91,10 +91,11 @@ class Address:
 class Features:
     """What of one record is compared.
 
-    `numbers` are its valid strong identifiers and `typed` those that cannot be right, each in the order of
-    STRONG_IDENTIFIERS and empty where there is none.
+    `written` is all of it as it came. `numbers` are its valid strong identifiers and `typed` those that cannot be
+    right, each in the order of STRONG_IDENTIFIERS and empty where there is none.
     """
 
+    written: tuple[str, ...]
     numbers: tuple[str, ...]
     typed: tuple[str, ...]
     given: Name | None
@@ -140,9 +141,13 @@ class Reading:
 
     def records(self, records: Records) -> list[Features]:
         """Read each row of a table; rows that say the same of who they are about give the same object."""
-        absent = ("",) * len(records)
-        columns = [records.column(name) or absent for name in FIELDS]
-        return [self._rows[row] for row in zip(*columns, strict=True)]
+        # One more cell than a row has, for columns that are not there.
+        return [self._rows[tuple([cells[place] for place in places])] for cells, places in self._cells(records)]
+
+    def _cells(self, records: Records) -> Iterator[tuple[tuple[str, ...], list[int]]]:
+        width = len(records.columns)
+        places = [records.columns.index(name) if name in records.columns else width for name in FIELDS]
+        return (((*row, ""), places) for row in records.rows())
 
     def asked(self, keys: PersonKeys) -> Features:
         """Read what was asked; numbers that one agency gives are not compared."""
@@ -154,6 +159,7 @@ class Reading:
             self._numbers[held] if held[1] else _NO_NUMBER for held in zip(STRONG_IDENTIFIERS, row, strict=False)
         ]
         return Features(
+            written=row,
             numbers=tuple([valid for valid, _ in numbers]),
             typed=tuple([typed for _, typed in numbers]),
             given=self._names[given],

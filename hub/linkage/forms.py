@@ -1,6 +1,7 @@
 """Forms of given names: which spellings and short forms stand for one name, here and where families came from."""
 
 from collections.abc import Mapping
+from enum import IntEnum
 from types import MappingProxyType
 from typing import Final
 
@@ -8,18 +9,35 @@ from hub.linkage.forms_a_to_k import NAMES_A_TO_K
 from hub.linkage.forms_l_to_z import NAMES_L_TO_Z
 
 
-def _read(text: str) -> Mapping[str, frozenset[int]]:
-    found: dict[str, set[int]] = {}
+class Rank(IntEnum):
+    """Is what a form is of a name: the name itself, short for it or another spelling, or kin to it and given apart.
+
+    Lily may be short for Elizabeth, and twins may be called Lily and Elizabeth.
+    """
+
+    NAME = 0
+    FORM = 1
+    KIN = 2
+
+
+Forms = Mapping[int, Rank]
+
+
+def _read(text: str) -> Mapping[str, Forms]:
+    found: dict[str, dict[int, Rank]] = {}
     for number, line in enumerate(text.split("\n")):
-        for form in line.split():
-            found.setdefault(form, set()).add(number)
-    return MappingProxyType({form: frozenset(numbers) for form, numbers in found.items()})
+        forms, _, kin = line.partition(";")
+        for place, form in enumerate(forms.split()):
+            found.setdefault(form, {})[number] = Rank.FORM if place else Rank.NAME
+        for form in kin.split():
+            found.setdefault(form, {})[number] = Rank.KIN
+    return MappingProxyType({form: MappingProxyType(ranks) for form, ranks in found.items()})
 
 
-# For each form the numbers of the names for which it may stand; a form may stand for several. The names were written
-# down for this program from what is in use in Britain and Ireland, wherever it came from.
+# For each form, by the number of each name for which it may stand, what it is of it. The names were written down for
+# this program from what is in use in Britain and Ireland, wherever it came from.
 FORMS: Final = _read(NAMES_A_TO_K + NAMES_L_TO_Z)
-NO_FORMS: Final[frozenset[int]] = frozenset()
+NO_FORMS: Final[Forms] = MappingProxyType({})
 
 # Parts that say nothing of who somebody is beside another part: titles, particles, and what a whole community bears.
 COMMON_PARTS: Final = frozenset(

@@ -1,171 +1,175 @@
-"""Forms of given names from Abigail to Krystyna: one name a line, all its forms as they look without accents."""
+"""Forms of given names from Abigail to Krystyna.
+
+One name a line, without accents: the name, its short forms and spellings, and after a semicolon names that are kin to
+it and also given apart, to twins even.
+"""
 
 from typing import Final
 
 NAMES_A_TO_K: Final = """
 abigail abi abbie abby abbey
 adam adem adams
-adrian ade adrien
-agnieszka aga
+adrian adrien ; ade
+agnieszka ; aga
 aidan aiden ayden aidyn aodhan
 aisha ayesha aysha aishah ayisha aicha aysa
-alan allan allen al alun
-albert bert bertie al
-alexander alex alec alasdair alastair alistair alister alisdair sandy xander zander sasha oleksandr aleksandr aleksander aleks aliaksandr
-alexandra alex lexi lexie sandra sasha aleksandra ola oleksandra alexandria
+alan allan allen ; al alun
+albert bert bertie ; al
+alexander alex alec zander oleksandr aleksandr aleksander aleks aliaksandr ; xander sandy sasha alasdair alastair alistair alister alisdair
+alexandra alex aleksandra oleksandra ; lexi lexie sandra sasha ola alexandria
 alfred alf alfie fred freddie
 ali aly alee
 alice alys ailis alicja
-alison ali allison alyson
-amelia amy millie milly amelie emelia
+alison allison alyson ; ali
+amelia millie milly amelie ; amy emelia emilia
 amina ameena aminah aamina
 amir ameer aamir
-andrew andy drew aindreas andras andrzej andrei andriy andrii andre
+andrew andy aindreas andras andrzej andrei andriy andrii andre ; drew
 angela angie aniela
 anita nita
 anjali anjalee
-anna ann anne annie anya ania ana hanna hannah anja hanne
-anthony tony antony antoni ant
+anna ann anne ana ; hannah hanna hanne anya ania annie anja
+anthony tony antony antoni ; ant
 arthur art artie artur
 asif aasif
 balwinder bal
-barbara babs barb basia
-beatrice bea trixie beatrix beatriz
+barbara babs basia ; barb
+beatrice beatrix beatriz ; bea trixie
 benjamin ben benji benjy benny binyamin
 bernard bernie
 bilal belal billal
-bridget bridie biddy brigid brigit brid
+bridget bridie brigid brigit brid ; biddy
 bronwen bron bronwyn
 caitlin kaitlin katelyn kaitlyn caitlyn catelyn caitriona kate
 cameron cam camron kameron
-carol carole caroline carolyn
-caroline caz carrie lina carolyn karolina
-catherine katherine kathryn katharine kathrine catharine cathryn cath cathy kate katie kathy katy kat kit kitty katarzyna kasia catrin cadi caitriona catriona ekaterina kateryna katya katerina catarina catalina
-charles charlie chas chuck charley karol karl
-charlotte charlie lottie char carlota charlotta
+carol ; caroline carolyn carole
+caroline caz karolina ; lina carolyn carrie
+catherine katherine kathryn katharine kathrine catharine cathryn cath cathy kate katie kathy katy kat kitty katarzyna kasia catrin kateryna katya katerina catarina catalina ; caitriona catriona ekaterina kit cadi
+charles charlie chas charley ; karl karol chuck
+charlotte lottie charlotta ; charlie carlota char
 chiamaka amaka
 chinedu nedu
 chloe khloe cloe
-christian chris kristian krystian
-christina chris chrissie tina krystyna christine kristina cristina kirsty kirsten
+christian kristian krystian ; chris
+christina chris chrissie krystyna kristina cristina ; kirsty kirsten tina christine
 christopher chris kit topher krzysztof cristopher kristopher christoffer
 chukwuemeka emeka
 ciara keira kiera kira ciera
 clare claire clara klara
 conor connor conner konnor conchobhar
 daniel dan danny daniil danil danyal daniyal
-daniela danielle dani daniella
-david dave davey davie dai dafydd dewi davy dawid daud dawood dawud
-deborah deb debbie debra
+daniela daniella ; dani danielle
+david dave davey davie dai dafydd dewi davy ; dawid daud dawood dawud
+deborah debbie debra ; deb
 declan dec deaglan
 deepak dipak
 dennis denis den denys
-diana di diane dianne
+diana ; di dianne diane
 dipa deepa
 dmitri dmytro dima dimitri dmitry
-dominic dom dominik
+dominic dom ; dominik
 donald don donnie domhnall
-dorothy dot dottie dorothea
+dorothy dottie dorothea ; dot
 dylan dillan dillon dyllan
-edward ed eddie eddy ted teddy ned ewart eduard edvard
+edward ed eddie eddy teddy ewart eduard edvard ; ted ned
 eileen aileen eibhlin ilene
-eleanor ellie elle nell nellie elinor elin leonora lenore eleanora elena
-elena olena helena lena alena yelena
-elizabeth elisabeth liz lizzie lizzy beth betty bess bessie eliza libby elsie elspeth ealasaid betsan elisabet elzbieta ela lisa lily isabel isobel
-ellen elen nell ellie helen
-emily em emmie emilie emilia milly emelie
-emma em emmy ema
-eoin owen eoghan ewan euan ewen iwan ioan
+eleanor ellie elle elinor elin eleanora ; elena nell nellie leonora lenore
+elena olena yelena ; helena alena lena
+elizabeth elisabeth liz lizzie lizzy beth betty bessie libby ealasaid elisabet elzbieta ; eliza elsie elspeth lisa lily isabel isobel ela betsan bess
+ellen ellie ; helen nell elen
+emily em emmie emilie emilia emelie ; milly
+emma emmy ema ; em
+eoin ; ewan euan owen ioan iwan eoghan ewen
 erin eryn aerin
 ethan ethen
-eva eve evie ewa
-evelyn evie eva
-ewa eva
+eva ; evie ewa eve
+evelyn ; eva evie
+ewa ; eva
 farhan ferhan
 fatima fatimah fatema fatma fathima fatimata fatoumata
-fiona fi ffion
-florence flo florrie flossie
-frances fran francie francesca fanny
-francis frank frankie fran franciszek
+fiona ; fi ffion
+florence florrie flossie ; flo
+frances francie fanny ; francesca fran
+francis frankie fran franciszek ; frank
 franklin frank
 frederick fred freddie freddy frederic fryderyk fredrick
 gabriel gabe gabriele
-gabriela gabi gabrielle gaby gabriella
-gareth gary gaz garath
-gary garry gaz
+gabriela gabi gaby gabriella ; gabrielle
+gareth gaz ; gary garath
+gary ; garry gaz
 geoffrey geoff jeff jeffrey jeffery
-george georgie georg jerzy yuri jorge giorgi seoirse siors
-georgina georgie gina georgia georgiana
+george georg jerzy jorge giorgi seoirse siors ; yuri georgie
+georgina georgiana ; georgia gina georgie
 gerald gerry jerry
 gerard gerry ged gerrard
-gillian gill jill jillian gilly
+gillian gill jillian gilly ; jill
 grace gracie
 graham graeme grahame
 gregory greg gregor grzegorz
 gurpreet preet
-gwendolen gwen gwenda gwendoline
-gwyneth gwyn gwen
+gwendolen gwendoline ; gwen gwenda
+gwyneth ; gwen gwyn
 habib habeeb
 hafsa hafsah hafza
 halima haleema halimah
 hamza hamzah hamzeh
-harold harry hal
+harold ; hal harry
 harpreet preet
 harriet hattie harriette harri
 hasan hassan hasaan hassaan
-helen nell elen helena nelly elaine
-henry harry hal hank henryk henri
-hugh hughie huw aodh shug hew
+helen nelly ; elaine helena nell elen
+henry hank henryk henri ; hal harry
+hugh hughie shug hew ; huw aodh
 hussain hussein husain husayn hossain hussayn hosein hussin
 ian iain ean
-ibrahim ebrahim ibraheem abraham abe abram ibrahima
+ibrahim ebrahim ibraheem ibrahima ; abraham abe abram
 idris idrees edris
 iman eman imaan
 imogen immy imogene
 imran emran umran
-isaac isaak ishaq izaak ishak zak
-isabella bella izzy isabelle isabel isobel iseabail izabela bel
-isla ayla
+isaac isaak izaak ishak ; ishaq zak
+isabella izzy isabelle izabela ; bella isabel isobel iseabail bel
+isla ; ayla
 ismail ismael esmail ishmael
-ivan vanya iwan
+ivan vanya ; iwan
 jack jackie jac jock jak
-jacob jake jakob jakub kuba yaqub yakub jacub
+jacob jake jakob jakub kuba jacub ; yaqub yakub
 jacqueline jackie jacqui jacquelyn jaqueline
 jamal jamaal gamal jemal
-james jim jimmy jamie jem seamus hamish shamus seumas jac jaime
+james jim jimmy jamie jem ; hamish seamus shamus seumas jac jaime
 jan johann
-jane janie jayne sian sinead jana
-janet jan jess seonaid jannet
-jasmine jas jazz yasmin yasmeen yasmine jasmin yasemin
+jane jayne ; sian sinead jana janie
+janet jan jannet ; jess seonaid
+jasmine jas jazz jasmin ; yasmin yasmeen yasmine yasemin
 jaspreet jas
 jennifer jen jenny jenni jenifer
 jeremy jem jerry jez
-jessica jess jessie jessika
-jill jillian
-joan joanie siobhan jo
-joanna jo joanne jan joannah asia
-john jack johnny jon ian iain sean shaun ieuan evan sion ivan ioan jan johan
+jessica jessie jessika ; jess
+jill ; jillian
+joan joanie ; siobhan jo
+joanna joannah ; jan jo asia joanne
+john johnny jon ; jack ian iain sean shaun ieuan evan sion ivan ioan jan johan
 jonathan jon jonny jonathon johnathan jonty jono
-joseph joe joey jo jozef yusuf yousef youssef yousuf yusef josef seosamh joss
+joseph joe joey jozef josef ; yusuf yousef youssef yousuf yusef jo seosamh joss
 josephine jo josie jozefina
 joshua josh jos yeshua
 joyce joy
-jude judah
-judith judy jude judi
-julia jules julie
-julian jules
+jude ; judah
+judith judy judi ; jude
+julia ; jules julie
+julian ; jules
 kamil camil
-karen caren karin
+karen caren ; karin
 karim kareem
-katarzyna kasia katarina
-kayleigh kayley kaylee kayla kaylie kailey
+katarzyna kasia ; katarina
+kayleigh kayley kaylee kaylie kailey ; kayla
 kenneth ken kenny coinneach
 kevin kev caoimhin kevan
 khadija khadijah khadeja kadija hadija khadeeja
 khalid khaled
 kieran ciaran keiran kieron kyran
 kimberley kim kimberly
-kirsty kirstie christina
+kirsty kirstie ; christina
 kofi koffi
 krishna krishnan krisna
 krystyna krysia

@@ -1,4 +1,8 @@
-"""Forms of given names from Laila to Zuzanna: one name a line, all its forms as they look without accents."""
+"""Forms of given names from Laila to Zuzanna.
+
+One name a line, without accents: the name, its short forms and spellings, and after a semicolon names that are kin to
+it and also given apart, to twins even.
+"""
 
 from typing import Final
 
@@ -7,65 +11,65 @@ laila leila layla leyla lailah laylah
 lakshmi laxmi
 laura laurie lara
 lauren loren lauryn
-lawrence laurence larry lawrie laurie wawrzyniec
+lawrence laurence lawrie laurie wawrzyniec ; larry
 layla leila
-leah lea lia
-lee leigh
-leo leon leopold leonardo lev
-leonard len lenny leo
-lewis louis lou louie luis ludwik lew
+leah lea ; lia
+lee ; leigh
+leo ; lev leonardo leopold leon
+leonard len lenny ; leo
+lewis louis lew ; lou louie ludwik luis
 liam uilliam
-lilian lily lil lillian lilly liliana
+lilian lil lillian ; lily lilly liliana
 lily lilly lillie lili
-louise lou lulu luisa
-lucas luke luka lukasz luca lukas
-lucy luce lucie lucia lusia
-luke luc lukasz
-madeleine maddie maddy madeline madelaine madison magda
+louise luisa ; lulu lou
+lucas lukasz lukas ; luke luka luca
+lucy lusia ; lucia luce lucie
+luke luc ; lukasz
+madeleine maddie maddy madeline ; madison magda madelaine
 madison maddie madisyn maddison
 maeve meabh maive
-magdalena magda lena
+magdalena ; lena magda
 maha mahaa
 mahmud mahmood mahmoud mehmood
-malgorzata gosia margaret
+malgorzata gosia ; margaret
 manpreet mani
-marek mark
-margaret maggie meg megan peggy madge greta marge margie mairead mags mared daisy malgorzata rita
-marie maria mary mari mair maire mairi moira mhairi molly polly maryam mariam miriam mariya marija may mia maryja
-mark marc marek marcus markus
+marek ; mark
+margaret maggie meg peggy madge margie mags ; daisy megan greta mairead rita malgorzata mared marge
+marie maria mari mair maire mairi moira mhairi molly polly maryam mariam miriam mariya marija may mia maryja ; mary
+mark marc marek ; marcus markus
 marta martha
-martha mattie marta
-martin marty marcin
-maryam mariam miriam maryem marium meryem
-mateusz matthew
-matilda tilly mattie tillie mathilda
-matthew matt matty mathew mateusz matteo mathias matthias
-maureen mo
-maxim max maks maksim maksym maxym
-maximilian max maxi maksymilian
-maxwell max
+martha ; mattie marta
+martin marty ; marcin
+maryam maryem marium meryem ; mariam miriam
+mateusz ; matthew
+matilda mathilda ; tilly mattie tillie
+matthew matty mathew mateusz matteo ; mathias matthias matt
+maureen ; mo
+maxim maks maksim maksym maxym ; max
+maximilian maxi maksymilian ; max
+maxwell ; max
 megan meg meghan meagan
 melanie mel
-melissa mel lissa
-michael mick mike mickey micky micheal mikey michal mykhailo mikhail meical mihangel mihai mikael michel
-michelle shell chelle micheline
-mohammed mohammad muhammad mohamed muhammed mohamad muhamad mohamud mahammed mohd muhammet mehmet mahomed mo moh
-molly mollie mary
+melissa ; mel lissa
+michael mike mickey micky micheal mikey michal mykhailo mikhail meical mihai mikael michel ; mihangel mick
+michelle shell chelle ; micheline
+mohammed mohammad muhammad mohamed muhammed mohamad muhamad mohamud mahammed mohd muhammet mo moh ; mahomed mehmet
+molly mollie ; mary
 mustafa mostafa mustapha moustafa
 mykola nikolai nicholas
 nadia nadiya nadya
-natalie nat natalia nathalie natalya nataliya talia
-natasha tasha nat natascha
-nathan nat nate nathaniel
-nathaniel nat nate nathan nathanael
+natalie nathalie natalya nataliya ; talia nat natalia
+natasha tasha natascha ; nat
+nathan nate ; nathaniel nat
+nathaniel nate nathanael ; nat nathan
 niall neil neal nial
 niamh neave neve nieve
-nicholas nick nicky nicolas nico mikolaj nikolas nikolai mykola nikola nicol
-nicola nicky nikki nicole nic nikola
+nicholas nick nicky nicolas nico mikolaj nikolas nikola ; mykola nikolai nicol
+nicola nicky nikki ; nic nicole nikola
 nur noor nour nura noura
 oksana oxana
 oliver ollie olly oliwier
-olivia liv livvy livia oliwia ollie
+olivia liv livvy livia ; ollie oliwia
 oluwadamilola damilola dami
 oluwaseun seun
 oluwatobi tobi tobiloba
@@ -74,14 +78,14 @@ oscar oskar
 osman usman uthman othman ousmane
 owen owain eoin
 pamela pam
-patricia pat patsy tricia trish paddy patrycja
-patrick pat paddy pad padraig padraic patryk padraic
+patricia pat patsy tricia trish ; paddy patrycja
+patrick pat pad padraig padraic patryk padraic ; paddy
 paul pol pavel pawel pavlo paulo
-penelope penny pen
+penelope penny ; pen
 peter pete piotr pedro petro pyotr peadar pedr petr butrus
-philip phil phillip pip filip phillipe felipe
-philippa pip pippa phillipa
-piotr peter
+philip phil phillip filip phillipe felipe ; pip
+philippa pippa phillipa ; pip
+piotr ; peter
 puja pooja
 rachel rach rachael raquel racheal
 rahim raheem
@@ -89,77 +93,77 @@ rajesh raj raju
 ramadan ramazan ramzan
 rashid rasheed rachid
 raymond ray
-rebecca becky becca bex rebekah rebeka
+rebecca becky becca rebekah rebeka ; bex
 reece rhys rees reese
 rhiannon rhi
 richard rick ricky dick rich richie ryszard dickie
 rida reda
-robert rob bob bobby robbie robin bert rab roibeard
-roderick rod roddy rory
-roisin rosheen rosie rose
+robert rob bob bobby robbie bert rab roibeard ; robin
+roderick rod roddy ; rory
+roisin rosheen ; rose rosie
 ronald ron ronnie
 rory ruairi ruaridh ruari rhuari
-rosemary rose rosie
+rosemary ; rose rosie
 ruqayyah ruqaya rukaya ruqayya ruqia rukhaya
 ruth ruthie
 ryan rian
 sabir saber
-saeed said sayeed saed sayid
-safiya safiyyah safia sofia safiyah
+saeed sayeed saed sayid ; said
+safiya safiyyah safiyah ; sofia safia
 salim saleem selim
 salma selma salmah
 samantha sam sammy sammie
 samuel sam sammy samuil samual
 sandra sandy
-sarah sara sally sadie sorcha zara saara saira
+sarah sara saara saira ; sally sadie sorcha zara
 sean shaun shawn shane shaune seaghan
 sergei serhiy serhii sergey siarhei
 shannon shan
 sharif shareef sherif
 sian shan
 siddharth sid siddhartha
-simon sim shimon szymon semyon
+simon sim shimon semyon ; szymon
 sinead shinead
 siobhan shevaun chevonne shivaun siobhain
 sita seeta
-sophia sofia sophie zofia zosia sofiya soph sofie
-stanislaw stan stanley
+sophia sofia zosia sofiya soph ; sofie sophie zofia
+stanislaw ; stan stanley
 stephanie steph stef stefanie stefania stephany
-steven steve stephen stevie stefan szczepan steffan stephan
+steven steve stephen stevie szczepan steffan ; stefan stephan
 stuart stewart stu
-suleiman sulaiman suleyman sulayman solomon sulaymaan
+suleiman sulaiman suleyman sulayman sulaymaan ; solomon
 sumaya sumayya sumayyah soumaya sumaiya
-susan sue susie suzie suzanne susanna susannah zuzanna shoshana
+susan sue susie suzie ; zuzanna shoshana susanna susannah suzanne
 syed sayed sayyid said
-szymon simon
+szymon ; simon
 tadeusz tad thaddeus
 taha taaha
 tariq tarik tarek
 taylor tayler tayla
 terence terry terrence tel
-teresa theresa tess terri tessa teresita
+teresa theresa teresita ; tess tessa terri
 thomas tom tommy tomos tomasz twm tomas tamas tam thom
 timothy tim timmy tymoteusz
 tobias toby tobi
-tomasz tomek thomas
+tomasz tomek ; thomas
 tracey tracy tracie trace
 tyler tylar tyla
 ursula urszula
 uthman usman
 valerie val valeria
-vanessa nessa
-veronica ronnie vera weronika
+vanessa ; nessa
+veronica ronnie weronika ; vera
 victor vic viktor wiktor
 victoria vicky vicki tori vikki wiktoria viktoria viktoriya
 vijay bijay
 vincent vin vince vinnie
 vivek bibek
-vladimir volodymyr vova wlodzimierz uladzimir
+vladimir volodymyr wlodzimierz uladzimir ; vova
 wahid waheed
 walter wally walt
 wendy wen
-wiktoria victoria
-william will bill billy willie liam wil gwilym uilleam bil wiliam willem
+wiktoria ; victoria
+william will bill billy willie uilleam bil wiliam willem ; liam wil gwilym
 wojciech wojtek
 xiao shiao hsiao
 yahya yahia yehia yahyah
@@ -169,8 +173,8 @@ yusuf yousef youssef yousuf yusef yusif yousaf yosef
 yvonne evonne
 zachary zach zack zac zak zachariah zakariya zakaria zakariyya
 zahid zaheed
-zahra zara zahraa zehra
+zahra zahraa zehra ; zara
 zainab zaynab zeinab zeynep zaineb zaynah
-zoe zoey zoie zoya
-zuzanna zuzia susanna
+zoe zoey zoie ; zoya
+zuzanna zuzia ; susanna
 """  # one name a line, however many forms it has

@@ -34,6 +34,9 @@ def _compared(likeness: Likeness, agreement: Agreement) -> Compared:
 EQUAL: Final = _compared(Likeness.EQUAL, Agreement.SURELY)
 WRITTEN_DIFFERENTLY: Final = _compared(Likeness.WRITTEN_DIFFERENTLY, Agreement.SURELY)
 SHORT_FORM: Final = _compared(Likeness.SHORT_FORM, Agreement.SURELY)
+SHORT_FORM_NEARLY: Final = _compared(Likeness.SHORT_FORM, Agreement.NEARLY)
+# A name of its own, though it may also stand for the other.
+KIN: Final = _compared(Likeness.SHORT_FORM, Agreement.NO)
 SLIP: Final = _compared(Likeness.SLIP, Agreement.NEARLY)
 # A slip that may as well be another name or number.
 DOUBTFUL_SLIP: Final = _compared(Likeness.SLIP, Agreement.NO)

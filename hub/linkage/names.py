@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 
 from hub.linkage import likeness
 from hub.linkage.features import Name
-from hub.linkage.forms import FORMS, LEADING_PARTS
+from hub.linkage.forms import FORMS, LEADING_PARTS, Rank
 from hub.linkage.likeness import Agreement, Compared
 
 NEAR = 0.92
@@ -29,8 +29,8 @@ def given_names(one: Name, other: Name, is_known: IsName) -> Compared:
     """Compare given names; `is_known` tells of a spelling whether people bear it."""
     if found := _same(one, other):
         return found
-    if one.forms & other.forms:
-        return likeness.SHORT_FORM
+    if found := _other_form(one, other):
+        return found
     if found := _initials(one, other) or _given_in_part(one, other):
         return found
     are_two = _is_name(one, is_known) and _is_name(other, is_known)
@@ -73,9 +73,25 @@ def _same(one: Name, other: Name) -> Compared | None:
     if one.spelled == other.spelled:
         is_case_only = one.written.casefold() == other.written.casefold()
         return likeness.EQUAL if is_case_only else likeness.WRITTEN_DIFFERENTLY
-    if sorted(one.parts) == sorted(other.parts) or (one.core == other.core and _says_enough(one)):
+    if (len(one.parts) > 1 and sorted(one.parts) == sorted(other.parts)) or (
+        one.core == other.core and _says_enough(one)
+    ):
         return likeness.WRITTEN_DIFFERENTLY
     return None
+
+
+def _other_form(one: Name, other: Name) -> Compared | None:
+    """Compare two forms of a name: enough where one of them is the name itself, or both sound alike."""
+    if not one.forms or not other.forms:
+        return None
+    ranks = [(one.forms[name], other.forms[name]) for name in one.forms.keys() & other.forms.keys()]
+    if not ranks:
+        return None
+    if all(Rank.KIN in pair for pair in ranks):
+        return likeness.KIN
+    is_name = any(Rank.NAME in pair and Rank.KIN not in pair for pair in ranks)
+    is_sure = is_name or metaphone(one.spelled) == metaphone(other.spelled)
+    return likeness.SHORT_FORM if is_sure else likeness.SHORT_FORM_NEARLY
 
 
 def _says_enough(one: Name) -> bool:

@@ -21,6 +21,7 @@ from tests.bench.auditing import AuditShare
 from tests.bench.cells import IS_HARDENED, LOADED, NOT_HARDENED, Cell, Measurement, Subject
 from tests.bench.children import ChildFailedError
 from tests.bench.hub_process import HubSize
+from tests.bench.linking import LinkingCost, measure_linking
 from tests.bench.options import Options, read_options
 from tests.bench.policies import PolicySize
 from tests.bench.publications import Publication
@@ -53,6 +54,7 @@ class Benchmark:
         self.published: list[Publication] = []
         self.audited: list[AuditShare] = []
         self.read: list[ReadingCost] = []
+        self.linked: list[LinkingCost] = []
 
     async def run(self) -> None:
         """Measure the matrix, one number of agencies after the other, then what sizes cost."""
@@ -75,6 +77,8 @@ class Benchmark:
                 await self._time_audit(agencies)
         if "adapter" in self._options.only:
             self.read = await measure_reading(self._workshop.empty_folder("reading"), self._options.seconds / 2)
+        if "linkage" in self._options.only:
+            self.linked = await asyncio.to_thread(measure_linking)
 
     async def _publish(self) -> None:
         """Put policies of several sizes in force, one after the other, in a hub that answers questions steadily."""
@@ -189,6 +193,7 @@ def _report(options: Options, benchmark: Benchmark, findings: Iterable[Finding],
         *table.publications(benchmark.published),
         *map(str, benchmark.audited),
         *map(str, benchmark.read),
+        *map(str, benchmark.linked),
         "",
         *table.verdicts(findings),
     )
@@ -208,6 +213,7 @@ def _report(options: Options, benchmark: Benchmark, findings: Iterable[Finding],
         "measurements": [measurement.as_json() for measurement in measurements],
         "audit": [share.as_json() for share in benchmark.audited],
         "adapter": [cost.as_json() for cost in benchmark.read],
+        "linkage": [cost.as_json() for cost in benchmark.linked],
         "publications": [publication.as_json() for publication in benchmark.published],
         "findings": [finding.as_json() for finding in findings],
     }
@@ -233,7 +239,9 @@ def main() -> int:
     except (KeyboardInterrupt, asyncio.CancelledError):
         print("Stopped; every process of the benchmark has ended.", file=sys.stderr)
         return 130
-    findings = Findings(benchmark.measurements, benchmark.published, benchmark.audited, benchmark.read).all()
+    findings = Findings(
+        benchmark.measurements, benchmark.published, benchmark.audited, benchmark.read, benchmark.linked
+    ).all()
     _report(options, benchmark, findings, time.monotonic() - began)
     others = (
         *(publication.meanwhile for publication in benchmark.published),

@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.bench.auditing import AuditShare
 from tests.bench.cells import IS_HARDENED, LOADED, Measurement, Subject
+from tests.bench.linking import LinkingCost
 from tests.bench.publications import Publication
 from tests.bench.reading import ReadingCost
 
@@ -21,6 +22,7 @@ NOISE = 1.15
 # What overwriting freed memory may cost; more than 1.25 would not be borne.
 HARDENED_OVER_NOT = 1.10
 READING_OVER_BARE = 2.0
+LINKED_US = {4: 100.0, 40: 3_000.0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +58,10 @@ class Findings:
         published: Iterable[Publication] = (),
         audited: Iterable[AuditShare] = (),
         read: Iterable[ReadingCost] = (),
+        linked: Iterable[LinkingCost] = (),
     ) -> None:
         self._read = list(read)
+        self._linked = list(linked)
         self._audited = [share for share in audited if not share.measured.error]
         self._published = [publication for publication in published if not publication.meanwhile.error]
         measurements = list(measurements)
@@ -76,6 +80,7 @@ class Findings:
             *self._publishing(),
             *self._audit(),
             *self._reading(),
+            *self._linking(),
         ]
 
     def _of(self, subject: Subject, agencies: int, latency_ms: int, in_flight: int) -> Measurement | None:
@@ -163,6 +168,14 @@ class Findings:
         for share in self._audited:
             name = f"durable audit's part of the hub's CPU, {share.measured.cell.agencies} agencies, {LOADED} in flight"
             yield Finding(name=name, figure=share.per_cent, unit="%", at_most=AUDIT_PER_CENT)
+
+    def _linking(self) -> Iterator[Finding]:
+        for cost in self._linked:
+            aim = LINKED_US.get(cost.records)
+            yield Finding(name=f"linking {cost.records:,} records", figure=cost.us, unit="µs", at_most=aim)
+            yield Finding(
+                name=f"linking {cost.records:,} records / rapidfuzz alone", figure=cost.us / cost.bare_us, unit="×"
+            )
 
     def _reading(self) -> Iterator[Finding]:
         """Compare what reading costs with what the bare driver takes; the aim is for databases."""

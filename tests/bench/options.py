@@ -9,7 +9,7 @@ from tests.bench.cells import Subject
 from tests.bench.loops import Loop
 from tests.bench.profiling import Profile
 
-SIZES = ("policy", "sessions", "hardening", "publish", "audit", "adapter")
+SIZES = ("policy", "sessions", "hardening", "publish", "audit", "adapter", "linkage")
 ALL = (*(subject.value for subject in Subject), *SIZES)
 
 

@@ -4,7 +4,7 @@ from tests.mutants.mutant import Change, Mutant, mutant
 
 ANSWERING, ASK, FILTER = "hub/asking/answering.py", "hub/asking/ask.py", "hub/release/filter.py"
 LEAVING, RELEASING = "hub/release/leaving.py", "hub/asking/releasing.py"
-PEOPLE, REQUEST, PERSON = "hub/linkage/people.py", "hub/model/request.py", "hub/model/person.py"
+REQUEST, PERSON = "hub/model/request.py", "hub/model/person.py"
 SPEC, UNIT = "tests/spec/test_behaviour.py", "tests/unit/hub"
 SEEN = f"{SPEC}::test_the_requester_sees_what_the_table_says"
 REFUSED = f"{SPEC}::test_each_question_is_refused_as_the_table_says_and_nobody_is_asked"
@@ -145,22 +145,6 @@ MUTANTS = (
         "dynamic_ssl_server_credentials(initial, changed, with_certificates)",
         "dynamic_ssl_server_credentials(initial, changed, False)",
         "tests/integration/hub/test_link_admission.py::test_nothing_is_served_without_a_certificate",
-    ),
-    mutant(
-        "only valid identifiers join",
-        PEOPLE,
-        "if held[1] and valid[held]]",
-        "if held[1]]",
-        f"{UNIT}/linkage/test_people.py::test_invalid_identifiers_never_join",
-        f"{SEEN}[Numbers that nobody can have join nobody and contradict nobody]",
-    ),
-    mutant(
-        "a group that contradicts itself falls apart",
-        PEOPLE,
-        "disputed = _contradicts_itself(group, held)",
-        "disputed = False",
-        f"{UNIT}/linkage/test_people.py::test_rows_of_one_person_never_hold_two_valid_numbers_of_one_kind",
-        f"{SEEN}[A record that contradicts what was asked is nobody's for certain]",
     ),
     mutant(
         "a case reference has no room for a sentence",

@@ -172,6 +172,14 @@ def test_closure_never_overrides_a_contradiction() -> None:
     assert standings(linked(agencies, asked)) == [Standing.SAME, Standing.POSSIBLY, Standing.POSSIBLY]
 
 
+def test_records_of_somebody_possible_that_contradict_each_other_are_shown_one_by_one() -> None:
+    asked = PersonKeys(given_name="Ann", family_name="Smith", date_of_birth="2016-03")
+    one, other = {"nhs_number": nhs_number(1), "upn": upn(1)}, {"nhs_number": nhs_number(2), "upn": upn(1)}
+    people = linked([[{**ANN, **one}], [{**ANN, "upn": upn(1)}], [{**ANN, **other}]], asked)
+    assert people.person_of_row == (0, 1, 2)
+    assert not any(people.certain)
+
+
 def test_two_records_with_the_number_asked_for_that_contradict_each_other_are_both_in_doubt() -> None:
     agencies = [[{"nhs_number": nhs_number(1), "upn": upn(1)}], [{"nhs_number": nhs_number(1), "upn": upn(2)}]]
     assert standings(linked(agencies, ASKED)) == [Standing.POSSIBLY] * 2
