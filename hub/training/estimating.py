@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import duckdb
-import pandas as pd
+import pandas as pd  # type: ignore[import-untyped] # comes without types
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
 from hub.linkage.features import Features, features_of
@@ -48,10 +48,9 @@ def estimate(records: Records, start: Parameters, *, pairs: int = PAIRS, tell: T
     read = features_of(records)
     counted = frequencies(read)
     with duckdb.connect() as database:
-        linker, compared = make_linker(database, read, start, counted)
-        fields = [comparison["output_column_name"] for comparison in compared]
+        linker = make_linker(database, read, start, counted)
         with _quietly():
-            _run(linker, fields, pairs, tell)
+            _run(linker, pairs, tell, numbers=[kind for kind in STRONG_IDENTIFIERS if _is_held(read, kind)])
         settings = linker.misc.save_model_to_json()
         prior = settings["probability_two_random_records_match"]
         levels = {
@@ -74,36 +73,34 @@ def make_linker(
     parameters: Parameters,
     counted: Mapping[str, Mapping[str, float]],
     *,
-    model: Mapping[str, Any] | None = None,
-) -> tuple[Linker, list[dict[str, Any]]]:
-    """Put records into a database and Splink before it; only fields that some record holds are compared."""
-    table = pd.DataFrame(
-        [_row(place, one) for place, one in enumerate(records)], columns=["unique_id", "place", *FIELDS]
-    )
+    scored: bool = False,
+) -> Linker:
+    """Put records into a database and Splink before it; only fields that some record holds are compared.
+
+    With `scored` Splink weighs by the parameters from the start; else it is to estimate them.
+    """
+    rows = [_row(place, one) for place, one in enumerate(records)]
+    table = pd.DataFrame(rows, columns=["unique_id", "place", *FIELDS])
     fields = [field for field in FIELDS if field in parameters.levels and table[field].notna().any()]
     for field in (GIVEN_NAME, FAMILY_NAME, DATE_OF_BIRTH):
         if field not in fields:
             raise CannotTrain(f"No record holds a {field}.", mend="Map the column that holds it.")
     Levels(records, parameters).add_to(database)
-    compared = [dict(one) for one in (model["comparisons"] if model else comparisons(fields, parameters))]
     settings = SettingsCreator(
         link_type="dedupe_only",
-        comparisons=compared,
-        blocking_rules_to_generate_predictions=[block_on("unique_id")],
+        comparisons=list(comparisons(fields, parameters, scored=scored)),
+        probability_two_random_records_match=parameters.prior,
         additional_columns_to_retain=["place"],
         retain_intermediate_calculation_columns=True,
-        retain_matching_columns=True,
-        **({"probability_two_random_records_match": model["prior"]} if model else {}),
     )
     api = DuckDBAPI(connection=database)
     linker = Linker(api.register(table, table_name="records"), settings, log_level=logging.ERROR)
     for field in COUNTED:
-        lookup = pd.DataFrame(list(counted[field].items()), columns=[field, f"tf_{field}"])
+        lookup = pd.DataFrame(list(counted.get(field, {}).items()), columns=[field, f"tf_{field}"])
         # Term frequencies are no part of Splink's model: without this it would count every name there is.
-        linker.table_management.register_term_frequency_lookup(
-            api.register(lookup, table_name=f"counted_{field}"), field
-        )
-    return linker, compared
+        frequencies_of = api.register(lookup, table_name=f"counted_{field}")
+        linker.table_management.register_term_frequency_lookup(frequencies_of, field)
+    return linker
 
 
 def _row(place: int, one: Features) -> tuple[object, ...]:
@@ -113,11 +110,15 @@ def _row(place: int, one: Features) -> tuple[object, ...]:
     return (place, place, *numbers, *names, one.born or None, one.postcode or None, address, one.gender or None)
 
 
-def _run(linker: Linker, fields: Sequence[str], pairs: int, tell: Tell) -> None:
-    numbers = [field for field in STRONG_IDENTIFIERS if field in fields]
+def _is_held(records: Sequence[Features], kind: str) -> bool:
+    place = STRONG_IDENTIFIERS.index(kind)
+    return any(one.numbers[place] for one in records)
+
+
+def _run(linker: Linker, pairs: int, tell: Tell, *, numbers: Sequence[str]) -> None:
     sure = [[number] for number in numbers] + [[GIVEN_NAME, FAMILY_NAME, DATE_OF_BIRTH]]
     tell("Counting who is surely one person…")
-    rules = [block_on(*columns) for columns in sure]
+    rules: list[Any] = [block_on(*columns) for columns in sure]
     linker.training.estimate_probability_two_random_records_match(rules, recall=_RECALL)
     tell(f"Comparing {pairs:,} pairs drawn by chance…")
     linker.training.estimate_u_using_random_sampling(max_pairs=pairs, seed=SEED, min_count_per_level=None)

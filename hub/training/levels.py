@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import duckdb
-import pyarrow as pa
+import pyarrow as pa  # type: ignore[import-untyped] # comes without types
+from duckdb.func import PythonUDFType
 from duckdb.sqltypes import BIGINT
 
 from hub.linkage.comparing import compare
 from hub.linkage.features import Features
-from hub.linkage.parameters import FAMILY_NAME, FIELDS, GIVEN_NAME, Parameters
+from hub.linkage.parameters import FAMILY_NAME, FIELDS, GIVEN_NAME, Level, Parameters
 from hub.model.matching import Likeness
 from hub.training.errors import CannotTrain
 
@@ -43,7 +44,7 @@ class Levels:
 
     def add_to(self, database: duckdb.DuckDBPyConnection) -> None:
         """Let SQL ask for likenesses."""
-        database.create_function(FUNCTION, self._of_columns, [BIGINT, BIGINT], BIGINT, type="arrow")  # type: ignore[arg-type] # the library's stub knows one kind only
+        database.create_function(FUNCTION, self._of_columns, [BIGINT, BIGINT], BIGINT, type=PythonUDFType.ARROW)
 
     def _of_columns(self, ones: Any, others: Any) -> Any:  # noqa: ANN401 - columns of a library without types
         pairs = zip(ones.to_pylist(), others.to_pylist(), strict=True)
@@ -60,9 +61,12 @@ class Levels:
         return packed
 
 
-def comparisons(fields: Sequence[str], parameters: Parameters) -> list[dict[str, Any]]:
-    """Return what Splink is to compare: each field with the likenesses that the parameters know, the unlike last."""
-    return [_comparison(field, list(parameters.levels[field])) for field in fields]
+def comparisons(fields: Sequence[str], parameters: Parameters, *, scored: bool = False) -> list[dict[str, Any]]:
+    """Return what Splink is to compare: each field with the likenesses that the parameters know, the unlike last.
+
+    With `scored` each level has its chances already, so that Splink weighs as the engine does.
+    """
+    return [_comparison(field, parameters.levels[field], scored=scored) for field in fields]
 
 
 def sql_of(field: str, likeness: Likeness) -> str:
@@ -76,19 +80,24 @@ def likeness_of(field: str, packed: int) -> Likeness | None:
     return next((likeness for likeness, held in _CODES.items() if held == code), None)
 
 
-def _comparison(field: str, likenesses: Sequence[Likeness]) -> dict[str, Any]:
-    absent = {
+def _comparison(field: str, known: Mapping[Likeness, Level], *, scored: bool) -> dict[str, Any]:
+    absent: dict[str, Any] = {
         "sql_condition": f"{field}_l IS NULL OR {field}_r IS NULL OR {_place(field)} = 0",
         "label_for_charts": "cannot be compared",
         "is_null_level": True,
     }
-    *levels, last = [{"sql_condition": sql_of(field, one), "label_for_charts": one.value} for one in likenesses]
-    last["sql_condition"] = "ELSE"
-    if field in COUNTED:
-        for level, likeness in zip(levels, likenesses, strict=False):
-            if likeness in BY_FREQUENCY:
-                level |= {"tf_adjustment_column": field, "disable_tf_exact_match_detection": True}
-    return {"output_column_name": field, "comparison_levels": [absent, *levels, last]}
+    *alike, last = [_level(field, likeness, level, scored=scored) for likeness, level in known.items()]
+    # Whoever scores knows no other likeness, or it would have been refused.
+    return {"output_column_name": field, "comparison_levels": [absent, *alike, last | {"sql_condition": "ELSE"}]}
+
+
+def _level(field: str, likeness: Likeness, level: Level, *, scored: bool) -> dict[str, Any]:
+    described: dict[str, Any] = {"sql_condition": sql_of(field, likeness), "label_for_charts": likeness.value}
+    if scored:
+        described |= {"m_probability": level.m, "u_probability": level.u}
+    if level.frequency if scored else (field in COUNTED and likeness in BY_FREQUENCY):
+        described |= {"tf_adjustment_column": field, "disable_tf_exact_match_detection": True}
+    return described
 
 
 # Where two names are one name's spellings, how common it is says how much that means.

@@ -9,13 +9,17 @@ from tests.linkage.tally import Tally
 
 def settings_table(outcomes: Sequence[Outcome]) -> Iterator[str]:
     """Yield one line for each setting."""
-    yield "| identifiers | questions | precision of same | wrong of | recall of same | missed, shown as possibly | others shown as possibly |"
+    yield (
+        "| identifiers | questions | precision of same | wrong | recall of same"
+        " | missed, shown as possibly | others shown as possibly |"
+    )
     yield "|---|---|---|---|---|---|---|"
     for outcome in outcomes:
         whole = outcome.whole
         yield (
-            f"| {outcome.setting.name} | {whole.questions:,} | {_cut(whole.precision)} | {whole.wrong} of {whole.same + whole.wrong:,}"
-            f" | {_cut(whole.recall, 4)} | {_cut(whole.visible, 4)} ({whole.missed_possibly:,} of {whole.missed:,})"
+            f"| {outcome.setting.name} | {whole.questions:,} | {_cut(whole.precision)}"
+            f" | {whole.wrong} of {whole.same + whole.wrong:,} | {_cut(whole.recall, 4)}"
+            f" | {_cut(whole.visible, 4)} ({whole.missed_possibly:,} of {whole.missed:,})"
             f" | {whole.others_possibly / max(1, whole.others):.4f} |"
         )
 

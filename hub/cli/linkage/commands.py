@@ -18,11 +18,12 @@ linkage_app = typer.Typer(help="How records are compared: estimated from records
 
 
 @linkage_app.command("train", epilog=PRIVACY)
-def train(
+def train(  # noqa: PLR0913 - each is an option of the command
     ctx: typer.Context,
     records: Annotated[
         Path, typer.Argument(help="CSV or Parquet; columns named as the hub names them: given_name, family_name, …")
     ],
+    *,
     into: Annotated[Path, typer.Option(help="The file to write; it is replaced.")] = Path("parameters.json"),
     start: Annotated[
         Path | None, typer.Option("--start", metavar="FILE", help="Parameters to start from; else those shipped.")
