@@ -85,7 +85,7 @@ class Agency:
                 return
             case "a record" | "another's nonce" | "cells too few":
                 reply.status = links_pb2.REPLY_STATUS_ANSWERED
-                reply.records.CopyFrom(_records(rows))
+                reply.records.CopyFrom(self._records(rows))
             case _:
                 reply.status = _STATUSES[does]  # type: ignore[assignment]  # enum values are plain numbers
         if does == "another's nonce":
@@ -98,18 +98,18 @@ class Agency:
         when = "again" if ask.again else "first"
         return [row for row in self._rows if row.get("when", when) == when] or [{"answers": "nothing"}]
 
-
-def _records(rows: Sequence[Row]) -> records_pb2.Records:
-    names = list(dict.fromkeys(name for row in rows for name in row if name not in _NOT_RECORDS))
-    return records_pb2.Records(
-        columns=names,
-        cells=[number(row.get(name, "")) for row in rows for name in names],
-        record_dates=[row.get("record date", "2026-01-01") for row in rows],
-        source="Records of the agency",
-        retrieved_at_ms=1_795_000_000_000,
-        terms=[_terms(row) for row in rows] if any(map(_says_terms, rows)) else [],
-        terms_of_row=range(1, len(rows) + 1) if any(map(_says_terms, rows)) else [],
-    )
+    @staticmethod
+    def _records(rows: Sequence[Row]) -> records_pb2.Records:
+        names = list(dict.fromkeys(name for row in rows for name in row if name not in _NOT_RECORDS))
+        return records_pb2.Records(
+            columns=names,
+            cells=[number(row.get(name, "")) for row in rows for name in names],
+            record_dates=[row.get("record date", "2026-01-01") for row in rows],
+            source="Records of the agency",
+            retrieved_at_ms=1_795_000_000_000,
+            terms=[_terms(row) for row in rows] if any(map(_says_terms, rows)) else [],
+            terms_of_row=range(1, len(rows) + 1) if any(map(_says_terms, rows)) else [],
+        )
 
 
 def _says_terms(row: Row) -> bool:

@@ -104,10 +104,34 @@ CHAPTER = Chapter(
             """,
             outcomes=ALL_HOLD,
             people="""
-            person | certain  | agency      | nhs_number | given_name | family_name | date_of_birth | address
-            1      | possibly | social_care | nhs:A      | Zoe        | Brown       | 2016-03-09    | 1 High St
-            1      | possibly | health      | nhs:A      | Zoe        | Brown       | 2016-03-09    | 1 High St
-            2      | possibly | schools     | nhs:B      | Zoe        | Brown       | 2016-03-09    | 9 Hill Rise
+            person | certain  | agency      | given_name | family_name | date_of_birth
+            1      | possibly | social_care | Zoe        | Brown       | 2016-03-09
+            1      | possibly | health      | Zoe        | Brown       | 2016-03-09
+            2      | possibly | schools     | Zoe        | Brown       | 2016-03-09
+            """,
+            complete=False,
+        ),
+        Scenario(
+            title="Of somebody who is only possibly the child, no more is shown than tells one child from another",
+            because="The rest stays behind until the requester says that it is needed; of the postcode, half is shown.",
+            question=BY_NAME,
+            sources="""
+            agency      | answers  | nhs_number | given_name | family_name | date_of_birth | postcode | address
+            social_care | a record |            | Zoe        | Brown       | 2016-03-09    | BL1 4QQ  | 1 High St
+            schools     | a record | nhs:B      | Zoe        | Browne      | 2016-03-19    | BL9 7ZX  | 9 Hill Rise
+            """,
+            outcomes="""
+            agency          | outcome       | why
+            social_care     | held
+            health          | no answer     | down
+            schools         | held
+            youth_offending | not permitted | access level
+            connexions      | not permitted | access level
+            """,
+            people="""
+            person | certain  | agency      | given_name | family_name | date_of_birth | postcode | address
+            1      | yes      | social_care | Zoe        | Brown       | 2016-03-09    | BL1 4QQ  | 1 High St
+            2      | possibly | schools     | Zoe        | Browne      | 2016-03-19    | BL9      |
             """,
             complete=False,
         ),
@@ -131,7 +155,7 @@ CHAPTER = Chapter(
             person | certain  | agency      | nhs_number | upn   | given_name
             1      | yes      | social_care | nhs:A      | upn:A | Zoe
             1      | yes      | health      | nhs:A      |       | Zoe
-            2      | possibly | schools     | nhs:B      | upn:A | Max
+            2      | possibly | schools     |            |       | Max
             """,
             complete=False,
         ),

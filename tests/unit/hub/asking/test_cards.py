@@ -28,9 +28,9 @@ BY_NAME = Question(
 )
 # Schools hold somebody whose day of birth is another by a slip; the canaries are theirs alone.
 SOURCES = """
-agency      | answers  | nhs_number | given_name | family_name | date_of_birth | postcode | address       | service
-social_care | a record |            | Zoe        | Brown       | 2016-03-09    | BL1 4QQ  | 1 High St     | Assessment team
-schools     | a record | nhs:B      | Zoe        | Browne      | 2016-03-19    | BL9 7ZX  | CANARY street | CANARY service
+agency      | answers  | nhs_number | given_name | family_name | date_of_birth | postcode | address   | service
+social_care | a record |            | Zoe        | Brown       | 2016-03-09    | BL1 4QQ  | 1 High St | Assessment team
+schools     | a record | nhs:B      | Zoe        | Browne      | 2016-03-19    | BL9 7ZX  | CANARY st | CANARY service
 """
 HIDDEN = ("CANARY", "7ZX")
 
@@ -110,7 +110,7 @@ def test_details_are_shown_once_it_is_recorded_that_they_are_needed(policy: Poli
             on.disk.after["disclosure"] = lambda: seen_by_then.extend(texts(held.parts))
             after = await cards_of(on).show_details(on.session, held.request.request_id, possibly(held))
             assert not [text for text in seen_by_then if "CANARY" in text]
-            assert {"CANARY street", "CANARY service", "BL9 7ZX"} <= set(texts(after.parts))
+            assert {"CANARY st", "CANARY service", "BL9 7ZX"} <= set(texts(after.parts))
             assert not after.behind
             assert after.joining is not None
             assert [card.has_details for card in after.joining.cards] == [True, True]

@@ -1,4 +1,4 @@
-"""The second round: who is asked again by what others have told, recorded, bounded, cut, and silent where it must be."""
+"""The second round: who is asked again by what others have told; it is recorded, bounded, cut, and keeps silent."""
 
 from dataclasses import replace
 

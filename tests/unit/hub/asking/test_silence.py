@@ -1,5 +1,7 @@
 """What the rules drop so that nobody learns of it is told like what was never there: on a tick."""
 
+from collections.abc import Sequence
+
 import pytest
 from sharing.v1 import records_pb2
 
@@ -7,6 +9,7 @@ from hub.access.policy import Policy
 from hub.links.gathering import TICK_SECONDS
 from hub.model.outcome import Outcome
 from tests.spec.agency import Agency
+from tests.spec.tables import Row
 from tests.unit.hub.asking.scene import ask, scene
 
 TICK_MS = round(TICK_SECONDS * 1_000)
@@ -21,13 +24,13 @@ def say(terms: records_pb2.Terms, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have every agency send these terms with each of its rows."""
     plain = Agency._records
 
-    def records(agency: Agency) -> records_pb2.Records:
-        sent = plain(agency)
+    def records(rows: Sequence[Row]) -> records_pb2.Records:
+        sent = plain(rows)
         sent.terms.append(terms)
         sent.terms_of_row.extend([1] * len(sent.record_dates))
         return sent
 
-    monkeypatch.setattr(Agency, "_records", records)
+    monkeypatch.setattr(Agency, "_records", staticmethod(records))
 
 
 @pytest.mark.parametrize("terms", HIDING.values(), ids=HIDING)
