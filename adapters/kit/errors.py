@@ -5,6 +5,7 @@ AdapterError
 ├── ScaffoldRefused    a folder to begin with cannot be written: something is there, or a name does not fit
 ├── JournalFault       the agency's journal cannot be written, so nothing may leave
 ├── OutOfStep          the journal has come further than what was to be added to it
+├── TooManyPeople      more people are near to who is asked about than may be told of, so that none is
 ├── AnswersStopped     somebody of the agency has stopped all answers
 ├── ProxyRefused       the agency's proxy does not let a connection to the hub through
 ├── LinkRefused        the hub ended a link before it welcomed it, or welcomed another agency
