@@ -8,7 +8,8 @@ from sharing.v1.links_pb2 import Ask
 from adapters.kit.journal import AskOutcome
 from adapters.kit.looking import ways_to_look
 from adapters.kit.mapping import Key
-from adapters.kit.reader import Found, Match, Reader
+from adapters.kit.reader import Finds, Found, Match, Reader
+from adapters.kit.searching import Searches
 from adapters.kit.turns import Turns
 from adapters.kit.veto import VetoRule, records_under, rules_that_held_back
 
@@ -19,7 +20,7 @@ class Answerer:
 
     `has_terms` where its manifest maps what is said about letting records leave. `turns` are those of its source.
     `plain` names the record set as the manifest does, where `records` is read under rules that hold back records from
-    everybody.
+    everybody. `searches` where the record set may be searched for people.
     """
 
     reader: Reader
@@ -30,6 +31,7 @@ class Answerer:
     has_terms: bool = False
     turns: Turns = field(default_factory=Turns)
     plain: str = ""
+    searches: Searches | None = None
 
     def under(self, rules: Sequence[VetoRule]) -> "Answerer":
         """Give the one that reads under rules by which records are held back."""
@@ -42,7 +44,7 @@ class Result:
 
     `found` is what is told: of somebody shielded, and of somebody withheld whom the requester must not learn of, it is
     what it would be of somebody unknown. `references` are the agency's own, for its journal, and `vetoes` names what of
-    the agency's own rules refused the ask or held something back.
+    the agency's own rules refused the ask or held something back. `again` reads once more what a search found.
     """
 
     outcome: AskOutcome
@@ -52,6 +54,7 @@ class Result:
     references: tuple[str, ...] = ()
     withheld: int = 0
     vetoes: tuple[str, ...] = ()
+    again: Finds | None = None
 
 
 async def find(answerer: Answerer, ask: Ask, deadline: float, rules: Sequence[VetoRule] = ()) -> Result:
