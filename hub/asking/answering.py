@@ -127,6 +127,14 @@ class Answering:
             completeness=self._completeness(elapsed_ms),
         )
 
+    def searched(self, page: AnswerPart, elapsed_ms: int) -> AnswerPart:
+        """Return the one part of a search: its first page, with what was asked of whom, and what became of each."""
+        opening, self._opening = self._opening, None
+        agencies = (*self._plan.not_permitted, *page.agencies)
+        self._outcomes |= {answer.agency: answer.outcome for answer in agencies}
+        completeness = self._completeness(elapsed_ms)
+        return replace(page, opening=opening, agencies=agencies, completeness=completeness)
+
     def showing(self, part: AnswerPart) -> AnswerPart:
         """Note that a part is now shown, and return it."""
         self._shown.update(answer.agency for answer in part.agencies)

@@ -1,19 +1,21 @@
 """Asking: the journey of one question from the requester to the agencies and back, readable from top to bottom."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Container, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Callable, Container, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from hub.access.in_force import PolicyInForce
 from hub.access.policy import Policy
+from hub.asking import searching
 from hub.asking.admitting import admitted
 from hub.asking.answering import Answering
 from hub.asking.asked import Asked, request_from
 from hub.asking.entailing import entailed
 from hub.asking.grounds import WITHOUT_KEEPERS, Keepers
 from hub.asking.least import require_least
+from hub.asking.permitted import permitted
 from hub.asking.plan import Plan, make_plan
 from hub.asking.releasing import ReleaseRules, sees_protected
 from hub.asking.withdrawing import may_show
@@ -24,11 +26,13 @@ from hub.errors import RequestError, TooMuch
 from hub.links.gathering import Arrival, Gathering
 from hub.links.register import Links
 from hub.model.answer import AgencyAnswer, AnswerPart
+from hub.model.catalogue import QuestionKind
 from hub.model.entry import Entry
+from hub.model.found_people import FoundPeople
 from hub.model.outcome import Outcome
 from hub.model.policy import Permit
 from hub.model.request import Request
-from hub.sessions.session import Session
+from hub.sessions.session import Held, Session
 
 
 class Asking:
@@ -95,6 +99,9 @@ class Asking:
                 agreements={permit.agency: permit.agreements for permit in asks},
                 with_shielded=sees_protected(policy, request, self._now()),
             )
+            if request.is_search:
+                yield answering.showing(await self._search(session, request, gathering, answering))
+                return
             while not answering.is_closed:
                 arrivals = await gathering.next()
                 session.require_wanted(request.request_id)
@@ -106,7 +113,11 @@ class Asking:
         at = self._now()
         with self._recording_refusal(policy, session, asked):
             permits = admitted(policy, session.requester, asked, at=at, is_stepped_up=session.is_stepped_up)
-        request = request_from(asked, session.requester, at=at, is_stepped_up=session.is_stepped_up)
+        kind = policy.catalogue.questions[asked.question].kind
+        # A search is recorded whatever becomes of it; who mistypes a number has asked nothing yet.
+        is_search = kind is QuestionKind.REGISTER
+        with self._recording_refusal(policy, session, asked) if is_search else nullcontext():
+            request = request_from(asked, session.requester, at=at, is_stepped_up=session.is_stepped_up, kind=kind)
         with self._recording_refusal(policy, session, asked):
             require_least(policy, request, (*(held.request for held in session.held()), *session.running()))
         return request, permits
@@ -163,6 +174,70 @@ class Asking:
             if unshown := answering.unshown():
                 self._audit.submit(journey.ended_early(request.request_id, self._now_ms(), without=unshown))
 
+    async def _search(
+        self, session: Session, request: Request, gathering: Gathering, answering: Answering
+    ) -> AnswerPart:
+        """Return the first page of whoever fits, once it is recorded that it is about to be shown; keep the others."""
+        arrivals = await searching.all_arrivals(gathering)
+        session.require_wanted(request.request_id)
+        answers = answering.release(arrivals)
+        policy = self._in_force.policy
+        with self._recording_late_refusal(policy, request):
+            found = searching.find_people(answers, request.criteria, self._rules.comparable(policy))
+        page = searching.next_page(found)
+        entries = self._disclosures(request, page.agencies, answering.person, answering.agreements)
+        await self._audit.submit(*entries, self._searched(request, page, found))
+        self._require_showable(session, request, answers)
+        asyncio.get_running_loop().call_soon(self._count_dropped, answers)
+        part = session.hold(request, answering.searched(page, gathering.elapsed_ms()))
+        session.hold_behind(request.request_id, found)
+        return part
+
+    async def show_more(self, session: Session, look: Callable[[], Held]) -> AnswerPart:
+        """Return the next page of a search, once it is recorded; `look` gives what is held, if it may be shown still.
+
+        Raises NotHeld where there is nobody more, or where the answer is gone by then.
+        """
+        held = look()
+        found = searching.behind(held)
+        before, page = found.shown, searching.next_page(found)
+        request, policy = held.request, self._in_force.policy
+        permits = permitted(policy, request, self._now())
+        agreements = {permit.agency: permit.agreements for permit in permits}
+        told = [answer for answer in page.agencies if answer.records is not None]
+        entries = self._disclosures(request, told, self._pseudonyms.of(request.person), agreements)
+        try:
+            await self._audit.submit(*entries, self._searched(request, page, found))
+        except Exception:
+            found.shown = min(found.shown, before)
+            raise
+        # Others were waited for: the answer may have been closed, or taken back.
+        held = look()
+        held.parts[:] = [searching.shown_so_far(held, found)]
+        session.use()
+        return replace(page, agencies=tuple(told))
+
+    def _searched(self, request: Request, page: AnswerPart, found: FoundPeople) -> Entry:
+        people = 0 if page.joining is None else len(page.joining.certain)
+        return journey.searched(request.request_id, self._now_ms(), people=people, more=found.more)
+
+    @contextmanager
+    def _recording_late_refusal(self, policy: Policy, request: Request) -> Iterator[None]:
+        """Record that a search was refused for what it found."""
+        try:
+            yield
+        except RequestError as refused:
+            entry = journey.refusal(
+                request.requester,
+                self._now_ms(),
+                question=_known(request.question, policy.catalogue.questions),
+                purpose=_known(request.purpose, policy.catalogue.purposes),
+                lawful_basis=_known(request.lawful_basis, policy.catalogue.lawful_bases),
+                reason=refused.reason,
+            )
+            self._audit.submit(entry)
+            raise
+
     async def _disclose(  # whoever is to see what of which question
         self,
         session: Session,
@@ -173,8 +248,8 @@ class Asking:
     ) -> AnswerPart:
         """Return what may be shown of what has arrived, once it is recorded that it is about to be."""
         answers = answering.release(arrivals)
-        at_ms = self._now_ms()
-        recording = self._audit.submit(*self._disclosures(request, answering, answers, at_ms)) if answers else None
+        entries = self._disclosures(request, answers, answering.person, answering.agreements)
+        recording = self._audit.submit(*entries) if answers else None
         # Worked out while the record is being written; it goes nowhere before that is done.
         part = answering.part(answers, gathering.elapsed_ms())
         if recording is not None:
@@ -185,19 +260,23 @@ class Asking:
         return part
 
     def _disclosures(
-        self, request: Request, answering: Answering, answers: Sequence[AgencyAnswer], at_ms: int
+        self,
+        request: Request,
+        answers: Sequence[AgencyAnswer],
+        person: Pseudonym,
+        agreements: Mapping[str, tuple[str, ...]],
     ) -> Iterator[Entry]:
         """Record for each agency what is disclosed of its records, then together what became of the others."""
-        version = self._in_force.policy.version
+        version, at_ms = self._in_force.policy.version, self._now_ms()
         for answer in answers:
             if answer.records is not None:
                 yield journey.disclosure(
                     request,
                     answer,
                     at_ms=at_ms,
-                    person=answering.person,
+                    person=person,
                     policy_version=version,
-                    agreements=answering.agreements.get(answer.agency, ()),
+                    agreements=agreements.get(answer.agency, ()),
                 )
         if without := [answer for answer in answers if answer.records is None]:
             yield journey.outcomes(request.request_id, at_ms, without)

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hub.access.stating import Stated, informed_by
+from hub.errors import InvalidRequest
+from hub.model.catalogue import QuestionKind
+from hub.model.criteria import NO_CRITERIA, Criteria, checked
 from hub.model.grounds import Informed
-from hub.model.person import person_keys
+from hub.model.person import PersonKeys, person_keys
 from hub.model.request import Request, Requester, case_reference
 
 REQUEST_ID_BYTES = 9
@@ -33,6 +36,7 @@ class Asked:
     confirmation: str = ""
     break_glass: str = ""
     needs_more: bool = False
+    criteria: Criteria = NO_CRITERIA
 
     @property
     def stated(self) -> Stated:
@@ -47,24 +51,24 @@ class Asked:
         )
 
 
-def request_from(asked: Asked, requester: Requester, *, at: datetime, is_stepped_up: bool) -> Request:
-    """Make the request; raise InvalidRequest for what is wrong in it.
+def request_from(
+    asked: Asked, requester: Requester, *, at: datetime, is_stepped_up: bool, kind: QuestionKind = QuestionKind.PERSON
+) -> Request:
+    """Make the request; raise InvalidRequest for what is wrong in it, or does not go with the kind of question.
 
     What officers have confirmed, and when break-glass access ends, is for others to add.
     """
-    person = person_keys(
-        nhs_number=asked.nhs_number,
-        upn=asked.upn,
-        given_name=asked.given_name,
-        family_name=asked.family_name,
-        date_of_birth=asked.date_of_birth,
-        today=at.date(),
-    )
+    if kind is QuestionKind.REGISTER:
+        require_nobody_named(asked)
+        person, criteria = PersonKeys(), checked(asked.criteria, at.date())
+    else:
+        person, criteria = _person(asked, at), NO_CRITERIA
     return Request(
         request_id=secrets.token_hex(REQUEST_ID_BYTES),
         requester=requester,
         question=asked.question,
         person=person,
+        criteria=criteria,
         purpose=asked.purpose,
         lawful_basis=asked.lawful_basis,
         case_reference=case_reference(asked.case_reference),
@@ -79,3 +83,32 @@ def request_from(asked: Asked, requester: Requester, *, at: datetime, is_stepped
         break_glass=asked.break_glass,
         needs_more=asked.needs_more,
     )
+
+
+def _person(asked: Asked, at: datetime) -> PersonKeys:
+    if asked.criteria != NO_CRITERIA:
+        raise InvalidRequest(
+            "CRITERIA_NOT_ASKED",
+            "This question is about one person, and takes no criteria.",
+            mend="Ask the register, or name the person.",
+            field="criteria",
+        )
+    return person_keys(
+        nhs_number=asked.nhs_number,
+        upn=asked.upn,
+        given_name=asked.given_name,
+        family_name=asked.family_name,
+        date_of_birth=asked.date_of_birth,
+        today=at.date(),
+    )
+
+
+def require_nobody_named(asked: Asked) -> None:
+    """Raise InvalidRequest where a search of the register names somebody: there are questions for that."""
+    if asked.nhs_number or asked.upn or asked.given_name or asked.family_name or asked.date_of_birth:
+        raise InvalidRequest(
+            "PERSON_NOT_ASKED",
+            "A search of the register is by criteria, and names nobody.",
+            mend="Give criteria, or ask a question about the person.",
+            field="person",
+        )

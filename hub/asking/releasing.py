@@ -69,7 +69,7 @@ def released(  # noqa: PLR0913  # what was asked, planned and permitted, what ca
     fields = planned if permit.fields == planned else tuple(name for name in planned if name in permit.fields)
     found = rules.of(policy, request.question, fields)
     sent, instance = arrival.records, arrival.instance
-    return may_leave(sent, request.person, found, by, elapsed_ms=arrival.elapsed_ms, instance=instance)
+    return may_leave(sent, request.about, found, by, elapsed_ms=arrival.elapsed_ms, instance=instance)
 
 
 def still_may_leave(
@@ -88,7 +88,7 @@ def still_may_leave(
     if not (shown.terms or found.kept_back or found.oldest_days):
         return True
     by = circumstances(policy, request, answer.agency, at)
-    again = may_leave(shown, request.person, found, by).records
+    again = may_leave(shown, request.about, found, by).records
     return again is not None and (again is shown or (again.columns, again.cells) == (shown.columns, shown.cells))
 
 

@@ -150,9 +150,7 @@ class Withdrawing:
             (session, one.request.request_id)
             for session, one in held
             if any(
-                _sender(answer) in lost and _rests_on_a_word(one.request, answer, catalogue)
-                for part in one.parts
-                for answer in part.agencies
+                _sender(answer) in lost and _rests_on_a_word(one.request, answer, catalogue) for answer in one.answers
             )
         ]
         for session, request_id in found:
@@ -192,7 +190,7 @@ class Withdrawing:
         return question is not None and agency in question.agencies
 
     def _take_back(self, session: Session, held: Held, policy: Policy, at: datetime) -> bool:
-        if all(may_show(policy, held.request, part.agencies, at, rules=self._rules) for part in held.parts):
+        if may_show(policy, held.request, held.answers, at, rules=self._rules):
             return False
         session.withdraw(held.request.request_id)
         return True
@@ -200,7 +198,8 @@ class Withdrawing:
 
 def _part_of(held: Held, agency: str) -> AgencyAnswer | None:
     """Return what has been told of an agency, if anything has."""
-    return next((answer for part in held.parts for answer in part.agencies if answer.agency == agency), None)
+    told = [answer for answer in held.answers if answer.agency == agency]
+    return next((answer for answer in told if answer.records is not None), told[0] if told else None)
 
 
 def _sender(answer: AgencyAnswer) -> _Sender:
@@ -209,7 +208,7 @@ def _sender(answer: AgencyAnswer) -> _Sender:
 
 def _senders(held: Held) -> set[_Sender]:
     """Name whoever sent what is shown."""
-    return {_sender(answer) for part in held.parts for answer in part.agencies if answer.records is not None}
+    return {_sender(answer) for answer in held.answers if answer.records is not None}
 
 
 def _rests_on_a_word(request: Request, answer: AgencyAnswer, catalogue: Catalogue) -> bool:

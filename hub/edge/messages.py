@@ -8,6 +8,7 @@ from sharing.v1 import questions_pb2, records_pb2
 from hub.access.policy import Policy
 from hub.access.stating import accepted_conditions, grounds_for
 from hub.model.answer import AgencyAnswer, AnswerPart, Completeness, Joining, Opening
+from hub.model.catalogue import QuestionKind
 from hub.model.outcome import Outcome, Reason
 from hub.model.policy import MenuItem
 from hub.model.records import Records
@@ -21,6 +22,7 @@ _REASONS: Mapping[Reason | None, records_pb2.OutcomeReason.ValueType] = {
 }
 
 
+_KINDS = {kind: questions_pb2.QuestionKind.Value(f"QUESTION_KIND_{kind.name}") for kind in QuestionKind}
 _STATES: Mapping[ConsentState, records_pb2.ConsentState.ValueType] = {
     ConsentState.NOT_SAID: records_pb2.CONSENT_STATE_UNSPECIFIED,
     **{
@@ -119,6 +121,7 @@ class Wording:
                 less_intrusive=_choices(self._first(requester, item), wordings),
                 special_conditions=_choices(accepted_conditions(self._policy, item.fields) or (), conditions),
                 grounds=self._grounds(item),
+                kind=_KINDS[catalogue.questions[item.question].kind],
             )
             for item in self._policy.menu(requester.office, at)
         ]
@@ -127,7 +130,9 @@ class Wording:
 
 def answer_part(part: AnswerPart, wording: Wording) -> questions_pb2.AnswerPart:
     """Spell one part of an answer."""
-    message = questions_pb2.AnswerPart(agencies=[_agency_part(answer, wording) for answer in part.agencies])
+    message = questions_pb2.AnswerPart(
+        agencies=[_agency_part(answer, wording) for answer in part.agencies], more_people=part.more_people
+    )
     if part.opening is not None:
         message.opening.CopyFrom(wording.opening(part.opening))
     if part.joining is not None:

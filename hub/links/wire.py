@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import orjson
 from sharing.v1 import links_pb2, records_pb2
 
+from hub.model.criteria import Criteria
+from hub.model.found_people import MOST_PEOPLE
 from hub.model.journal import Contact, ReceiptSpan
 from hub.model.person import PersonKeys
 from hub.model.receipts import ProvenReceipt
@@ -31,6 +33,8 @@ def ask_for(request: Request, *, policy_version: str, seconds: float, with_shiel
         override_reason=request.override_reason,
         with_shielded=with_shielded,
         break_glass=bool(request.break_glass),
+        looking=links_pb2.Looking(most_people=MOST_PEOPLE) if request.is_search else None,
+        criteria=_criteria(request.criteria) if request.is_search else None,
     )
 
 
@@ -76,6 +80,10 @@ def contact_for(contact: Contact) -> links_pb2.Contact:
         purpose=contact.purpose,
         case_reference=contact.case_reference,
     )
+
+
+def _criteria(criteria: Criteria) -> records_pb2.Criteria:
+    return records_pb2.Criteria(**{name: getattr(criteria, name) for name in criteria.given})
 
 
 def _person(person: PersonKeys) -> records_pb2.PersonKeys:

@@ -82,3 +82,4 @@ class AnswerPart:
     agencies: tuple[AgencyAnswer, ...] = ()
     joining: Joining | None = None
     completeness: Completeness | None = None
+    more_people: int = 0

@@ -51,6 +51,11 @@ class Criteria:
         return tuple(field.name for field in fields(self) if getattr(self, field.name))
 
     @property
+    def locates(self) -> bool:
+        """Tell whether to be found would tell where somebody lives or can be met."""
+        return bool(self.postcode_area or self.school or self.gp_practice)
+
+    @property
     def span_days(self) -> int:
         """Count the days of the span of dates of birth; 0 where there is none."""
         if not self.born_from:

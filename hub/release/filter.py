@@ -12,10 +12,12 @@ from functools import partial
 from typing import assert_never
 
 from hub.model.catalogue import Field, FieldType
+from hub.model.criteria import Criteria
 from hub.model.identifiers import STRONG_IDENTIFIERS
 from hub.model.person import PersonKeys
 from hub.model.records import Records
 from hub.model.text import plain
+from hub.release.fitting import fitting
 
 _IDENTIFIER = re.compile(r"[A-Za-z0-9]{1,20}")
 _NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
@@ -46,7 +48,7 @@ class FieldFilter:
         self._texts = frozenset(field.id for field in texts)
         self._longest_text = min((field.max_length for field in texts), default=0)
 
-    def apply(self, received: Records, asked: PersonKeys) -> Filtered:
+    def apply(self, received: Records, asked: PersonKeys | Criteria) -> Filtered:
         """Drop unasked columns, rows about people not asked for, and values that are not of their field's kind."""
         asked_columns, unasked_cells = self._only_asked_columns(received)
         asked_rows = _only_asked_people(asked_columns, asked)
@@ -91,7 +93,9 @@ class FieldFilter:
         return max(map(len, records.cells), default=0) <= self._longest_text and "".join(records.cells).isprintable()
 
 
-def _only_asked_people(records: Records, asked: PersonKeys) -> Records:
+def _only_asked_people(records: Records, asked: PersonKeys | Criteria) -> Records:
+    if isinstance(asked, Criteria):
+        return records.only(fitting(records, asked))
     return records.only(_rows_asked_for(records, asked))
 
 

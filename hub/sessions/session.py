@@ -6,8 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from hub.errors import NotHeld, NotSignedIn, TooMuch
-from hub.model.answer import AnswerPart
+from hub.model.answer import AgencyAnswer, AnswerPart
 from hub.model.break_glass import Window
+from hub.model.found_people import FoundPeople
 from hub.model.request import Request, Requester
 
 
@@ -38,11 +39,19 @@ class Held:
 
     request: Request
     parts: list[AnswerPart] = field(default_factory=list)
+    # With a search of the register, all that it found: what is not shown yet goes when what is shown goes.
+    behind: list[FoundPeople] = field(default_factory=list)
+
+    @property
+    def answers(self) -> tuple[AgencyAnswer, ...]:
+        """Return all that is held of agencies, shown or not."""
+        shown = [answer for part in self.parts for answer in part.agencies]
+        return (*shown, *(answer for found in self.behind for answer in found.answers))
 
     @property
     def limit(self) -> datetime | None:
         """Return the moment up to which all of it may be shown, if there is one."""
-        limits = (answer.holds_until for part in self.parts for answer in part.agencies)
+        limits = (answer.holds_until for answer in self.answers)
         return min((limit for limit in limits if limit is not None), default=None)
 
 
@@ -177,6 +186,14 @@ class Session:
         if any(answer.holds_until for answer in part.agencies) and (limit := held.limit):
             self._limits[request.request_id] = limit
         return part
+
+    def hold_behind(self, request_id: str, found: FoundPeople) -> None:
+        """Keep what a search found behind its first page; raises as `hold` does."""
+        self.require_wanted(request_id)
+        held = self._held[request_id]
+        held.behind.append(found)
+        if limit := held.limit:
+            self._limits[request_id] = limit
 
     @property
     def limit(self) -> datetime | None:
