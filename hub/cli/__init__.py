@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from hub.cli import commands, demo, serve, setup
+from hub.cli import commands, demo, search_commands, serve, setup
 from hub.cli.account import commands as account
 from hub.cli.agency import commands as agency
 from hub.cli.audit import commands as audit
@@ -28,7 +28,7 @@ def make_app() -> typer.Typer:
     app.callback(invoke_without_command=True)(_whole)
     going_without = (officer_commands, emergency_commands, duty_commands)
     folders = (setup, account, agency, authorities)
-    for module in (signing, commands, *going_without, factors, policy, audit, *folders, serve, demo):
+    for module in (signing, commands, search_commands, *going_without, factors, policy, audit, *folders, serve, demo):
         module.add_to(app)
     return app
 
