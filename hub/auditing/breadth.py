@@ -1,4 +1,4 @@
-"""Unusual breadth: requesters who asked about far more people, or searched far more, than others of their level, by the record alone."""
+"""Unusual breadth: who asked about far more people, or searched far more, than others of the level; by the record."""
 
 import asyncio
 from collections import defaultdict
