@@ -184,7 +184,7 @@ class Asking:
         policy = self._in_force.policy
         with self._recording_late_refusal(policy, request):
             found = searching.find_people(answers, request.criteria, self._rules.comparable(policy))
-        page = searching.next_page(found)
+        page, found = searching.next_page(found)
         entries = self._disclosures(request, page.agencies, answering.person, answering.agreements)
         await self._audit.submit(*entries, self._searched(request, page, found))
         self._require_showable(session, request, answers)
@@ -199,8 +199,10 @@ class Asking:
         Raises NotHeld where there is nobody more, or where the answer is gone by then.
         """
         held = look()
-        found = searching.behind(held)
-        before, page = found.shown, searching.next_page(found)
+        before = searching.behind(held)
+        page, found = searching.next_page(before)
+        # Nobody else takes the same page, even while it is being recorded.
+        held.behind[:] = [found]
         request, policy = held.request, self._in_force.policy
         permits = permitted(policy, request, self._now())
         agreements = {permit.agency: permit.agreements for permit in permits}
@@ -209,7 +211,7 @@ class Asking:
         try:
             await self._audit.submit(*entries, self._searched(request, page, found))
         except Exception:
-            found.shown = min(found.shown, before)
+            held.behind[:] = [before]
             raise
         # Others were waited for: the answer may have been closed, or taken back.
         held = look()

@@ -31,10 +31,10 @@ def find_people(answers: Sequence[AgencyAnswer], criteria: Criteria, comparable:
     return FoundPeople(answers=tuple(answers), people=people, comparable=frozenset(comparable))
 
 
-def next_page(found: FoundPeople) -> AnswerPart:
-    """Take the next page: nobody else takes the same one, even while it is being recorded."""
-    first, found.shown = found.shown, min(found.shown + PAGE, len(found.people))
-    return page_of(found, first, found.shown)
+def next_page(found: FoundPeople) -> tuple[AnswerPart, FoundPeople]:
+    """Take the next page; return it, and what was found as it stands when that has been shown."""
+    after = replace(found, shown=min(found.shown + PAGE, len(found.people)))
+    return page_of(found, found.shown, after.shown), after
 
 
 def behind(held: Held) -> FoundPeople:

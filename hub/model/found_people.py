@@ -8,7 +8,7 @@ PAGE = 20
 MOST_PEOPLE = 200
 
 
-@dataclass(slots=True, kw_only=True, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class FoundPeople:
     """Whoever was found, in the order of how well they fit. Case data, so it has no repr.
 

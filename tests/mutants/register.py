@@ -12,7 +12,7 @@ CRITERIA, ASKING, LEAVING, FILTER = (
 AT_AGENCY, AT_HUB = "tests/unit/adapters/test_searching.py", "tests/unit/hub/asking/test_searching.py"
 OVER_LINK = "tests/integration/adapters/test_register.py"
 
-SEARCHES: tuple[Mutant, ...] = (
+MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "whoever is shielded is absent from a search",
         SEARCHING,

@@ -239,4 +239,6 @@ async def test_a_protected_address_is_not_told_by_being_found(policy: Policy) ->
     async with scene(policy, protected, question=DUTY) as on:
         part = await search(on, replace(SMITHS, postcode_area="BL2"))
         told = {answer.agency: answer for answer in part.agencies}
+    # Another child of that agency does not fit, and is all that it is blamed for.
     assert told["health"].records is None
+    assert told["health"].dropped == 1
