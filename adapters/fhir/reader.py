@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 
 from adapters.fhir.along import Along
 from adapters.fhir.belonging import is_of, names_of
-from adapters.fhir.bundles import escaped, resources_in, search
+from adapters.fhir.bundles import escaped, resources_in
+from adapters.fhir.bundles import search as search_for
 from adapters.fhir.checking import check_elements
+from adapters.fhir.searching import people_for
 from adapters.kit.documents import Document, DocumentSet, all_of
 from adapters.kit.documents_check import NobodySearch
 from adapters.kit.errors import SourceFault, SourceFaultKind
@@ -17,6 +19,7 @@ from adapters.kit.manifest import FhirRecords, FhirSource
 from adapters.kit.mapping import FhirKey, FhirRelated
 from adapters.kit.nobody import named, ways_to_nobody
 from adapters.kit.reader import Finding, FindingState, Found, Looking, Match
+from adapters.kit.searching import NotSearched, Search
 
 PATIENT = "Patient"
 ACCEPT = "application/fhir+json"
@@ -47,7 +50,7 @@ class FhirReader:
         described, documents = self._records[records], self._sets[records]
         together = {name: described.related[name] for name in documents.together(fields)}
         wanted = [{**pairs, **self._beside(documents, fields, together)} for pairs in _searches(described, match)]
-        searched = await all_of([search(self._http, PATIENT, parameters, deadline) for parameters in wanted])
+        searched = await all_of([search_for(self._http, PATIENT, parameters, deadline) for parameters in wanted])
         patients = documents.only_wanted([patient for page in searched for patient in page.matches], match)
         addresses = {identity: address for page in searched for identity, address in page.addresses.items()}
 
@@ -62,6 +65,21 @@ class FhirReader:
             return along.of(patient, name) if name in together else await related(name, patient)
 
         return await documents.found_for(whole, fields, read_related, match)
+
+    async def search(self, records: str, search: Search, deadline: float) -> Found:
+        """Search for whoever fits criteria."""
+        described, documents = self._records[records], self._sets[records]
+        if described.search is None:
+            raise NotSearched
+        elements = self._elements(documents, search.read) if self._source.elements else ()
+        beside = {"_elements": ",".join(elements)} if elements else {}
+        found = await search_for(self._http, PATIENT, {**people_for(described.search, search), **beside}, deadline)
+
+        async def read_related(name: str, patient: Document) -> Sequence[object]:
+            reference = documents.reference(patient)
+            return await self._related(described.related[name], reference, found.addresses.get(reference), deadline)
+
+        return await documents.searched(found.matches, search, read_related)
 
     async def check(self) -> Sequence[Finding]:
         """Look whether the server answers, and whether every path finds something in a few Patients."""
@@ -112,7 +130,7 @@ class FhirReader:
         if not reference:
             raise SourceFault(SourceFaultKind.GARBAGE)
         wanted = {**part.with_, part.by: f"{PATIENT}/{reference}"}
-        found = await search(self._http, part.resource, wanted, deadline)
+        found = await search_for(self._http, part.resource, wanted, deadline)
         names = names_of(reference, self._source.url, address)
         theirs = [one for one in found.matches if isinstance(one, dict) and is_of(one, names)]
         if len(theirs) < len(found.matches):

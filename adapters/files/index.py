@@ -20,6 +20,7 @@ class Index:
     """Is swapped as a whole; never changed."""
 
     columns: tuple[str, ...]
+    rows: Sequence[Row]
     day: str
     by_identifier: Mapping[str, Mapping[str, Sequence[Row]]]
     by_names: Mapping[NameKey, Sequence[Row]]
@@ -56,6 +57,7 @@ def build_index(records: FileRecords, tables: Mapping[TablePlace, Table]) -> Ind
     names = tuple(places[name] for name in NAME_KEYS if name in places)
     return Index(
         columns=columns,
+        rows=rows,
         day=main.stamp.day,
         by_identifier={name: {key[0]: found for key, found in groups.items()} for name, groups in identifiers.items()},
         by_names=_group((tuple(_folded(row[place]) for place in names), row) for row in rows) if names else {},

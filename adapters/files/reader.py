@@ -10,12 +10,14 @@ from adapters.files.checking import check_files
 from adapters.files.index import Index, build_index
 from adapters.files.places import all_files, places_of, wanted_columns
 from adapters.files.reading import read_tables
+from adapters.files.searching import search_rows
 from adapters.files.table import FileRefused, Stamp, stamp_of
 from adapters.files.trust import Sizes, Stillness
 from adapters.kit.errors import SourceFault, SourceFaultKind
 from adapters.kit.manifest import FilesSource
 from adapters.kit.places import span_of
 from adapters.kit.reader import Finding, Found, Match
+from adapters.kit.searching import Search
 from adapters.kit.shaping import MOST_SHAPES, Shape, column_shape, gather_near
 
 PlanKey = tuple[str, tuple[str, ...]]
@@ -72,16 +74,27 @@ class FilesReader:
 
     async def find(self, records: str, match: Match, fields: tuple[str, ...], deadline: float) -> Found:  # noqa: ARG002  memory is never late
         """Find a person's rows; raises SourceFault while no good files have been seen, or only stale ones."""
+        index = self._fresh(records)
+        rows = index.look(self._source.records[records], match)
+        return gather_near(self._shape(records, fields, index), rows, match)
+
+    async def search(self, records: str, search: Search, deadline: float) -> Found:
+        """Search for whoever fits criteria, row after row."""
+        index, clock = self._fresh(records), asyncio.get_running_loop().time
+        described, shape = self._source.records[records], self._shape(records, search.read, index)
+        return await asyncio.to_thread(search_rows, index, described, shape, search, lambda: clock() >= deadline)
+
+    def _fresh(self, records: str) -> Index:
+        """Give the index of a record set; raises SourceFault where there is none, or a stale one."""
         index = self._indexes.get(records)
         if index is None:
             raise SourceFault(SourceFaultKind.UNREACHABLE)
-        described = self._source.records[records]
         if self._fresh_for is not None:
             now = self._clock()
-            if any(self._taken[place.file].age(now) > self._fresh_for for place in places_of(described)):
+            places = places_of(self._source.records[records])
+            if any(self._taken[place.file].age(now) > self._fresh_for for place in places):
                 raise SourceFault(SourceFaultKind.STALE)
-        rows = index.look(described, match)
-        return gather_near(self._shape(records, fields, index), rows, match)
+        return index
 
     async def check(self) -> Sequence[Finding]:
         """Look whether every file can be taken, has the mapped columns, and is not stale."""

@@ -16,6 +16,7 @@ from adapters.kit.errors import AdapterError, AnswersStopped, SourceFault, Sourc
 from adapters.kit.figures import Figures
 from adapters.kit.finding import Answerer, Result, find
 from adapters.kit.journal import AskEntry, AskOutcome, Entry, Journal
+from adapters.kit.register import search
 from adapters.kit.switch import Switch
 from adapters.kit.terms import message_of
 from adapters.kit.veto import STOPPED, Vetoes, VetoRule
@@ -111,7 +112,9 @@ class Answering:
         look = None
         if answerer.has_terms or rules:
             records = answerer.under(rules).records
-            look = Look(reader=answerer.reader, records=records, match=match, said=found.terms_by_record())
+            look = Look(
+                reader=result.again or answerer.reader, records=records, match=match, said=found.terms_by_record()
+            )
         journal = partial(self._keep_now, withdrawn)
         self.watching.begin(
             Watch(hub=hub, request_id=ask.request_id, source=answerer.source, look=look, journal=journal)
@@ -141,7 +144,8 @@ class Answering:
             async with asyncio.timeout_at(deadline):
                 await answerer.turns.wait(deadline)
                 async with self._slots:
-                    return await find(answerer, ask, deadline, rules)
+                    seek = search if ask.HasField("criteria") else find
+                    return await seek(answerer, ask, deadline, rules)
         except SourceFault as fault:
             return self._fault(ask, answerer.source, fault.kind)
         except TimeoutError:

@@ -14,6 +14,7 @@ from adapters.kit.manifest import DocumentRecords
 from adapters.kit.mapping import Conversion, OwnedRelated, PathField, Pick, Related, Take
 from adapters.kit.nearness import COMPARED, KeyTexts, may_be_one, people_in
 from adapters.kit.reader import Found, Looking, Match
+from adapters.kit.searching import CRITERIA, Search, TooMany, sift, whose, without_kin
 from adapters.kit.shaping import (
     MOST_SHAPES,
     RowTest,
@@ -143,6 +144,21 @@ class DocumentSet:
         silent = tuple(filter(None, map(self.reference, kept_back)))
         return replace(found, shielded=(*found.shielded, *silent), apart=apart)
 
+    async def searched(self, documents: Sequence[object], search: Search, read_related: ReadRelated) -> Found:
+        """Keep whoever fits a search, and make rows; raises TooMany.
+
+        What hangs on a record is read only of those who may be told of, as far as the record itself says.
+        """
+        plan = self._plan(search.read)
+        known = _all_documents(documents)
+        if plan.related:
+            known = self._told_in(known, search)
+            if len(known) > MOST_PEOPLE:
+                raise TooMany
+            spread_out = await all_of([self._with_related(one, plan.related, read_related) for one in known])
+            known = [row for rows in spread_out for row in rows]
+        return sift(plan.shape, known, search)
+
     def together(self, fields: tuple[str, ...]) -> tuple[str, ...]:
         """List what is needed beside the record for these fields and comes with the search for it."""
         return tuple(name for name in self._plan(fields).related if self.related[name].comes_along)
@@ -182,6 +198,21 @@ class DocumentSet:
     def key_texts(self, document: Document) -> KeyTexts:
         """Give what a record has for each key by which it is compared with who is asked about."""
         return tuple(self._key_texts[name](document) if name in self._key_texts else "" for name in COMPARED)
+
+    def _told_in(self, documents: Sequence[Document], search: Search) -> list[Document]:
+        """List the records that fit as far as their keys say, and that do not keep silent about themselves."""
+        keys = replace(
+            search, wanted={name: value for name, value in search.wanted.items() if CRITERIA[name] in self._key_texts}
+        )
+
+        def cells(document: Document) -> dict[str, str]:
+            return {name: text(document) for name, text in self._key_texts.items()}
+
+        fitting = [one for one in documents if keys.fits(cells(one))]
+        silent = [
+            one for one in documents if not self._told([one]) or self.hides(one, with_shielded=search.with_shielded)
+        ]
+        return without_kin(fitting, silent, lambda one: whose(self.reference(one), cells(one)))
 
     def _agrees(self, document: Document, match: Match) -> bool:
         if match.near is not None:
@@ -302,6 +333,14 @@ class DocumentSet:
         text = _picked(self._path(part.path).find, part.pick, part.separator)
         convert = conversion(name, part)
         return text if convert is None else (lambda row: convert(text(row)))
+
+
+def _all_documents(found: Sequence[object]) -> list[Document]:
+    """Give what was found as documents; a source that gives anything else is not believed."""
+    documents: list[Document] = [one for one in found if isinstance(one, dict)]
+    if len(documents) < len(found):
+        raise SourceFault(SourceFaultKind.GARBAGE)
+    return documents
 
 
 def _picked(find: Finder, pick: Pick, separator: str) -> RowText[Document]:

@@ -9,7 +9,8 @@ from adapters.kit.errors import TooManyPeople
 from adapters.kit.journal import AskOutcome
 from adapters.kit.looking import ways_to_look, wider_ways
 from adapters.kit.mapping import Key, Wider
-from adapters.kit.reader import Found, Match, Reader
+from adapters.kit.reader import Finds, Found, Match, Reader
+from adapters.kit.searching import Searches
 from adapters.kit.turns import Turns
 from adapters.kit.veto import VetoRule, records_under, rules_that_held_back
 
@@ -20,7 +21,7 @@ class Answerer:
 
     `has_terms` where its manifest maps what is said about letting records leave. `turns` are those of its source.
     `plain` names the record set as the manifest does, where `records` is read under rules that hold back records from
-    everybody.
+    everybody. `searches` where the record set may be searched for people.
     """
 
     reader: Reader
@@ -32,6 +33,7 @@ class Answerer:
     turns: Turns = field(default_factory=Turns)
     plain: str = ""
     wider: Wider | None = None
+    searches: Searches | None = None
 
     def under(self, rules: Sequence[VetoRule]) -> "Answerer":
         """Give the one that reads under rules by which records are held back."""
@@ -44,7 +46,7 @@ class Result:
 
     `found` is what is told: of somebody shielded, and of somebody withheld whom the requester must not learn of, it is
     what it would be of somebody unknown. `references` are the agency's own, for its journal, and `vetoes` names what of
-    the agency's own rules refused the ask or held something back.
+    the agency's own rules refused the ask or held something back. `again` reads once more what a search found.
     """
 
     outcome: AskOutcome
@@ -54,6 +56,7 @@ class Result:
     references: tuple[str, ...] = ()
     withheld: int = 0
     vetoes: tuple[str, ...] = ()
+    again: Finds | None = None
 
 
 async def find(answerer: Answerer, ask: Ask, deadline: float, rules: Sequence[VetoRule] = ()) -> Result:

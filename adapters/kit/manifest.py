@@ -30,6 +30,7 @@ from adapters.kit.places import Span
 from adapters.kit.proxying import MaybeProxy
 from adapters.kit.python_mapping import PythonRecords, PythonSource
 from adapters.kit.record_sets import Records
+from adapters.kit.search_mapping import FhirSearch, ParameterSearch
 from adapters.kit.soap_mapping import SoapRecords, SoapSource
 from adapters.kit.source_limits import SourceLimits, SqlLimits
 from adapters.kit.verifiable import require_verifiable
@@ -159,6 +160,7 @@ class SqlRecords(Records[ColumnKey, ColumnField]):
 
     table: Name
     joins: Annotated[list[TableJoin], Field(max_length=8, default_factory=list)]
+    search: bool = False
 
 
 class SqlSource(DatabaseAddress):
@@ -191,6 +193,7 @@ class RestRecords(Records[ParameterKey, PathField]):
     with_: Annotated[dict[Name, str], Field(alias="with", default_factory=dict)]
     paging: AnyPaging | None = None
     related: Annotated[dict[Word, RestRelated], Field(default_factory=dict)]
+    search: ParameterSearch | None = None
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -231,6 +234,7 @@ class FhirRecords(Records[FhirKey, PathField]):
 
     record_id: Name = "$.id"
     related: Annotated[dict[Word, FhirRelated], Field(default_factory=dict)]
+    search: FhirSearch | None = None
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -254,6 +258,7 @@ class FileRecords(Records[ColumnKey, ColumnField]):
     file: Name
     sheet: Name | None = None
     joins: Annotated[list[FileJoin], Field(max_length=8, default_factory=list)]
+    search: bool = False
 
 
 class FilesSource(Part):

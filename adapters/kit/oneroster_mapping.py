@@ -98,6 +98,7 @@ class RosterRecords(Records[RosterKey, PathField]):
     record_id: Name = "$.sourcedId"
     role: Annotated[str, StringConstraints(pattern=r"^[A-Za-z:]+$")] | None = None
     related: Annotated[dict[Word, RosterRelated], Field(default_factory=dict)]
+    search: bool = False
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

@@ -93,17 +93,21 @@ class Finding:
     about: str = ""
 
 
-class Reader(Protocol):
-    """Reads one back-office system, in place and never writing."""
-
-    async def open(self) -> None:
-        """Make ready; a source that is down is no fault yet."""
+class Finds(Protocol):
+    """Finds rows; the part of a reader that is asked again while an answer is held."""
 
     async def find(self, records: str, match: Match, fields: tuple[str, ...], deadline: float) -> Found:
         """Find a person's rows in a record set until the event loop's clock shows the deadline; raises SourceFault.
 
         Without fields, only what is needed to say which records there are, and on what terms, need be read.
         """
+
+
+class Reader(Finds, Protocol):
+    """Reads one back-office system, in place and never writing."""
+
+    async def open(self) -> None:
+        """Make ready; a source that is down is no fault yet."""
 
     async def check(self) -> Sequence[Finding]:
         """Look whether the source is there, what is mapped exists, and nothing can be written."""

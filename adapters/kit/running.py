@@ -17,10 +17,12 @@ from adapters.kit.figures import Figures
 from adapters.kit.finding import Answerer
 from adapters.kit.journal import Journal
 from adapters.kit.link import LATE_SECONDS, Link
-from adapters.kit.manifest import Manifest
+from adapters.kit.manifest import Manifest, Route
 from adapters.kit.operating import Operating
 from adapters.kit.reader import Reader
+from adapters.kit.register import OpenHoursSearches
 from adapters.kit.renewing import Renewing, renewing_of
+from adapters.kit.searching import Searches
 from adapters.kit.sharing_events import Writer
 from adapters.kit.supervised import Supervisor
 from adapters.kit.switch import Switch
@@ -175,7 +177,16 @@ class Adapter:
             wider=records.looking,
             has_terms=records.terms is not None,
             turns=readers[route.source].turns,
+            searches=self._searches(route, readers[route.source].turns),
         )
+
+    def _searches(self, route: Route, turns: Turns) -> Searches | None:
+        """Give what searches a record set, where its manifest allows it; a hub's word alone does not."""
+        reader = self.readers[route.source]
+        may_be_searched = bool(getattr(self.manifest.records_of(route), "search", None))
+        if not may_be_searched or not isinstance(reader, Searches):
+            return None
+        return OpenHoursSearches(searches=reader, turns=turns)
 
 
 @asynccontextmanager

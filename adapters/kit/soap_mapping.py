@@ -11,6 +11,7 @@ from adapters.kit.local_paths import LocalPath
 from adapters.kit.mapping import Name, OwnedRelated, ParameterKey, Part, PathField, Word, mend_needed
 from adapters.kit.places import PathOrUrl, WholeUrl
 from adapters.kit.record_sets import Records
+from adapters.kit.search_mapping import ParameterSearch
 from adapters.kit.source_limits import SourceLimits
 from adapters.kit.verifiable import require_verifiable
 
@@ -41,6 +42,7 @@ class SoapRecords(Records[ParameterKey, PathField]):
     rows: Name
     with_: Annotated[Given, Field(alias="with", default_factory=dict)]
     related: Annotated[dict[Word, SoapRelated], Field(default_factory=dict)]
+    search: ParameterSearch | None = None
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

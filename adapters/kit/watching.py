@@ -10,7 +10,7 @@ from itertools import count
 from structlog.typing import FilteringBoundLogger
 
 from adapters.kit.errors import SourceFault
-from adapters.kit.reader import Match, Reader
+from adapters.kit.reader import Finds, Match
 from adapters.kit.terms import RowTerms, is_less
 
 LOOK_SECONDS = 0.5
@@ -34,7 +34,7 @@ TakeBack = Callable[[str], None]
 class Look:
     """How an answer is looked at again, and what was said of its records. Case data, so its repr keeps it back."""
 
-    reader: Reader
+    reader: Finds
     records: str
     match: Match
     said: RowTerms

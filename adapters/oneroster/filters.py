@@ -23,3 +23,19 @@ def _condition(name: str, value: str) -> str | None:
         return f"{name}={QUOTE}{value}{QUOTE}" if value else None
     longest = max(value.split(QUOTE), key=len).strip()
     return f"{name}~{QUOTE}{longest}{QUOTE}" if longest else None
+
+
+def held_in(name: str, value: str) -> str:
+    """Write that a property holds a text: nothing nearer to a beginning can be filtered by."""
+    longest = max(value.split(QUOTE), key=len).strip()
+    return f"{name}~{QUOTE}{longest}{QUOTE}" if longest else ""
+
+
+def between(name: str, first: str, last: str) -> list[str]:
+    """Write that a day lies within a span."""
+    return [f"{name}>={QUOTE}{first}{QUOTE}", f"{name}<={QUOTE}{last}{QUOTE}"]
+
+
+def joined(written: Iterable[str]) -> str | None:
+    """Join conditions, as many as one filter takes; None where there is none."""
+    return " AND ".join(list(filter(None, written))[:MOST_FILTERED]) or None

@@ -8,6 +8,7 @@ from adapters.kit.documents import Document, DocumentSet
 from adapters.kit.http import HttpSource
 from adapters.kit.oneroster_mapping import RosterRecords, RosterSource
 from adapters.kit.reader import Finding, Found, Match
+from adapters.kit.searching import Search
 from adapters.oneroster.belonging import BelongingReader
 from adapters.oneroster.checking import check_roster
 from adapters.oneroster.searching import UserSearch
@@ -57,6 +58,16 @@ class RosterReader:
             return await prepared.belonging[name].read(user, deadline)
 
         return await prepared.documents.found_for(wanted, fields, read_related, match)
+
+    async def search(self, records: str, search: Search, deadline: float) -> Found:
+        """Search for whoever fits criteria."""
+        prepared = self._sets[records]
+        users = await prepared.search.fitting(search, deadline)
+
+        async def read_related(name: str, user: Document) -> Sequence[object]:
+            return await prepared.belonging[name].read(user, deadline)
+
+        return await prepared.documents.searched(users, search, read_related)
 
     async def check(self) -> Sequence[Finding]:
         """Look whether the service gives tokens and users, filters by every key, and has what is mapped."""

@@ -7,6 +7,8 @@ from adapters.kit.json_paths import compile_path
 from adapters.kit.looking import as_written
 from adapters.kit.oneroster_mapping import DEMOGRAPHICS, Belonging, RosterRecords
 from adapters.kit.reader import Looking, Match
+from adapters.kit.searching import NotSearched, Search
+from adapters.oneroster import filters
 from adapters.oneroster.filters import Condition, filter_of
 from adapters.oneroster.service import RosterRecord, RosterService, id_in
 
@@ -47,6 +49,22 @@ class UserSearch:
         # Both at once and always both: what is asked must not depend on whether somebody of this name is known.
         searches = [self._filtered(users_filter, selection, deadline), self._born(born, deadline)]
         return _joined(*await all_of(searches))
+
+    async def fitting(self, search: Search, deadline: float) -> list[Document]:
+        """Find users whose names hold what is searched for; the kit compares them with every criterion.
+
+        Raises NotSearched where nothing of the users themselves is given: a service cannot be asked for the users of
+        some demographics.
+        """
+        names = [name for name in ("family_name", "given_name") if name in search.wanted and name in self._keys]
+        held = [filters.held_in(self._keys[name].place, search.wanted[name]) for name in names]
+        born = self._keys.get("date_of_birth")
+        if "born_from" in search.wanted and born is not None and born.of_demographics is None and born.date is None:
+            held += filters.between(born.place, search.wanted["born_from"], search.wanted["born_to"])
+        wanted = filters.joined(held)
+        if wanted is None:
+            raise NotSearched
+        return list(await self._filtered(wanted, self.selection(search.read), deadline))
 
     def selection(self, fields: tuple[str, ...]) -> frozenset[str] | None:
         """List the properties of users that are read; None where that may be any."""

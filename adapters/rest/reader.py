@@ -15,6 +15,8 @@ from adapters.kit.looking import as_written
 from adapters.kit.manifest import RestRecords, RestSource
 from adapters.kit.nobody import named, ways_to_nobody
 from adapters.kit.reader import Finding, Found, Looking, Match
+from adapters.kit.search_mapping import parameters_for
+from adapters.kit.searching import NotSearched, Search
 from adapters.rest.paging import PagedSearch
 
 
@@ -64,6 +66,20 @@ class RestReader:
             return await self._related(prepared, name, document, deadline)
 
         return await prepared.documents.found_for(wanted, fields, read_related, match)
+
+    async def search(self, records: str, search: Search, deadline: float) -> Found:
+        """Search for whoever fits criteria."""
+        prepared = self._sets[records]
+        mapped = prepared.records.search
+        parameters = parameters_for(mapped.mapped(), search.wanted) if mapped is not None else {}
+        if not parameters:
+            raise NotSearched
+        rows = await prepared.search.rows({**prepared.records.with_, **parameters}, deadline)
+
+        async def read_related(name: str, document: Document) -> Sequence[object]:
+            return await self._related(prepared, name, document, deadline)
+
+        return await prepared.documents.searched(rows, search, read_related)
 
     async def check(self) -> Sequence[Finding]:
         """Look whether the API answers, and whether every path finds something in a first page."""

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
-from adapters.kit.documents import Document, DocumentSet, all_of
+from adapters.kit.documents import Document, DocumentSet, ReadRelated, all_of
 from adapters.kit.errors import SourceFault, SourceFaultKind
 from adapters.kit.json_paths import Finder, compile_path
 from adapters.kit.pacing import loop_time
 from adapters.kit.reader import Finding, Found, Match
+from adapters.kit.search_mapping import parameters_for
+from adapters.kit.searching import NotSearched, Search
 from adapters.kit.soap_mapping import SoapRecords, SoapSource
-from adapters.soap.calling import calls_for, related_call
+from adapters.soap.calling import calls_for, nested, related_call
 from adapters.soap.faults import SoapBecause, unusable
 from adapters.soap.port import OPEN_SECONDS, SoapPort
 
@@ -35,15 +37,19 @@ class SoapReader:
             [self._rows(described.operation, call, prepared.find_rows, described.rows, deadline) for call in calls]
         )
         wanted = prepared.documents.only_wanted([row for page in pages for row in page], match)
-
-        async def read_related(name: str, document: Document) -> Sequence[object]:
-            reference = prepared.documents.reference(document)
-            if not reference:
-                raise SourceFault(SourceFaultKind.GARBAGE)
-            part, find_rows = described.related[name], prepared.find_related[name]
-            return await self._rows(part.operation, related_call(part, reference), find_rows, part.rows, deadline)
-
+        read_related = self._reading_related(prepared, deadline)
         return await prepared.documents.found_for(wanted, fields, read_related, match)
+
+    async def search(self, records: str, search: Search, deadline: float) -> Found:
+        """Search for whoever fits criteria."""
+        prepared = self._sets[records]
+        described = prepared.records
+        parameters = parameters_for(described.search.mapped(), search.wanted) if described.search is not None else {}
+        if not parameters:
+            raise NotSearched
+        call = nested([*described.with_.items(), *parameters.items()])
+        rows = await self._rows(described.operation, call, prepared.find_rows, described.rows, deadline)
+        return await prepared.documents.searched(rows, search, self._reading_related(prepared, deadline))
 
     async def check(self) -> Sequence[Finding]:
         """Look whether the WSDL can be read and has the operations, parameters and paths that are mapped."""
@@ -58,6 +64,18 @@ class SoapReader:
     async def close(self) -> None:
         """Close the connections."""
         await self._port.close()
+
+    def _reading_related(self, prepared: "_Prepared", deadline: float) -> ReadRelated:
+        """Say how what hangs on a record is read."""
+
+        async def read_related(name: str, document: Document) -> Sequence[object]:
+            reference = prepared.documents.reference(document)
+            if not reference:
+                raise SourceFault(SourceFaultKind.GARBAGE)
+            part, find_rows = prepared.records.related[name], prepared.find_related[name]
+            return await self._rows(part.operation, related_call(part, reference), find_rows, part.rows, deadline)
+
+        return read_related
 
     async def _rows(
         self, operation: str, parameters: Mapping[str, object], find_rows: Finder, path: str, deadline: float

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from adapters.kit.errors import SourceFault, SourceFaultKind, TooManyPeople
 from adapters.kit.manifest import Limits, SqlRecords, SqlSource
 from adapters.kit.reader import Finding, FindingState, Found, Looking, Match
+from adapters.kit.searching import Search
 from adapters.kit.shaping import (
     MOST_ROWS,
     MOST_SHAPES,
@@ -23,6 +24,7 @@ from adapters.sql.choosing import choose_database
 from adapters.sql.database import Statement
 from adapters.sql.scan_check import scan_findings
 from adapters.sql.scans import Scans
+from adapters.sql.searching import SqlSearches
 from adapters.sql.statements import Tables, nobody_for, parameters_for, select_for, tables_of
 
 PlanKey = tuple[str, Looking, tuple[str, ...], tuple[str, ...]]
@@ -51,6 +53,9 @@ class SqlReader:
         self._plans: dict[PlanKey, _Plan] = {}
         largest = source.limits.largest_scan
         self._scans = None if largest is None else Scans(database=self._database, largest=largest)
+        self._searches = SqlSearches(
+            database=self._database, records=source.records, tables=self._tables, scans=self._scans
+        )
 
     async def open(self) -> None:
         """Make ready."""
@@ -72,6 +77,10 @@ class SqlReader:
         if len(rows) > 2 * MOST_ROWS and not found.is_silent:
             raise SourceFault(SourceFaultKind.TOO_MUCH)
         return found
+
+    async def search(self, records: str, search: Search, deadline: float) -> Found:
+        """Search for whoever fits criteria."""
+        return await self._searches.search(records, search, deadline)
 
     async def check(self) -> Sequence[Finding]:
         """Look step by step at the database, at what is mapped of it, and at how it would answer."""

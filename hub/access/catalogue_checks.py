@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from hub.access.documents import Document, shown
 from hub.access.papers import Papers
-from hub.access.shapes import FieldShape, FieldsShape, VocabularyShape
+from hub.access.shapes import FieldShape, FieldsShape, QuestionShape, VocabularyShape
 from hub.access.spelling import instead
 from hub.errors import Fault
-from hub.model.catalogue import FieldType, Named
+from hub.model.catalogue import FieldType, Named, QuestionKind
 
 # UK GDPR, article 6(1): not open to public authorities for their own tasks, and these agencies are all public.
 _NOT_FOR_AUTHORITIES = {"A6_EA": "recognised legitimate interest", "A6_F": "legitimate interests"}
@@ -26,6 +26,22 @@ def check_catalogue(papers: Papers) -> Iterator[Fault]:
     for question in papers.questions:
         for number, basis in enumerate(question.shape.lawful_bases):
             yield from _basis(question.document, ("lawful_bases", number), basis)
+        if question.shape.kind is QuestionKind.REGISTER and papers.fields:
+            yield from _register(question.document, question.shape, papers.fields.shape)
+
+
+def _register(document: Document, shape: QuestionShape, known: FieldsShape) -> Iterator[Fault]:
+    """Yield what a search must not tell: more than who somebody is and how to find them."""
+    basic = {field.field_class for field in known.fields if field.identity}
+    classes = {field.id: field.field_class for field in known.fields}
+    for number, name in enumerate(shape.fields):
+        if classes.get(name, "") not in basic and name in classes:
+            what = f"The register tells “{name}”, which is of the class “{classes[name]}”"
+            mend = f"Leave it out: a search tells only fields of the class {', '.join(sorted(basic))}."
+            yield document.fault(("fields", number), what, mend)
+    if shape.less_intrusive:
+        what = "A search of the register comes after no other question: nobody knows yet whom it is about"
+        yield document.fault(("less_intrusive",), what, "Leave it out.")
 
 
 def _vocabulary(document: Document, shape: VocabularyShape) -> Iterator[Fault]:

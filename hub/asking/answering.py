@@ -221,6 +221,14 @@ class Answering:
         """Return all that may be shown of each agency that sent records, and how much of it is."""
         return tuple(Behind(whole=whole, sights=self._sights[agency]) for agency, whole in self._wholes.items())
 
+    def searched(self, page: AnswerPart, elapsed_ms: int) -> AnswerPart:
+        """Return the one part of a search: its first page, with what was asked of whom, and what became of each."""
+        opening, self._opening = self._opening, None
+        agencies = (*self._plan.not_permitted, *page.agencies)
+        self._outcomes |= {answer.agency: answer.outcome for answer in agencies}
+        completeness = self._completeness(elapsed_ms)
+        return replace(page, opening=opening, agencies=agencies, completeness=completeness)
+
     def showing(self, part: AnswerPart) -> AnswerPart:
         """Note that a part is now shown, and return it."""
         self._shown.update(answer.agency for answer in part.agencies)

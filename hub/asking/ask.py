@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Container, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -17,9 +17,10 @@ from hub.asking.entailing import entailed
 from hub.asking.grounds import WITHOUT_KEEPERS, Keepers
 from hub.asking.least import require_least
 from hub.asking.noticing import Noticing
+from hub.asking.pages import Pages
 from hub.asking.plan import Plan, make_plan
 from hub.asking.releasing import ReleaseRules, sees_protected
-from hub.asking.withdrawing import may_show
+from hub.asking.withdrawing import require_showable
 from hub.audit import journey
 from hub.audit.log import AuditLog
 from hub.audit.pseudonyms import Pseudonym, Pseudonyms
@@ -27,6 +28,7 @@ from hub.errors import RequestError, TooMuch
 from hub.links.gathering import Arrival, Gathering
 from hub.links.register import Links
 from hub.model.answer import AgencyAnswer, AnswerPart
+from hub.model.catalogue import QuestionKind
 from hub.model.entry import Entry
 from hub.model.outcome import Outcome
 from hub.model.policy import Permit
@@ -61,6 +63,7 @@ class Asking:
         self._noticing = noticing
         self._takes_test_numbers = takes_test_numbers
         self._rules = ReleaseRules()
+        self.pages = Pages(in_force=in_force, audit=audit, pseudonyms=pseudonyms, rules=self._rules, now=now)
         self.running = 0
 
     async def ask(
@@ -110,6 +113,11 @@ class Asking:
                 agreements={permit.agency: permit.agreements for permit in asks},
                 with_shielded=sees_protected(policy, request, self._now()),
             )
+            if request.is_search:
+                part, answers = await self.pages.first(session, request, gathering, answering)
+                asyncio.get_running_loop().call_soon(self._count_dropped, answers)
+                yield answering.showing(part)
+                return
             while not answering.is_closed:
                 arrivals = await gathering.next()
                 session.require_wanted(request.request_id)
@@ -126,13 +134,18 @@ class Asking:
         at = self._now()
         with self._recording_refusal(policy, session, asked):
             permits = admitted(policy, session.requester, asked, at=at, is_stepped_up=session.is_stepped_up)
-        request = request_from(
-            asked,
-            session.requester,
-            at=at,
-            is_stepped_up=session.is_stepped_up,
-            takes_test_numbers=self._takes_test_numbers,
-        )
+        kind = policy.catalogue.questions[asked.question].kind
+        # A search is recorded whatever becomes of it; who mistypes a number has asked nothing yet.
+        is_search = kind is QuestionKind.REGISTER
+        with self._recording_refusal(policy, session, asked) if is_search else nullcontext():
+            request = request_from(
+                asked,
+                session.requester,
+                at=at,
+                is_stepped_up=session.is_stepped_up,
+                kind=kind,
+                takes_test_numbers=self._takes_test_numbers,
+            )
         with self._recording_refusal(policy, session, asked):
             require_least(policy, request, (*(held.request for held in session.held()), *session.running()))
         return request, permits
@@ -225,7 +238,8 @@ class Asking:
         part = answering.part(answers, gathering.elapsed_ms())
         if answers:
             await self._audit.record(*self._disclosures(request, answering, answers, self._now_ms()))
-            self._require_showable(session, request, answers)
+            # The rules may have changed, or the answer been closed, while that was recorded.
+            require_showable(session, self._in_force.policy, request, answers, self._now(), rules=self._rules)
             # The requester waits for the part and nobody for the counting.
             asyncio.get_running_loop().call_soon(self._count_dropped, answers)
         return part
@@ -247,12 +261,6 @@ class Asking:
             )
         if without := answering.without(answers):
             yield journey.outcomes(request.request_id, at_ms, without)
-
-    def _require_showable(self, session: Session, request: Request, answers: tuple[AgencyAnswer, ...]) -> None:
-        """Raise NotHeld when the rules have changed, or the answer was closed, while the disclosure was recorded."""
-        if not may_show(self._in_force.policy, request, answers, self._now(), rules=self._rules):
-            session.withdraw(request.request_id)
-        session.require_wanted(request.request_id)
 
     def _count_dropped(self, answers: Sequence[AgencyAnswer]) -> None:
         """Count what agencies must not have sent."""

@@ -24,6 +24,7 @@ from hub.combining.noticing import NoticeRules, notices_of
 from hub.errors import NotReady, places
 from hub.links.register import Links
 from hub.model.answer import AgencyAnswer, Joining
+from hub.model.catalogue import QuestionKind
 from hub.model.notice import Judgement, Notice
 from hub.model.outcome import Reason
 from hub.model.person import PersonKeys
@@ -112,6 +113,10 @@ class Noticing:
         self, request: Request, answers: Sequence[AgencyAnswer], joining: Joining, shields: Collection[Shield]
     ) -> Sequence[Notice]:
         policy, at = self._in_force.policy, self._now()
+        question = policy.catalogue.questions.get(request.question)
+        # Of an indicator the requester has seen no value, so nobody is to hear how values compare.
+        if question is None or question.kind is not QuestionKind.PERSON:
+            return ()
         # Who may see the protected, or opens an emergency, is shown what must not show in anything that others hear.
         if request.break_glass or sees_protected(policy, request, at):
             return ()

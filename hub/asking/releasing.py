@@ -83,7 +83,7 @@ def released(  # noqa: PLR0913  # what was asked, planned and permitted, what ca
     fields = planned if permit.fields == planned else tuple(name for name in planned if name in permit.fields)
     found = rules.of(policy, request.question, fields)
     sent, instance = arrival.records, arrival.instance
-    whom = looked_for or request.person
+    whom = looked_for or request.about
     return may_leave(sent, whom, found, by, elapsed_ms=arrival.elapsed_ms, instance=instance)
 
 

@@ -41,6 +41,21 @@ def may_show(
     )
 
 
+def require_showable(  # whose answer it is, and by what it is decided
+    session: Session,
+    policy: Policy,
+    request: Request,
+    answers: tuple[AgencyAnswer, ...],
+    at: datetime,
+    *,
+    rules: ReleaseRules,
+) -> None:
+    """Raise NotHeld when these answers may not be shown any more, or their answer was closed."""
+    if not may_show(policy, request, answers, at, rules=rules):
+        session.withdraw(request.request_id)
+    session.require_wanted(request.request_id)
+
+
 def may_go_on(policy: Policy, request: Request, at: datetime) -> bool:
     """Tell whether a question that is running may still be asked of anybody."""
     permits = permitted(policy, request, at)

@@ -127,6 +127,11 @@ def outcomes(request_id: str, at_ms: int, answers: Iterable[AgencyAnswer]) -> En
     return entry("outcomes", at_ms, request=request_id, agencies=[_outcome(answer) for answer in answers])
 
 
+def searched(request_id: str, at_ms: int, *, people: int, more: int) -> Entry:
+    """Record, before the requester sees it, how many people a page of a search shows, and how many it leaves."""
+    return entry("searched", at_ms, request=request_id, people=people, more=more)
+
+
 def ended_early(request_id: str, at_ms: int, *, without: Sequence[str]) -> Entry:
     """Record that a question ended before these agencies' answers could be shown."""
     return entry("ended_early", at_ms, request=request_id, without=without)
@@ -162,6 +167,7 @@ def refusal(  # noqa: PLR0913 - each is a particular of the entry
 
 def _asked(request: Request, person: Pseudonym, policy_version: str) -> dict[str, object]:
     """Say what was asked by whom, why and on what ground; the person as a pseudonym."""
+    searched = {"criteria": request.criteria.given} if request.is_search else {}
     return {
         "request": request.request_id,
         "requester": request.requester.user_name,
@@ -180,6 +186,7 @@ def _asked(request: Request, person: Pseudonym, policy_version: str) -> dict[str
         "policy_version": policy_version,
         "epoch": person.epoch,
         "person": person.ways,
+        **searched,
     }
 
 

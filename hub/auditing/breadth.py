@@ -1,7 +1,7 @@
-"""Unusual breadth: requesters who asked about far more people than others of their level, by the record alone."""
+"""Unusual breadth: who asked about far more people, or searched far more, than others of the level; by the record."""
 
 import asyncio
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from statistics import median
@@ -19,6 +19,9 @@ DAY_MS = 24 * 60 * 60 * 1_000
 # Somebody is pointed out who asked about at least so many people, and at least so many times as many as the middle
 # one of the others. A level with a single holder is measured against nobody, and pointed out from the floor on.
 LEAST_PEOPLE = 20
+# Searches of the register are measured alike. Of one case there are a family's children, and not a school's.
+LEAST_SEARCHES = 20
+MANY_OF_ONE_CASE = 10
 TIMES_USUAL = 3
 
 
@@ -32,6 +35,8 @@ class Broad:
     people: int
     usual: int
     requests: int
+    searches: int = 0
+    people_of_one_case: int = 0
 
 
 @dataclass(slots=True)
@@ -39,6 +44,8 @@ class Width:
     """Counts the people that somebody asked about; one who was named in two ways at once is one."""
 
     requests: int = 0
+    searches: int = 0
+    _of_case: defaultdict[str, "Width"] = field(default_factory=lambda: defaultdict(Width), repr=False)
     _same: dict[str, str] = field(default_factory=dict, repr=False)
 
     def add(self, pseudonyms: Iterable[str]) -> None:
@@ -47,6 +54,15 @@ class Width:
         roots = {self._root(one) for one in pseudonyms}
         for other in sorted(roots)[1:]:
             self._same[other] = min(roots)
+
+    def add_of_case(self, case: str, pseudonyms: Iterable[str]) -> None:
+        """Count one question under its case reference."""
+        self._of_case[case].add(pseudonyms)
+
+    @property
+    def people_of_one_case(self) -> int:
+        """Return how many people were asked about under the case reference that was used for most."""
+        return max((width.people for width in self._of_case.values()), default=0)
 
     @property
     def people(self) -> int:
@@ -111,28 +127,41 @@ def widths(entries: Iterable[Mapping[str, Any]], *, agency_word: str = "requeste
     found: defaultdict[tuple[str, str, str], Width] = defaultdict(Width)
     for entry in entries:
         who = entry["access_level"], entry["requester"], entry[agency_word]
-        found[who].add(entry["person"])
+        width = found[who]
+        width.add(entry["person"])
+        width.searches += "criteria" in entry
+        if case := entry.get("case_reference"):
+            width.add_of_case(case, entry["person"])
     return found
 
 
 def unusual(found: Widths) -> tuple[Broad, ...]:
     """Return those who stand out, the broadest first."""
-    of_level: defaultdict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
-    for (level, requester, agency), width in found.items():
-        of_level[level][requester, agency] = width.people
     broad = []
+    counted = {who: (width.people, width.searches) for who, width in found.items()}
     for (level, requester, agency), width in found.items():
-        others = [people for who, people in of_level[level].items() if who != (requester, agency)]
-        usual = int(median(others)) if others else 0
-        if width.people >= max(LEAST_PEOPLE, TIMES_USUAL * usual):
+        others = [counts for who, counts in counted.items() if who[0] == level and who[1:] != (requester, agency)]
+        people, usual = counted[level, requester, agency][0], _middle([each for each, _ in others])
+        usual_searches = _middle([each for _, each in others])
+        if (
+            people >= max(LEAST_PEOPLE, TIMES_USUAL * usual)
+            or width.searches >= max(LEAST_SEARCHES, TIMES_USUAL * usual_searches)
+            or width.people_of_one_case >= MANY_OF_ONE_CASE
+        ):
             broad.append(
                 Broad(
                     requester=requester,
                     agency=agency,
                     access_level=level,
-                    people=width.people,
+                    people=people,
                     usual=usual,
                     requests=width.requests,
+                    searches=width.searches,
+                    people_of_one_case=width.people_of_one_case,
                 )
             )
-    return tuple(sorted(broad, key=lambda one: (-one.people, one.requester, one.agency)))
+    return tuple(sorted(broad, key=lambda one: (-one.people, -one.searches, one.requester, one.agency)))
+
+
+def _middle(counts: list[int]) -> int:
+    return int(median(counts)) if counts else 0

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from hub.cli import card_commands, commands, demo, serve, setup
+from hub.cli import card_commands, commands, demo, search_commands, serve, setup
 from hub.cli.account import commands as account
 from hub.cli.agency import commands as agency
 from hub.cli.audit import commands as audit
@@ -28,8 +28,9 @@ def make_app() -> typer.Typer:
     app = typer.Typer(name="hub", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.callback(invoke_without_command=True)(_whole)
     going_without = (officer_commands, emergency_commands, duty_commands)
+    asking = (commands, card_commands, search_commands)
     folders = (setup, account, agency, authorities, linkage)
-    for module in (signing, commands, card_commands, *going_without, factors, policy, audit, *folders, serve, demo):
+    for module in (signing, *asking, *going_without, factors, policy, audit, *folders, serve, demo):
         module.add_to(app)
     return app
 

@@ -94,6 +94,8 @@ def breadth_document(found: audit_pb2.BreadthResponse) -> Document:
                 "people": broad.people,
                 "usual": broad.usual,
                 "requests": broad.requests,
+                "searches": broad.searches,
+                "people_of_one_case": broad.people_of_one_case,
             }
             for broad in found.broad
         ],

@@ -99,6 +99,11 @@ class HubClient:
         request = questions_pb2.JudgeRequest(request_id=_named(request_id), person=person, word=word)
         return (await self._calls.answer(self._questions.Judge, request)).answer
 
+    async def more(self, request_id: str) -> questions_pb2.AnswerPart:
+        """Give the next page of a search of the register; `view` then gives all that has been shown."""
+        request = questions_pb2.ShowMoreRequest(request_id=_named(request_id))
+        return (await self._calls.answer(self._questions.ShowMore, request)).page
+
     async def close_answer(self, request_id: str) -> questions_pb2.CloseResponse:
         """Drop one held answer."""
         return await self._drop(_named(request_id))

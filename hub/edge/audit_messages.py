@@ -83,6 +83,8 @@ def broad_message(broad: Broad) -> audit_pb2.Broad:
         people=broad.people,
         usual=broad.usual,
         requests=broad.requests,
+        searches=broad.searches,
+        people_of_one_case=broad.people_of_one_case,
     )
 
 

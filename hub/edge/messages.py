@@ -151,6 +151,7 @@ def answer_part(part: AnswerPart, wording: Wording) -> questions_pb2.AnswerPart:
     message = questions_pb2.AnswerPart(
         agencies=[_agency_part(answer, wording) for answer in part.agencies],
         fuller=[_agency_part(answer, wording) for answer in part.fuller],
+        more_people=part.more_people,
     )
     if part.opening is not None:
         message.opening.CopyFrom(wording.opening(part.opening))

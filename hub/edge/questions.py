@@ -2,9 +2,10 @@
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
+from dataclasses import fields
 from datetime import UTC, datetime
 
-from sharing.v1 import questions_pb2, questions_pb2_grpc
+from sharing.v1 import questions_pb2, questions_pb2_grpc, records_pb2
 
 from hub.access.in_force import PolicyInForce
 from hub.asking.ask import Asking
@@ -16,6 +17,7 @@ from hub.edge.messages import Wording, answer_part, whole_answer
 from hub.edge.person import local_numbers_from
 from hub.errors import NotReady
 from hub.links.padding import PADDING
+from hub.model.criteria import Criteria
 from hub.model.grounds import Informed
 from hub.model.matching import Word
 
@@ -107,7 +109,9 @@ class QuestionService(questions_pb2_grpc.QuestionServiceServicer):
         self, request: questions_pb2.ShowMoreRequest, context: Context
     ) -> questions_pb2.ShowMoreResponse:
         """Show the next page of a search of the register."""
-        raise NotImplementedError
+        session = self._callers.session(context)
+        page = await self._asking.pages.more(session, lambda: self._withdrawing.held(session, request.request_id))
+        return questions_pb2.ShowMoreResponse(page=answer_part(page, self._wording()))
 
     async def Close(self, request: questions_pb2.CloseRequest, context: Context) -> questions_pb2.CloseResponse:
         """Drop one open answer, or all."""
@@ -145,4 +149,9 @@ def _asked(request: questions_pb2.AskRequest) -> Asked:
         confirmation=request.confirmation,
         break_glass=request.break_glass,
         needs_more=request.needs_more,
+        criteria=_criteria(request.criteria),
     )
+
+
+def _criteria(message: records_pb2.Criteria) -> Criteria:
+    return Criteria(**{field.name: getattr(message, field.name) for field in fields(Criteria)})

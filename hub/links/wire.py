@@ -6,14 +6,14 @@ from typing import assert_never
 import orjson
 from sharing.v1 import links_pb2, records_pb2
 
+from hub.model.criteria import Criteria
+from hub.model.found_people import MOST_PEOPLE
 from hub.model.journal import Contact, ReceiptSpan
+from hub.model.matching import MOST_CANDIDATES
 from hub.model.notice import Difference, Judgement, Notice
 from hub.model.person import PersonKeys
 from hub.model.receipts import ProvenReceipt
 from hub.model.request import Request
-
-# Records about more people than these would be no answer to a question about one.
-MOST_PEOPLE = 10
 
 
 def ask_for(request: Request, *, policy_version: str, seconds: float, with_shielded: bool = False) -> links_pb2.Ask:
@@ -21,7 +21,7 @@ def ask_for(request: Request, *, policy_version: str, seconds: float, with_shiel
     return links_pb2.Ask(
         question=request.question,
         person=_person(request.person),
-        looking=looking_for(request.person),
+        looking=_looking(request),
         purpose=request.purpose,
         lawful_basis=request.lawful_basis,
         case_reference=request.case_reference,
@@ -37,6 +37,7 @@ def ask_for(request: Request, *, policy_version: str, seconds: float, with_shiel
         override_reason=request.override_reason,
         with_shielded=with_shielded,
         break_glass=bool(request.break_glass),
+        criteria=_criteria(request.criteria) if request.is_search else None,
     )
 
 
@@ -107,13 +108,23 @@ def notice_for(notice: Notice) -> links_pb2.Notice:
     return sent
 
 
+def _looking(request: Request) -> links_pb2.Looking:
+    if request.is_search:
+        return links_pb2.Looking(most_people=MOST_PEOPLE)
+    return looking_for(request.person)
+
+
 def looking_for(person: PersonKeys) -> links_pb2.Looking:
     """Say how near a record must come: by a number it is the number that decides, and spelling alone is forgiven.
 
     Without one names must be looked for as people spell them, and the hub judges each record that comes.
     """
     width = links_pb2.LOOKING_WIDTH_NORMALISED if person.has_number else links_pb2.LOOKING_WIDTH_FUZZY
-    return links_pb2.Looking(width=width, most_people=MOST_PEOPLE)
+    return links_pb2.Looking(width=width, most_people=MOST_CANDIDATES)
+
+
+def _criteria(criteria: Criteria) -> records_pb2.Criteria:
+    return records_pb2.Criteria(**{name: getattr(criteria, name) for name in criteria.given})
 
 
 def _person(person: PersonKeys, agency: str = "") -> records_pb2.PersonKeys:

@@ -90,3 +90,4 @@ class AnswerPart:
     joining: Joining | None = None
     completeness: Completeness | None = None
     indicator: Indicator | None = None
+    more_people: int = 0

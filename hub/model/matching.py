@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+# Records about more people than these would be no answer to a question about one.
+MOST_CANDIDATES = 10
+
 
 class Likeness(StrEnum):
     """Is how alike two values are, the most alike first."""

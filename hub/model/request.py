@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from hub.errors import InvalidRequest
+from hub.model.criteria import NO_CRITERIA, Criteria
 from hub.model.grounds import Confirmed, Informed
 from hub.model.person import PersonKeys
 from hub.model.policy import Office
@@ -59,6 +60,18 @@ class Request:
     break_glass: str = ""
     break_glass_until: datetime | None = None
     needs_more: bool = False
+    # With a search of the register, whom it is for; then no person is named.
+    criteria: Criteria = NO_CRITERIA
+
+    @property
+    def about(self) -> PersonKeys | Criteria:
+        """Return whom it is about: the person, or what whoever is searched for must fit."""
+        return self.criteria if self.is_search else self.person
+
+    @property
+    def is_search(self) -> bool:
+        """Tell whether it is a search of the register."""
+        return self.criteria != NO_CRITERIA
 
     def confirmed_by(self, agency: str, at: datetime) -> Confirmed | None:
         """Return the confirmation by an agency's officer that holds at an instant, if there is one."""

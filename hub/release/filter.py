@@ -12,8 +12,10 @@ from functools import partial
 from typing import assert_never
 
 from hub.model.catalogue import Field, FieldType
+from hub.model.criteria import Criteria
 from hub.model.person import PersonKeys
 from hub.model.records import Records
+from hub.release.fitting import fitting
 from hub.release.whom import Standings, only_asked
 
 _IDENTIFIER = re.compile(r"[A-Za-z0-9]{1,20}")
@@ -46,14 +48,17 @@ class FieldFilter:
         self._texts = frozenset(field.id for field in texts)
         self._longest_text = min((field.max_length for field in texts), default=0)
 
-    def apply(self, received: Records, asked: PersonKeys | None, agency: str = "") -> Filtered:
+    def apply(self, received: Records, asked: PersonKeys | Criteria | None, agency: str = "") -> Filtered:
         """Drop unasked columns, rows about people not asked for, and values that are not of their field's kind.
 
-        Without a person, whom the rows are about has been looked at already.
+        Without a person or criteria, whom the rows are about has been looked at already.
         """
         asked_columns, unasked_cells = self._only_asked_columns(received)
         asked_rows, unasked_rows = asked_columns, 0
-        if asked is not None:
+        if isinstance(asked, Criteria):
+            asked_rows = asked_columns.only(fitting(asked_columns, asked))
+            unasked_rows = len(asked_columns) - len(asked_rows)
+        elif asked is not None:
             asked_rows, unasked_rows = only_asked(asked_columns, asked, agency, self._standings)
         records, unfit_cells = self._only_fitting(asked_rows)
         return Filtered(

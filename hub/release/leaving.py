@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from hub.model.answer import AgencyAnswer
 from hub.model.catalogue import Catalogue, FieldClass
+from hub.model.criteria import Criteria
 from hub.model.outcome import Outcome, Reason
 from hub.model.person import PersonKeys
 from hub.model.records import Records
@@ -17,7 +18,7 @@ from hub.release.area import within_areas
 from hub.release.circumstances import Circumstances
 from hub.release.consent import decided, earliest
 from hub.release.filter import FieldFilter
-from hub.release.shield import without_shielded
+from hub.release.shield import without_given_away, without_shielded
 from hub.release.whom import Standings
 
 # Of several reasons, the one that an agency's withholding is summed up in: the first of these.
@@ -54,7 +55,7 @@ class LeavingRules:
 
 def may_leave(  # what was sent, what was asked, by what rules; and two things that only pass through
     sent: Records,
-    asked: PersonKeys | None,
+    asked: PersonKeys | Criteria | None,
     rules: LeavingRules,
     by: Circumstances,
     *,
@@ -66,6 +67,8 @@ def may_leave(  # what was sent, what was asked, by what rules; and two things t
     Without the person asked about, whom the rows are about has been decided already.
     """
     # Who is protected, where a record belongs and how old it is come first, and leave no trace, not even a count.
+    if isinstance(asked, Criteria) and asked.locates and not by.may_see_protected:
+        sent = without_given_away(sent)
     known = without_shielded(sent, rules.locating, is_entitled=by.may_see_protected)
     known = within_areas(known, by.areas)
     known = recent(known, by.today, rules.oldest_days)

@@ -19,3 +19,8 @@ def without_shielded(records: Records, locating: Collection[str], *, is_entitled
     known = records.only([said.shield not in hidden for said in records.terms])
     addresses = [] if is_entitled else [row for row, said in enumerate(known.terms) if said.shield is Shield.ADDRESS]
     return known.emptied(addresses, locating) if addresses else known
+
+
+def without_given_away(records: Records) -> Records:
+    """Drop whoever has a protected address: to be found by where somebody lives or can be met would tell it."""
+    return records.only([said.shield is not Shield.ADDRESS for said in records.terms_of_rows()])

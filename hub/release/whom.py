@@ -7,13 +7,11 @@ candidate who is not goes without a trace. Whoever cannot have been found by wha
 from collections.abc import Callable, Sequence
 
 from hub.model.identifiers import STRONG_IDENTIFIERS
-from hub.model.matching import Standing
+from hub.model.matching import MOST_CANDIDATES, Standing
 from hub.model.person import PersonKeys
 from hub.model.records import Records
 from hub.model.text import plain
 
-# Records about so many different people at most may an agency send to one question.
-MOST_PEOPLE = 10
 _NAMES = ("given_name", "family_name")
 _PLACES = ("postcode", "address")
 
@@ -27,7 +25,7 @@ def only_asked(records: Records, asked: PersonKeys, agency: str, standings: Stan
     Of an agency that sends more people than it may nobody is shown who is only possibly that person.
     """
     found = standings(records, asked)
-    if len(records) > MOST_PEOPLE and len(set(_people(records))) > MOST_PEOPLE:
+    if len(records) > MOST_CANDIDATES and len(set(_people(records))) > MOST_CANDIDATES:
         kept = [standing is Standing.SAME for standing in found]
         return records.only(kept), kept.count(False)
     # Of somebody without a name nothing would be shown by which to tell who it is.

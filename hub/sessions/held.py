@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from hub.model.answer import AgencyAnswer, AnswerPart, Joining
+from hub.model.found_people import FoundPeople
 from hub.model.request import Request
 from hub.release.sight import Sight, seen, without_rows
 
@@ -66,17 +67,19 @@ class Behind:
         return Fresh(answer=answer, apart=changed.count(Sight.APART))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Held:
     """One open answer: what was asked, the parts that have come so far, and by agency what of it is not shown.
 
-    Whoever changes what is shown takes its `turn` for that. What may be shown is decided on all of it, whether shown or
-    not, and whatever ends the one ends the other.
+    With a search, `found` is all that it found, on pages that were shown and on those that were not. Whoever changes
+    what is shown takes its `turn` for that. What may be shown is decided on all of it, whether shown or not, and
+    whatever ends the one ends the other.
     """
 
     request: Request
     parts: list[AnswerPart] = field(default_factory=list)
     behind: dict[str, Behind] = field(default_factory=dict)
+    found: FoundPeople | None = None
     turn: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False, compare=False)
 
     @property
@@ -87,7 +90,10 @@ class Held:
 
     def answers(self) -> tuple[AgencyAnswer, ...]:
         """Return, in the order in which the agencies answered, all that may be shown of each."""
-        shown = (answer for part in self.parts for answer in part.agencies)
+        shown = [answer for part in self.parts for answer in part.agencies]
+        if self.found is not None:
+            searched = {answer.agency for answer in self.found.answers}
+            return (*(answer for answer in shown if answer.agency not in searched), *self.found.answers)
         return tuple(self.behind[answer.agency].whole if answer.agency in self.behind else answer for answer in shown)
 
     def sights(self, answer: AgencyAnswer) -> tuple[Sight, ...]:
@@ -122,6 +128,7 @@ class Held:
         """Let go of everything, whoever still has the answer in hand."""
         self.parts.clear()
         self.behind.clear()
+        self.found = None
 
     def _replace(self, answer: AgencyAnswer) -> None:
         for place, part in enumerate(self.parts):

@@ -8,6 +8,7 @@ from enum import StrEnum
 from hub.errors import NotHeld, NotSignedIn, TooMuch
 from hub.model.answer import AnswerPart
 from hub.model.break_glass import Window
+from hub.model.found_people import FoundPeople
 from hub.model.request import Request, Requester
 from hub.sessions.held import Behind, Held
 from hub.sessions.words import Words
@@ -169,6 +170,14 @@ class Session:
         if any(answer.holds_until for answer in part.agencies) and (limit := held.limit):
             self._limits[request.request_id] = limit
         return part
+
+    def hold_found(self, request_id: str, found: FoundPeople) -> None:
+        """Keep all that a search has found, shown or not; raises as `hold` does."""
+        self.require_wanted(request_id)
+        held = self._held[request_id]
+        held.found = found
+        if limit := held.limit:
+            self._limits[request_id] = limit
 
     @property
     def limit(self) -> datetime | None:

@@ -204,8 +204,8 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "requesters who ask about unusually many people stand out",
         f"{ROOMS}/breadth.py",
-        "if width.people >= max(LEAST_PEOPLE, TIMES_USUAL * usual):",
-        "if width.people > 10 * max(LEAST_PEOPLE, TIMES_USUAL * usual):",
+        "people >= max(LEAST_PEOPLE, TIMES_USUAL * usual)",
+        "people > 10 * max(LEAST_PEOPLE, TIMES_USUAL * usual)",
         f"{BREADTH}::test_whoever_asks_about_far_more_people_than_the_others_stands_out",
         f"{LOOKING}::test_breadth_counts_what_was_asked_in_its_days",
     ),

@@ -109,9 +109,12 @@ def show_breadth(console: Console, found: audit_pb2.BreadthResponse) -> None:
     if not found.broad:
         sentence(console, f"Nobody stands out among {found.requesters} requesters since {since} (UTC).")
         return
-    table = make_table(("Requester", "Agency", "Access level", "People", "Usual", "Questions"))
+    table = make_table(
+        ("Requester", "Agency", "Access level", "People", "Usual", "Questions", "Searches", "Of one case")
+    )
     for broad in found.broad:
-        numbers = (cell(str(number)) for number in (broad.people, broad.usual, broad.requests))
+        counts = (broad.people, broad.usual, broad.requests, broad.searches, broad.people_of_one_case)
+        numbers = (cell(str(number)) for number in counts)
         table.add_row(cell(broad.requester), cell(broad.agency), cell(broad.access_level), *numbers)
     console.print(table)
     console.print()

@@ -687,7 +687,9 @@ Global___BreadthResponse: _TypeAlias = BreadthResponse  # noqa: Y015
 
 @_typing.final
 class Broad(_message.Message):
-    """Broad is a requester who asked about far more people than others of the same access level."""
+    """Broad is a requester who asked about far more people, or searched far more often, than others of the same access
+    level, or who asked about many people under one case reference.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -697,6 +699,8 @@ class Broad(_message.Message):
     PEOPLE_FIELD_NUMBER: _builtins.int
     USUAL_FIELD_NUMBER: _builtins.int
     REQUESTS_FIELD_NUMBER: _builtins.int
+    SEARCHES_FIELD_NUMBER: _builtins.int
+    PEOPLE_OF_ONE_CASE_FIELD_NUMBER: _builtins.int
     requester: _builtins.str
     """User name."""
     agency: _builtins.str
@@ -709,6 +713,10 @@ class Broad(_message.Message):
     """How many people the middle one of the level's other requesters asked about."""
     requests: _builtins.int
     """How many questions."""
+    searches: _builtins.int
+    """How many of them were searches of the register."""
+    people_of_one_case: _builtins.int
+    """How many different people were asked about under the one case reference that was used for most."""
     def __init__(
         self,
         *,
@@ -718,10 +726,12 @@ class Broad(_message.Message):
         people: _builtins.int = ...,
         usual: _builtins.int = ...,
         requests: _builtins.int = ...,
+        searches: _builtins.int = ...,
+        people_of_one_case: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["access_level", b"access_level", "agency", b"agency", "people", b"people", "requester", b"requester", "requests", b"requests", "usual", b"usual"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["access_level", b"access_level", "agency", b"agency", "people", b"people", "people_of_one_case", b"people_of_one_case", "requester", b"requester", "requests", b"requests", "searches", b"searches", "usual", b"usual"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

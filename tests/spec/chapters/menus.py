@@ -13,6 +13,7 @@ CHAPTER = Chapter(
             level                        | question                 | purposes                                             | agencies
             connexions_adviser           | child_attendance         | careers_guidance transition                          | schools
             connexions_adviser           | child_basics             | safeguarding careers_guidance transition             | social_care health schools youth_offending connexions
+            connexions_adviser           | child_register           | careers_guidance transition                          | schools connexions
             connexions_adviser           | child_services           | safeguarding careers_guidance transition             | social_care schools connexions
             connexions_adviser           | young_person_destination | careers_guidance transition                          | connexions schools
             designated_safeguarding_lead | child_attendance         | safeguarding early_help education_welfare transition | schools
@@ -23,6 +24,7 @@ CHAPTER = Chapter(
             education_welfare_officer    | child_attendance         | safeguarding early_help education_welfare transition | schools
             education_welfare_officer    | child_basics             | safeguarding education_welfare transition            | social_care health schools youth_offending connexions
             education_welfare_officer    | child_concern_indicator  | safeguarding                                         | social_care health schools
+            education_welfare_officer    | child_register           | education_welfare                                    | social_care health schools
             education_welfare_officer    | child_services           | safeguarding education_welfare                       | social_care health schools
             education_welfare_officer    | staff_safety             | safeguarding                                         | social_care health youth_offending
             education_welfare_officer    | young_person_destination | transition                                           | connexions schools
@@ -47,6 +49,7 @@ CHAPTER = Chapter(
             social_care_duty             | child_concern_indicator  | safeguarding                                         | social_care health schools youth_offending
             social_care_duty             | child_concerns           | safeguarding                                         | social_care health schools youth_offending
             social_care_duty             | child_health             | safeguarding                                         | health
+            social_care_duty             | child_register           | safeguarding                                         | social_care health schools youth_offending connexions
             social_care_duty             | child_services           | safeguarding                                         | social_care health schools youth_offending connexions
             social_care_duty             | staff_safety             | safeguarding                                         | social_care health youth_offending
             social_worker                | child_attendance         | safeguarding early_help                              | schools

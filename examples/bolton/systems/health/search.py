@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+BOUNDS = ("ge", "le")
 PATIENT_PARAMETERS = ("_id", "identifier", "family", "given", "birthdate")
 COMPARTMENT = {
     "CareTeam": ("patient", "status"),
@@ -83,7 +84,7 @@ class Resources:
     def _candidates(self, wanted: Mapping[str, str]) -> Iterable[str]:
         if "identifier" in wanted:
             return self._by_identifier.get(wanted["identifier"], ())
-        if "birthdate" in wanted:
+        if "birthdate" in wanted and not wanted["birthdate"].startswith(BOUNDS):
             return self._by_birthdate.get(wanted["birthdate"].removeprefix("eq"), ())
         return self._keys
 
@@ -92,7 +93,7 @@ class Resources:
         keys = self._keys[patient]
         return (
             wanted.get("_id", patient) == patient
-            and ("birthdate" not in wanted or wanted["birthdate"].removeprefix("eq") == keys.birthdate)
+            and all(_is_born(bound, keys.birthdate) for bound in wanted.get("birthdate", "").split())
             and any(name.startswith(wanted.get("family", "").casefold()) for name in keys.family)
             and any(name.startswith(wanted.get("given", "").casefold()) for name in keys.given)
         )
@@ -102,6 +103,15 @@ class Resources:
         for resource_id, tokens in self._by_patient.get((kind, patient), ()):
             if all(wanted.get(name, token) == token for name, token in tokens.items()):
                 yield resource_id
+
+
+def _is_born(bound: str, birthdate: str) -> bool:
+    """Tell whether a date of birth is the one wanted, or lies on the right side of a bound: ge or le."""
+    if bound.startswith("ge"):
+        return birthdate >= bound.removeprefix("ge")
+    if bound.startswith("le"):
+        return birthdate <= bound.removeprefix("le")
+    return birthdate == bound.removeprefix("eq")
 
 
 def _keys(resource: Resource) -> Keys:

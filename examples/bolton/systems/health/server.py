@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from examples.bolton.systems.health.search import PARAMETERS, Resources
+from examples.bolton.systems.health.search import BOUNDS, PARAMETERS, Resources
 
 KEY_HEADER = "apikey"
 MEDIA_TYPE = "application/fhir+json"
@@ -84,9 +84,15 @@ def _wanted(kind: str, request: Request) -> dict[str, str]:
     unknown = sorted({name for name, _ in given} - set(PARAMETERS[kind]))
     if unknown:
         raise _Refused(400, "not-supported", f"Not a search parameter of {kind}: {', '.join(unknown)}.")
-    if len(given) != len(dict(given)) or any(not value for _, value in given):
-        raise _Refused(400, "invalid", "Give each search parameter once, with a value.")
-    return {name: _unescaped(value) for name, value in given}
+    spans = [value for name, value in given if name == "birthdate" and value.startswith(BOUNDS)]
+    others = [(name, value) for name, value in given if (name, value) not in {("birthdate", span) for span in spans}]
+    if (
+        len(others) != len(dict(others))
+        or any(not value for _, value in given)
+        or (spans and "birthdate" in dict(others))
+    ):
+        raise _Refused(400, "invalid", "Give each search parameter once, with a value; a span of birth as ge and le.")
+    return {name: _unescaped(value) for name, value in others} | ({"birthdate": " ".join(spans)} if spans else {})
 
 
 def _unescaped(value: str) -> str:

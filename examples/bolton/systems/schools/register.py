@@ -35,7 +35,10 @@ class Register:
         return self._pupils.get(pupil)
 
     def search(self, wanted: Mapping[str, str]) -> Sequence[Document]:
-        """List enrolments that match all of upn, surname, forename, dob; names in full, whatever their case."""
+        """List enrolments that match all of upn, surname, forename, dob; names in full, whatever their case.
+
+        Or by the beginning of a surname or forename (surnameStart, forenameStart) and a span of birth (dobFrom, dobTo).
+        """
         return [self._pupils[pupil] for pupil in self._candidates(wanted) if _fits(self._pupils[pupil], wanted)]
 
     def _candidates(self, wanted: Mapping[str, str]) -> Iterable[int]:
@@ -52,11 +55,19 @@ def without_details(document: Document) -> Document:
 
 
 def _fits(document: Document, wanted: Mapping[str, str]) -> bool:
+    born = document["dateOfBirth"][DAY]
     return (
-        wanted.get("dob", document["dateOfBirth"][DAY]) == document["dateOfBirth"][DAY]
+        wanted.get("dobFrom", born) <= born <= wanted.get("dobTo", born)
+        and _begins(wanted.get("surnameStart", ""), document["legalSurname"], document["preferredSurname"])
+        and _begins(wanted.get("forenameStart", ""), document["legalForename"], document["preferredForename"])
+        and wanted.get("dob", born) == born
         and _named(wanted.get("surname"), document["legalSurname"], document["preferredSurname"])
         and _named(wanted.get("forename"), document["legalForename"], document["preferredForename"])
     )
+
+
+def _begins(wanted: str, *names: str) -> bool:
+    return any(name.casefold().startswith(wanted.casefold()) for name in names)
 
 
 def _named(wanted: str | None, *names: str) -> bool:

@@ -79,11 +79,11 @@ def _wanted(request: Request) -> Mapping[str, str]:
     wanted = {name: value for name, value in request.query_params.items() if name not in PAGING}
     if unknown := sorted(set(wanted) - set(SEARCHED)):
         raise _Problem(400, f"Unknown parameter: {', '.join(unknown)}.")
-    if "dob" in wanted:
+    for name in ("dob", "dobFrom", "dobTo"):
         try:
-            date.fromisoformat(wanted["dob"])
+            date.fromisoformat(wanted.get(name, "2026-01-01"))
         except ValueError:
-            raise _Problem(400, "dob is a date, YYYY-MM-DD.") from None
+            raise _Problem(400, f"{name} is a date, YYYY-MM-DD.") from None
     return wanted
 
 

@@ -2,7 +2,15 @@
 
 import pytest
 
-from hub.auditing.breadth import LEAST_PEOPLE, TIMES_USUAL, Width, unusual, widths
+from hub.auditing.breadth import (
+    LEAST_PEOPLE,
+    LEAST_SEARCHES,
+    MANY_OF_ONE_CASE,
+    TIMES_USUAL,
+    Width,
+    unusual,
+    widths,
+)
 
 
 def asked(requester: str, *people: int, level: str = "social_worker") -> list[dict[str, object]]:
@@ -50,3 +58,22 @@ def test_a_person_who_is_named_in_two_ways_at_once_is_one() -> None:
         width.add(ways)
     assert width.people == 3
     assert width.requests == 6
+
+
+def searched(requester: str, times: int) -> list[dict[str, object]]:
+    return [{**entry, "person": [], "criteria": ["family_name"]} for entry in asked(requester, *range(times))]
+
+
+def test_who_searches_the_register_far_more_than_others_stands_out_though_a_search_names_nobody() -> None:
+    assert not unusual(widths([*colleagues(3), *searched("x", LEAST_SEARCHES - 1)]))
+    (broad,) = unusual(widths([*colleagues(3), *searched("x", LEAST_SEARCHES)]))
+    assert (broad.requester, broad.people, broad.searches) == ("x", 0, LEAST_SEARCHES)
+
+
+def test_who_asks_about_many_people_under_one_case_reference_stands_out() -> None:
+    def of_one_case(many: int) -> list[dict[str, object]]:
+        return [{**entry, "case_reference": "2026/1"} for entry in asked("x", *range(many))]
+
+    assert not unusual(widths([*colleagues(3), *of_one_case(MANY_OF_ONE_CASE - 1)]))
+    (broad,) = unusual(widths([*colleagues(3), *of_one_case(MANY_OF_ONE_CASE)]))
+    assert broad.people_of_one_case == MANY_OF_ONE_CASE

@@ -80,6 +80,8 @@ DOCUMENTS: dict[str, Callable[[], Mapping[str, object]]] = {
                     people=93,
                     usual=14,
                     requests=120,
+                    searches=4,
+                    people_of_one_case=3,
                 )
             ],
         )

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from hub.access.policy import Policy
 from hub.model.catalogue import Field, FieldType
+from hub.model.matching import MOST_CANDIDATES
 from hub.model.person import PersonKeys
 from hub.model.records import Records
 from hub.model.text import plain
 from hub.release.filter import FieldFilter, Filtered
-from hub.release.whom import MOST_PEOPLE
 from tests.unit.hub.making import IDENTITY, nhs_number, stood, table, upn
 
 ASKED = PersonKeys(nhs_number=nhs_number(1), upn=upn(1))
@@ -212,9 +212,9 @@ def test_who_cannot_have_been_found_by_the_name_was_sent_too_much(policy: Policy
 def test_of_more_people_than_an_agency_may_send_only_the_one_asked_for_passes(policy: Policy) -> None:
     child = {"given_name": "Zoë", "family_name": "O'Neill", "date_of_birth": "2016-03-09"}
     alike = [child | {"date_of_birth": f"2016-03-{day}"} for day in range(10, 20)]
-    assert len(released(policy, alike, NAMED).records) == MOST_PEOPLE
+    assert len(released(policy, alike, NAMED).records) == MOST_CANDIDATES
     passed = released(policy, [child, *alike], NAMED)
-    assert (len(passed.records), passed.unasked_rows) == (1, MOST_PEOPLE)
+    assert (len(passed.records), passed.unasked_rows) == (1, MOST_CANDIDATES)
 
 
 def test_who_was_found_by_an_agency_s_own_number_passes_from_that_agency_alone(policy: Policy) -> None:
