@@ -10,7 +10,7 @@ from hub.linkage.parameters import FIELDS
 from hub.model.matching import Evidence, Likeness
 
 # A card has no more than that; what weighs least is left out.
-MOST_EVIDENCE = 20
+MOST_EVIDENCE = 12
 # So many different records of one person are compared with each other for the card.
 MOST_COMPARED = 8
 

@@ -50,6 +50,8 @@ def family_names(one: Name, other: Name) -> Compared:
 
 def swapped(one: tuple[Name, Name], other: tuple[Name, Name]) -> Compared | None:
     """Compare given and family name of one with family and given name of the other; None where they are not those."""
+    if one[0].spelled[0] != other[1].spelled[0] or one[1].spelled[0] != other[0].spelled[0]:
+        return None
     across = [_across(one[0], other[1]), _across(one[1], other[0])]
     if min(across) < Agreement.NEARLY:
         return None
