@@ -196,7 +196,9 @@ class Comparer:
             ties=ties,
             opposes=opposes,
             is_same=is_sure and not opposes,
-            is_possible=ties or (weight >= self._parameters.possibly and not is_other),
+            is_possible=ties
+            or (weight >= self._parameters.possibly and not is_other)
+            or (not contradicts and _may_go_by_another_name(fields)),
         )
 
 
@@ -213,6 +215,19 @@ def _has_another_name(fields: Mapping[str, Weighed]) -> bool:
     """Tell whether the given name is another one beyond doubt, as with twins, brothers and sisters."""
     compared = fields[GIVEN_NAME][0] if GIVEN_NAME in fields else None
     return compared is not None and (compared.likeness, compared.agreement) == (Likeness.DIFFERENT, Agreement.OPPOSES)
+
+
+def _may_go_by_another_name(fields: Mapping[str, Weighed]) -> bool:
+    """Tell whether somebody born that day has the family name or the home, so that only the given name tells them apart.
+
+    No list has all names by which children are known. A twin looks just so: shown apart, never joined.
+    """
+    if DATE_OF_BIRTH not in fields or fields[DATE_OF_BIRTH][0].likeness is not Likeness.EQUAL:
+        return False
+    if FAMILY_NAME in fields and fields[FAMILY_NAME][0].agreement > Agreement.OPPOSES:
+        return True
+    homes = {fields[field][0].likeness for field in (ADDRESS, POSTCODE) if field in fields}
+    return bool(homes & {Likeness.EQUAL, Likeness.WRITTEN_DIFFERENTLY})
 
 
 def _speaks_against(fields: Mapping[str, Weighed]) -> bool:

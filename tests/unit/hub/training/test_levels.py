@@ -1,7 +1,9 @@
 """What Splink counts and weighs is what the engine compares and weighs, pair by pair."""
 
+import json
 import random
 from collections.abc import Sequence
+from importlib import resources
 
 import duckdb
 import pandas as pd
@@ -87,13 +89,10 @@ def test_a_likeness_of_which_the_parameters_know_nothing_is_refused() -> None:
     records, pairs = family_pairs(seed=2, questions=12)
     levels = Levels(records, read_parameters(text))
     with pytest.raises(CannotTrain, match="family_name as different"):
-        for pair in pairs:
-            levels.of_pair(*pair)
+        _ = [levels.of_pair(*pair) for pair in pairs]
 
 
 def shipped_without(field: str, likeness: Likeness) -> str:
-    import json
-    from importlib import resources
 
     document = json.loads(resources.files("hub.linkage").joinpath("parameters.json").read_text(encoding="utf-8"))
     for comparison in document["comparisons"]:
