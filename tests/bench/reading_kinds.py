@@ -84,7 +84,9 @@ async def bare_roster(url: str) -> AsyncIterator[Any]:
 
         async def read(number: str) -> Sequence[object]:
             query = {"limit": "100", "offset": "0", "filter": f"identifier='{number}'"}
-            answer = await client.get(f"{url}{ROSTER}students", params=query, headers={"Authorization": "Bearer measured"})
+            answer = await client.get(
+                f"{url}{ROSTER}students", params=query, headers={"Authorization": "Bearer measured"}
+            )
             users: list[object] = orjson.loads(answer.content)["users"]
             return users
 
