@@ -1,9 +1,17 @@
 """The HTTP servers whose reading is measured, as a process of its own: `python -m tests.bench.http_agency`."""
 
+from aiohttp import web
+
 from tests.bench.loops import Loop, run
 from tests.bench.program import Orders, say
+from tests.bench.reading_kinds import ROSTER, SOAP, number_filtered, number_in, soap_reply, user
 from tests.bench.reading_sources import document, patient
 from tests.integration.adapters.http_server import HttpServer
+from tests.lib.child_wsdl import document_wsdl
+
+
+def _xml(text: str) -> web.Response:
+    return web.Response(text=text, content_type="text/xml")
 
 
 async def serve() -> None:
@@ -15,6 +23,11 @@ async def serve() -> None:
         "type": "searchset",
         "entry": [{"resource": patient(query["identifier"].rpartition("|")[2])}],
     }
+    server.reads_json = False
+    server.pages["token"] = lambda _: {"access_token": "measured", "token_type": "bearer", "expires_in": 86_400}
+    server.pages[f"{ROSTER}students"] = lambda query: {"users": [user(document(number_filtered(query["filter"])))]}
+    server.pages["wsdl"] = lambda _: _xml(document_wsdl(server.url + SOAP))
+    server.pages[SOAP] = lambda _: _xml(soap_reply(document(number_in(server.posted_bytes.pop()))))
     async with server:
         say(url=server.url)
         orders = await Orders.open()

@@ -24,6 +24,8 @@ from adapters.kit.finding import Answerer
 from adapters.kit.journal import Journal
 from adapters.kit.manifest import Limits, Source
 from adapters.kit.reader import Looking, Match
+from adapters.kit.switch import Switch
+from adapters.kit.veto import Vetoes
 from adapters.kit.watching import Watching
 from tests.bench.loops import Loop, run
 from tests.bench.program import Orders, say
@@ -81,15 +83,17 @@ async def way_to_read(
     answerer = Answerer(
         reader=reader, records="child", source="Records", keys=records.keys.mapped(), fields=frozenset(FIELDS)
     )
+    watching = Watching(looks_per_second=20, read_seconds=5, log=LOG)
     answering = Answering(
         answerers={QUESTION: answerer},
-        refuse=frozenset(),
+        vetoes=Vetoes(),
+        switch=Switch(read=journal.read, stop=watching.take_back_all, log=LOG),
         journal=journal,
         asks_at_once=64,
         read_seconds=5,
         wall_ms=wall_clock_ms,
         log=LOG,
-        watching=Watching(looks_per_second=20, read_seconds=5, log=LOG),
+        watching=watching,
     )
 
     async def whole_once(place: int) -> None:

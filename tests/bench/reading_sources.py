@@ -18,6 +18,7 @@ import orjson
 from httpx_aiohttp import AiohttpTransport
 from sqlalchemy import make_url
 
+from tests.bench.reading_kinds import bare_roster, bare_soap, described_roster, described_soap
 from tests.lib.databases import Database, Kind
 
 PEOPLE = 10_000
@@ -42,6 +43,8 @@ class Technology(StrEnum):
     MARIADB = "sql on MariaDB"
     REST = "rest"
     FHIR = "fhir"
+    ONEROSTER = "oneroster"
+    SOAP = "soap"
     FILES = "files"
 
 
@@ -122,6 +125,10 @@ def described(technology: Technology, where: Mapping[str, str]) -> dict[str, Any
             "records": {"child": {**records, "record_date": "$.updated"}},
             **where,
         }
+    if technology is Technology.ONEROSTER:
+        return described_roster(where["url"])
+    if technology is Technology.SOAP:
+        return described_soap(where["url"])
     records = {"keys": {"nhs_number": {"parameter": "identifier", "system": NHS}}, "fields": _fhir_fields()}
     records["record_date"] = {"path": "$.meta.lastUpdated", "date": "iso"}
     return {"kind": "fhir", "name": "Records", "records": {"child": records}, **where}
@@ -178,6 +185,12 @@ async def bare(technology: Technology, where: Mapping[str, str]) -> AsyncIterato
                     answer = await client.get(where["url"] + path, params={name: prefix + number})
                     return [orjson.loads(answer.content)]
 
+                yield read
+        case Technology.ONEROSTER:
+            async with bare_roster(where["url"]) as read:
+                yield read
+        case Technology.SOAP:
+            async with bare_soap(where["url"]) as read:
                 yield read
         case Technology.FILES:
             yield None
