@@ -130,7 +130,7 @@ def test_somebody_who_is_only_possibly_the_person_teaches_nobody_a_number(policy
 
 
 def test_what_is_learned_in_the_second_round_begins_no_third(book: Rulebook) -> None:
-    """Connexions may learn from schools and not from health; schools have the number only since they were asked again."""
+    """Connexions may learn from schools and not from health; schools have told it only since they were asked again."""
     sources = HEALTH_KNOWS + "connexions | nothing | first |\n"
 
     async def journey() -> None:
