@@ -101,8 +101,8 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "the end of a session drops what it held",
         SESSION,
-        "            self._cut(list(self._running))\n        self.words.forget()\n        return self._drop_all()",
-        "            self._cut(list(self._running))\n        self.words.forget()\n        return len(self._held)",
+        "        self._cut(list(self._running))\n        self.words.forget()\n        return self._drop_all()",
+        "        self._cut(list(self._running))\n        self.words.forget()\n        return len(self._held)",
         f"{SESSIONS}::test_signing_out_drops_everything_and_ends_the_session",
         f"{SESSIONS}::test_what_was_held_is_freed_not_only_forgotten",
         f"{JOURNEY}/test_forgetting.py::test_what_was_held_is_freed",

@@ -131,7 +131,8 @@ def test_somebody_who_is_only_possibly_the_person_teaches_nobody_a_number(policy
 
 def test_what_is_learned_in_the_second_round_begins_no_third(book: Rulebook) -> None:
     """Connexions may learn from schools and not from health; schools have told it only since they were asked again."""
-    sources = HEALTH_KNOWS + "connexions | nothing | first |\n"
+    # As long as somebody has not answered, connexions wait.
+    sources = HEALTH_KNOWS + "connexions | nothing | first |\nyouth_offending | says nothing |\n"
 
     async def journey() -> None:
         async with scene(kept_apart(book, "health", "connexions"), sources, question=BY_NAME) as on:
