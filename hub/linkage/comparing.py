@@ -218,7 +218,7 @@ def _has_another_name(fields: Mapping[str, Weighed]) -> bool:
 
 
 def _may_go_by_another_name(fields: Mapping[str, Weighed]) -> bool:
-    """Tell whether somebody born that day has the family name or the home, so that only the given name tells them apart.
+    """Tell whether somebody born that day has the family name or the home: only the given name tells them apart.
 
     No list has all names by which children are known. A twin looks just so: shown apart, never joined.
     """

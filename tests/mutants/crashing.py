@@ -25,8 +25,8 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "crash: what is shown is on the disk when the power goes",
         ASK,
-        "            await recording\n",
-        "            recording.done()\n",
+        "            await self._audit.record(*self._disclosures(request, answering, answers, self._now_ms()))\n",
+        "            self._audit.submit(*self._disclosures(request, answering, answers, self._now_ms()))\n",
         FAILED_SYNC,
     ),
     mutant(
