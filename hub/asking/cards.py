@@ -100,7 +100,7 @@ class Cards:
             self._show(session, held, changed)
             for agency, people in found.items():
                 for one in people:
-                    self._noticing.judged(held.request, agency, one, is_same)
+                    self._noticing.judged(held.request, agency, one, is_same=is_same)
             return held
 
     @asynccontextmanager

@@ -9,8 +9,8 @@ from hub.model.request import Request
 class Noticing(Protocol):
     """Tells agencies what a requester has found about their records."""
 
-    def judged(self, request: Request, agency: str, found: PersonKeys, is_same: bool) -> None:  # noqa: FBT001  # the protocol that others build against
-        """Tell an agency whether its record of `found`, in its own values, is about the person asked about.
+    def judged(self, request: Request, agency: str, keys: PersonKeys, *, is_same: bool) -> None:
+        """Tell an agency whether its record of `keys`, in its own values, is about the person asked about.
 
         Called once for each person that an agency's records name, when the word is on record; never waits.
         """
@@ -19,5 +19,5 @@ class Noticing(Protocol):
 class NoNoticing:
     """Stands where nobody is told."""
 
-    def judged(self, request: Request, agency: str, found: PersonKeys, is_same: bool) -> None:  # noqa: FBT001  # the protocol that others build against
+    def judged(self, request: Request, agency: str, keys: PersonKeys, *, is_same: bool) -> None:
         """Tell nobody."""
