@@ -218,16 +218,22 @@ def _has_another_name(fields: Mapping[str, Weighed]) -> bool:
 
 
 def _may_go_by_another_name(fields: Mapping[str, Weighed]) -> bool:
-    """Tell whether somebody born that day has the family name or the home, so that only the given name tells them apart.
+<<<<<<< HEAD
+    """Tell whether somebody born that day, or nearly, shares a name or the home, so that one name alone is against it.
+=======
+    """Tell whether somebody born that day has the family name or the home: only the given name tells them apart.
+>>>>>>> search
 
-    No list has all names by which children are known. A twin looks just so: shown apart, never joined.
+    No list has all names by which children are known. A twin looks just so: shown apart, never joined. Where a date is
+    missing, both names must be shared.
     """
-    if DATE_OF_BIRTH not in fields or fields[DATE_OF_BIRTH][0].likeness is not Likeness.EQUAL:
+    named = [fields[field][0].agreement > Agreement.OPPOSES for field in (GIVEN_NAME, FAMILY_NAME) if field in fields]
+    if DATE_OF_BIRTH not in fields:
+        return len(named) > 1 and all(named)
+    if fields[DATE_OF_BIRTH][0].agreement is Agreement.OPPOSES:
         return False
-    if FAMILY_NAME in fields and fields[FAMILY_NAME][0].agreement > Agreement.OPPOSES:
-        return True
     homes = {fields[field][0].likeness for field in (ADDRESS, POSTCODE) if field in fields}
-    return bool(homes & {Likeness.EQUAL, Likeness.WRITTEN_DIFFERENTLY})
+    return any(named) or bool(homes & {Likeness.EQUAL, Likeness.WRITTEN_DIFFERENTLY})
 
 
 def _speaks_against(fields: Mapping[str, Weighed]) -> bool:

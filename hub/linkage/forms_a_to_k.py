@@ -11,6 +11,7 @@ abigail abi abbie abby abbey
 adam adem adams
 adrian adrien ; ade
 agnieszka ; aga
+ahmed
 aidan aiden ayden aidyn aodhan
 aisha ayesha aysha aishah ayisha aicha aysa
 alan allan allen ; al alun
@@ -24,14 +25,17 @@ alison allison alyson ; ali
 amelia millie milly amelie ; amy emelia emilia
 amina ameena aminah aamina
 amir ameer aamir
+amira
 andrew andy aindreas andras andrzej andrei andriy andrii andre ; drew
 angela angie aniela
 anita nita
 anjali anjalee
 anna ann anne ana ; hannah hanna hanne anya ania annie anja
 anthony tony antony antoni ; ant
+arjun
 arthur art artie artur
 asif aasif
+ava
 balwinder bal
 barbara babs basia ; barb
 beatrice beatrix beatriz ; bea trixie
@@ -76,10 +80,12 @@ eileen aileen eibhlin ilene
 eleanor ellie elle elinor elin eleanora ; elena nell nellie leonora lenore
 elena olena yelena ; helena alena lena
 elizabeth elisabeth liz lizzie lizzy beth betty bessie libby ealasaid elisabet elzbieta ; eliza elsie elspeth lisa lily isabel isobel ela betsan bess
+ella
 ellen ellie ; helen nell elen
 emily em emmie emilie emilia emelie ; milly
 emma emmy ema ; em
 eoin ; ewan euan owen ioan iwan eoghan ewen
+eric
 erin eryn aerin
 ethan ethen
 eva ; evie ewa eve
@@ -93,6 +99,7 @@ frances francie fanny ; francesca fran
 francis frankie fran franciszek ; frank
 franklin frank
 frederick fred freddie freddy frederic fryderyk fredrick
+freya
 gabriel gabe gabriele
 gabriela gabi gaby gabriella ; gabrielle
 gareth gaz ; gary garath
@@ -116,6 +123,7 @@ hamza hamzah hamzeh
 harold ; hal harry
 harpreet preet
 harriet hattie harriette harri
+harvey
 hasan hassan hasaan hassaan
 helen nelly ; elaine helena nell elen
 henry hank henryk henri ; hal harry
@@ -132,6 +140,7 @@ isabella izzy isabelle izabela ; bella isabel isobel iseabail bel
 isla ; ayla
 ismail ismael esmail ishmael
 ivan vanya ; iwan
+ivy
 jack jackie jac jock jak
 jacob jake jakob jakub kuba jacub ; yaqub yakub
 jacqueline jackie jacqui jacquelyn jaqueline
@@ -141,7 +150,9 @@ jan johann
 jane jayne ; sian sinead jana janie
 janet jan jannet ; jess seonaid
 jasmine jas jazz jasmin ; yasmin yasmeen yasmine yasemin
+jason
 jaspreet jas
+jean
 jennifer jen jenny jenni jenifer
 jeremy jem jerry jez
 jessica jessie jessika ; jess
@@ -158,6 +169,7 @@ jude ; judah
 judith judy judi ; jude
 julia ; jules julie
 julian ; jules
+kacper
 kamil camil
 karen caren ; karin
 karim kareem

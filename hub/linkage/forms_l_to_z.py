@@ -31,6 +31,7 @@ maeve meabh maive
 magdalena ; lena magda
 maha mahaa
 mahmud mahmood mahmoud mehmood
+maia
 malgorzata gosia ; margaret
 manpreet mani
 marek ; mark
@@ -41,6 +42,7 @@ marta martha
 martha ; mattie marta
 martin marty ; marcin
 maryam maryem marium meryem ; mariam miriam
+mason
 mateusz ; matthew
 matilda mathilda ; tilly mattie tillie
 matthew matty mathew mateusz matteo ; mathias matthias matt
@@ -53,6 +55,7 @@ melanie mel
 melissa ; mel lissa
 michael mike mickey micky micheal mikey michal mykhailo mikhail meical mihai mikael michel ; mihangel mick
 michelle shell chelle ; micheline
+ming
 mohammed mohammad muhammad mohamed muhammed mohamad muhamad mohamud mahammed mohd muhammet mo moh ; mahomed mehmet
 molly mollie ; mary
 mustafa mostafa mustapha moustafa
@@ -66,6 +69,7 @@ niall neil neal nial
 niamh neave neve nieve
 nicholas nick nicky nicolas nico mikolaj nikolas nikola ; mykola nikolai nicol
 nicola nicky nikki ; nic nicole nikola
+noah
 nur noor nour nura noura
 oksana oxana
 oliver ollie olly oliwier
@@ -86,6 +90,8 @@ peter pete piotr pedro petro pyotr peadar pedr petr butrus
 philip phil phillip filip phillipe felipe ; pip
 philippa pippa phillipa ; pip
 piotr ; peter
+poppy
+priya
 puja pooja
 rachel rach rachael raquel racheal
 rahim raheem
@@ -104,6 +110,7 @@ roisin rosheen ; rose rosie
 ronald ron ronnie
 rory ruairi ruaridh ruari rhuari
 rosemary ; rose rosie
+ruby
 ruqayyah ruqaya rukaya ruqayya ruqia rukhaya
 ruth ruthie
 ryan rian
@@ -123,6 +130,7 @@ sharif shareef sherif
 sian shan
 siddharth sid siddhartha
 simon sim shimon semyon ; szymon
+simran
 sinead shinead
 siobhan shevaun chevonne shivaun siobhain
 sita seeta
@@ -161,6 +169,7 @@ vivek bibek
 vladimir volodymyr wlodzimierz uladzimir ; vova
 wahid waheed
 walter wally walt
+wei
 wendy wen
 wiktoria ; victoria
 william will bill billy willie uilleam bil wiliam willem ; liam wil gwilym

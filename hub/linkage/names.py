@@ -19,6 +19,8 @@ FAR = 0.75
 # With names that sound alike: how near they must be spelled to be taken for one.
 NEAR_ENOUGH_TO_SOUND = 0.8
 SHORTEST_FOR_SLIP = 5
+# Family names do not tell twins apart, so that less depends on a slip in one.
+SHORTEST_FAMILY_NAME_FOR_SLIP = 4
 SHORTEST_SOUND = 3
 SHORTEST_LEADING = 3
 
@@ -45,17 +47,33 @@ def family_names(one: Name, other: Name) -> Compared:
         return found
     if _shares_parts(one, other):
         return likeness.PARTLY_NEARLY
-    return _nearly(one, other, are_two=False, is_close=min(len(one.spelled), len(other.spelled)) >= SHORTEST_FOR_SLIP)
+    shortest = min(len(one.spelled), len(other.spelled))
+    return _nearly(one, other, are_two=False, is_close=shortest >= SHORTEST_FAMILY_NAME_FOR_SLIP)
 
 
 def swapped(one: tuple[Name, Name], other: tuple[Name, Name]) -> Compared | None:
-    """Compare given and family name of one with family and given name of the other; None where they are not those."""
-    if one[0].spelled[0] != other[1].spelled[0] or one[1].spelled[0] != other[0].spelled[0]:
+    """Compare given and family name of one with family and given name of the other; None where they are not those.
+
+    One that is where the other's is, and another that is something like it, are enough for doubt and for no more.
+    """
+    first = one[0].spelled[0] == other[1].spelled[0], one[1].spelled[0] == other[0].spelled[0]
+    if not any(first):
         return None
     across = [_across(one[0], other[1]), _across(one[1], other[0])]
-    if min(across) < Agreement.NEARLY:
-        return None
-    return likeness.SWAPPED if min(across) is Agreement.SURELY else likeness.SWAPPED_NEARLY
+    if all(first) and min(across) >= Agreement.NEARLY:
+        return likeness.SWAPPED if min(across) is Agreement.SURELY else likeness.SWAPPED_NEARLY
+    if across[0] is Agreement.SURELY and _resemble(one[1], other[0]):
+        return likeness.SWAPPED_PERHAPS
+    if across[1] is Agreement.SURELY and _resemble(one[0], other[1]):
+        return likeness.SWAPPED_PERHAPS
+    return None
+
+
+def _resemble(one: Name, other: Name) -> bool:
+    """Tell whether one name may have been written or called like the other: by its letters, a part, or a short form."""
+    if JaroWinkler.similarity(one.spelled, other.spelled) >= FAR or set(one.core) & set(other.core):
+        return True
+    return bool(one.forms.keys() & other.forms.keys())
 
 
 def _across(one: Name, other: Name) -> Agreement:
@@ -119,8 +137,12 @@ def _given_in_part(one: Name, other: Name) -> Compared | None:
 
 
 def _shares_parts(one: Name, other: Name) -> bool:
+    """Tell whether one is the other with something left out: half of a double name, or all beside Singh or Kaur."""
     shared = set(one.core) & set(other.core)
-    return len(one.core) != len(other.core) and any(len(part) >= SHORTEST_LEADING for part in shared)
+    if len(one.core) != len(other.core) and any(len(part) >= SHORTEST_LEADING for part in shared):
+        return True
+    mine, theirs = set(one.parts), set(other.parts)
+    return (mine < theirs or theirs < mine) and any(len(part) >= SHORTEST_LEADING for part in mine & theirs)
 
 
 def _nearly(one: Name, other: Name, *, are_two: bool, is_close: bool) -> Compared:

@@ -178,7 +178,7 @@ class Gathering:
 
     def begin_again(self, agency: str) -> bool:
         """Expect one more arrival from an agency that waits to be asked again; return False when it does not."""
-        if self._cut or not self._second.begins(agency):
+        if not self._second.begins(agency):
             return False
         self._heard.discard(agency)
         if agency in self._with_records:

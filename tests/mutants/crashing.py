@@ -25,8 +25,13 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "crash: what is shown is on the disk when the power goes",
         ASK,
-        "            await recording\n",
-        "            recording.done()\n",
+<<<<<<< HEAD
+        "await self._audit.record(*self._disclosures(",
+        "self._audit.submit(*self._disclosures(",
+=======
+        "            await self._audit.record(*self._disclosures(request, answering, answers, self._now_ms()))\n",
+        "            self._audit.submit(*self._disclosures(request, answering, answers, self._now_ms()))\n",
+>>>>>>> search
         FAILED_SYNC,
     ),
     mutant(

@@ -31,8 +31,8 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "forgetting: an answer lives in its session and nowhere else",
         "hub/sessions/session.py",
-        "        held.parts.append(part)\n",
-        "        held.parts.append(part)\n        globals().setdefault('_KEPT', []).append(part)\n",
+        "        held.take(part, behind)\n",
+        "        held.take(part, behind)\n        globals().setdefault('_KEPT', []).append(part)\n",
         FORENSICS,
     ),
     mutant(

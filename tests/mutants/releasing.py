@@ -16,7 +16,7 @@ MUTANTS = (
         changes=(
             Change(
                 file=LEAVING,
-                old="passed = rules.filter.apply(known, asked)",
+                old="passed = rules.filter.apply(known, asked, by.source)",
                 new='passed = __import__("hub.release.filter", fromlist=["x"]).Filtered(records=known)',
             ),
         ),
@@ -33,8 +33,12 @@ MUTANTS = (
     mutant(
         "rows about people who were not asked for are dropped",
         FILTER,
-        "asked_rows = _only_asked_people(asked_columns, asked)",
-        "asked_rows = asked_columns",
+        "asked_rows, unasked_rows = only_asked(asked_columns, asked, agency, self._standings)",
+<<<<<<< HEAD
+        "asked_rows, unasked_rows = asked_columns, 0",
+=======
+        "pass",
+>>>>>>> search
         OVER_ANSWERING,
         f"{SEEN}[People who were not asked for]",
     ),
@@ -55,9 +59,13 @@ MUTANTS = (
     ),
     mutant(
         "a name without a letter is not the name of those who have none",
-        FILTER,
-        "all(wanted) and ",
-        "",
+        "hub/release/whom.py",
+<<<<<<< HEAD
+        "(standing is Standing.POSSIBLY and is_named)",
+=======
+        "standing is Standing.POSSIBLY and is_named",
+>>>>>>> search
+        "standing is Standing.POSSIBLY",
         f"{UNIT}/release/test_filter.py::test_a_name_without_a_letter_is_not_the_name_of_those_who_have_none",
     ),
     mutant(

@@ -79,8 +79,13 @@ KEEPING_SILENT: tuple[Mutant, ...] = (
     mutant(
         "what shows nothing is told on a tick",
         GATHERING,
-        "if self._shows_nothing(arrival) and self._waits_for_tick(arrival):",
-        "if False:",
+<<<<<<< HEAD
+        "        if self._shows_nothing(arrival):\n",
+        "        if False:\n",
+=======
+        "if not self._waits_for_tick(arrival):",
+        "if True:",
+>>>>>>> search
         f"{TICKS}::test_what_shows_nothing_is_told_on_the_next_tick_whenever_it_came[1-1-nothing_held]",
         f"{TICKS}::test_in_which_order_agencies_said_that_they_hold_nothing_is_not_told",
     ),
@@ -94,8 +99,8 @@ KEEPING_SILENT: tuple[Mutant, ...] = (
     mutant(
         "what the rules drop without trace is told on a tick too",
         "hub/asking/ask.py",
-        "self._links.gathering([agency for agency, _ in plan.asked], answering.shows_nothing)",
-        "self._links.gathering([agency for agency, _ in plan.asked])",
+        "[agency for agency, _ in plan.asked], answering.shows_nothing, answering.may_be_asked_again()",
+        "[agency for agency, _ in plan.asked], may_be_asked_again=answering.may_be_asked_again()",
         "tests/unit/hub/asking/test_silence.py::test_what_the_rules_drop_without_trace_is_told_on_a_tick[another area]",
     ),
 )

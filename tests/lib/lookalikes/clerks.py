@@ -13,6 +13,7 @@ from tests.lib.lookalikes.origins import Custom, Origin
 from tests.lib.lookalikes.people import Gender, Home, Person, Written
 from tests.lib.lookalikes.slips import misheard, slipped_date, typo, wrong_digit
 
+SHORTEST_PART = 3
 _SHORT_KINDS = {"Road": "Rd", "Street": "St", "Avenue": "Ave", "Close": "Cl", "Drive": "Dr", "Lane": "La"}
 
 
@@ -102,7 +103,8 @@ class Clerk:
             family = self.rng.choice((person.middle, f"{person.middle} {family}"))
         for mark in ("-", " "):
             if mark in family and self._is(self.faults.part_of_a_name):
-                family = self.rng.choice(family.split(mark))
+                # Nobody takes an article (Al-, El-, O') for a name.
+                family = self.rng.choice([part for part in family.split(mark) if len(part) >= SHORTEST_PART])
         return self._by_ear(self._spelt(family, origin))
 
     def _spelt(self, name: str, origin: Origin) -> str:

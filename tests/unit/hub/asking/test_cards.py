@@ -6,12 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from hub.access.policy import Policy
+from hub.access.policy import Policy, compile_policy
 from hub.access.reading import read_rulebook
 from hub.asking.cards import Cards
 from hub.audit.pseudonyms import KEY_BYTES, Pseudonyms
 from hub.errors import InvalidRequest, NotAllowed, NotHeld, NotReady
 from hub.model.answer import AgencyAnswer, AnswerPart
+from hub.model.catalogue import Listing
 from hub.model.matching import Standing, Word
 from hub.model.person import PersonKeys
 from hub.model.policy import Rulebook
@@ -21,7 +22,7 @@ from tests.lib.policies_of_size import SHIPPED_POLICIES
 from tests.spec.clockwork import run
 from tests.spec.scenario import Question
 from tests.unit.hub.asking.scene import Scene, ask, scene
-from tests.unit.hub.asking.test_withdrawing import withdrawing_for, without_agreements
+from tests.unit.hub.asking.test_withdrawing import withdrawing_for
 
 BY_NAME = Question(
     level="social_worker", question="child_services", purpose="safeguarding", about="Zoe Brown, born 2016-03-09"
@@ -158,15 +159,22 @@ def test_what_is_behind_goes_with_what_is_shown(policy: Policy) -> None:
 
 
 def test_a_rule_that_forbids_only_what_is_behind_takes_the_answer_back(policy: Policy, book: Rulebook) -> None:
+    only_the_look_alike = "\n".join(line for line in SOURCES.splitlines() if not line.startswith("social_care"))
+    basics = {
+        name: replace(agreement, classes=tuple(each for each in agreement.classes if each == "basic"))
+        for name, agreement in book.agreements.items()
+    }
+
     async def journey() -> None:
-        async with scene(policy, SOURCES, question=BY_NAME) as on:
+        async with scene(policy, only_the_look_alike, question=BY_NAME) as on:
             await ask(on, BY_NAME)
             (held,) = on.session.held()
             number = possibly(held)
-            on.in_force.put(without_agreements(book))
+            on.in_force.put(compile_policy(replace(book, agreements=Listing(basics))))
             with pytest.raises(NotHeld):
                 await cards_of(on).show_details(on.session, held.request.request_id, number)
             assert not on.session.held()
+            assert not held.behind
 
     run(journey())
 

@@ -296,3 +296,24 @@ def test_a_moment_that_no_calendar_has_is_left_out() -> None:
     whole = sample.whole()
     whole.agencies[2].records.retrieved_at_ms = 2**62
     assert assemble([whole]).people[0].fields["service"][0].retrieved_at is None
+
+
+@given(stories(), st.data())
+def test_what_is_shown_more_fully_later_takes_the_place_of_what_was_shown_before(
+    story: Story, data: st.DataObject
+) -> None:
+    parts = one_by_one(story)
+    fuller = data.draw(st.sampled_from(story.agencies))
+    for part in parts:
+        for told_of in part.agencies:
+            if told_of.agency == fuller.agency:
+                told_of.records.cells[:] = [""] * len(told_of.records.cells)
+    parts.insert(-1, questions_pb2.AnswerPart(fuller=[fuller]))
+    assert assemble(parts) == assemble(one_by_one(story))
+
+
+def test_more_of_records_that_were_not_shown_is_no_answer() -> None:
+    parts = sample.parts()
+    stranger = questions_pb2.AgencyPart(agency="nobody")
+    with pytest.raises(BadAnswer):
+        assemble([*parts[:-1], questions_pb2.AnswerPart(fuller=[stranger]), parts[-1]])

@@ -7,7 +7,8 @@ from sharing.v1 import questions_pb2, records_pb2
 
 from hub.access.policy import Policy
 from hub.edge.messages import Wording, answer_part
-from hub.model.answer import AgencyAnswer, AnswerPart, Opening
+from hub.model.answer import AgencyAnswer, AnswerPart, Joining, Opening
+from hub.model.matching import Evidence, Likeness, MatchCard, Standing, Word
 from hub.model.outcome import Outcome, Reason
 from hub.model.request import Requester
 from hub.model.terms import Consent, ConsentGiver, ConsentState, Shield, Terms
@@ -92,3 +93,38 @@ def test_an_agency_s_part_says_how_consent_stands_and_what_is_kept_back_and_noth
     ]
     assert not part.records.terms
     assert not part.records.terms_of_row
+
+
+def test_a_card_says_why_and_how_surely_in_the_contract_s_words(wording: Wording) -> None:
+    evidence = Evidence(
+        field="upn", likeness=Likeness.CONTRADICTS, agency="schools", other_agency="health", since="2026-01-01"
+    )
+    cards = (
+        MatchCard(standing=Standing.SAME, per_mille=999, word=Word.SAME),
+        MatchCard(standing=Standing.POSSIBLY, per_mille=400, evidence=(evidence,), has_details=False),
+    )
+    joining = Joining(person_of_row=(0, 1), certain=(True, False), disagreements=(), cards=cards)
+    same, possibly = answer_part(AnswerPart(joining=joining), wording).joining.cards
+    assert (same.standing, same.word, same.has_details) == (
+        questions_pb2.STANDING_SAME,
+        questions_pb2.REQUESTER_WORD_SAME,
+        True,
+    )
+    assert (possibly.standing, possibly.per_mille, possibly.has_details) == (
+        questions_pb2.STANDING_POSSIBLY,
+        400,
+        False,
+    )
+    (why,) = possibly.evidence
+    assert (why.field, why.likeness, why.agency, why.other_agency, why.since) == (
+        "upn",
+        questions_pb2.LIKENESS_CONTRADICTS,
+        "schools",
+        "health",
+        "2026-01-01",
+    )
+
+
+def test_the_menu_says_what_a_question_is_about(wording: Wording) -> None:
+    kinds = {question.kind for question in wording.menu(WORKER, NOW).questions}
+    assert kinds == {questions_pb2.QUESTION_KIND_PERSON}

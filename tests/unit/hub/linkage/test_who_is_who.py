@@ -26,7 +26,7 @@ day mistyped, elsewhere             | Amelia           | Hartley     | 2014-05-1
 year only                           | Amelia           | Hartley     | 2014-01-01 | BL1 4AA  | 1 High Street |        |     |     | possibly
 her mother married                  | Amelia           | Cartwright  | 2014-05-16 | BL1 4AA  | 1 High Street | female |     |     | possibly
 double-barrelled                    | Amelia           | Hartley-Cox | 2014-05-16 | BL1 4AA  | 1 High Street | female |     |     | same
-her twin                            | Oliver           | Hartley     | 2014-05-16 | BL1 4AA  | 1 High St     | male   |     |     | different
+her twin                            | Oliver           | Hartley     | 2014-05-16 | BL1 4AA  | 1 High St     | male   |     |     | possibly
 a sister                            | Olivia           | Hartley     | 2011-02-28 | BL1 4AA  | 1 High St     | female |     |     | different
 a cousin of her name                | Amelia           | Hartley     | 2012-11-02 | M20 3XY  | 9 Low Rd      | female |     |     | different
 her mother, of her name             | Amelia           | Hartley     | 1986-08-30 | BL1 4AA  | 1 High St     | female |     |     | possibly
