@@ -172,9 +172,11 @@ class Session:
         return part
 
     def hold_found(self, request_id: str, found: FoundPeople) -> None:
-        """Keep all that a search has found, shown or not; raises as `hold` does."""
-        self.require_wanted(request_id)
-        held = self._held[request_id]
+        """Keep all that a search has found, shown or not; raises as `view` does.
+
+        Pages are turned long after the question has run, so nothing of it need be running.
+        """
+        held = self.view(request_id)
         held.found = found
         if limit := held.limit:
             self._limits[request_id] = limit
