@@ -16,8 +16,8 @@ MOST_WORDS = 1_000
 class Words:
     """Remembers words by digests with a key of its own: of whom they were said cannot be read out of it.
 
-    A word is said of one agency's records about one person, towards the person asked about, in one case. Who has neither
-    a number nor a whole name and day of birth is told from namesakes by where they live.
+    A word is said of one agency's records about one person, towards the person asked about, in one case. Who
+    has neither a number nor a whole name and day of birth is told from namesakes by where they live.
     """
 
     def __init__(self) -> None:

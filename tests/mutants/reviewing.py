@@ -1,4 +1,4 @@
-"""Mutants of what a review found of the hub's side: what opens is recorded, and nobody is found by what is protected."""
+"""Mutants of what a review found of the hub: what opens is recorded, and what is protected finds nobody."""
 
 from tests.mutants.mutant import Mutant, mutant
 
@@ -19,5 +19,28 @@ MUTANTS: tuple[Mutant, ...] = (
         "return _identity(found) if is_one else (*_identity(found), *_place(found))",
         "return _identity(found)",
         f"{OPENED}::test_a_word_on_one_namesake_opens_no_other_now_or_later",
+    ),
+    mutant(
+        "reviewing: an emergency of one person opens no search",
+        "hub/asking/asked.py",
+        "        require_no_emergency(asked)\n",
+        "",
+        "tests/unit/hub/asking/test_searching.py::test_an_emergency_that_was_opened_for_one_person_opens_no_search",
+    ),
+    mutant(
+        "reviewing: a protected address is not told by finding who is asked for by it",
+        "hub/model/person.py",
+        "return bool(self.address or self.postcode) and not (self.has_number or self.has_full_name)",
+        "return False",
+        "tests/unit/hub/asking/test_leaving.py"
+        "::test_a_protected_address_is_not_told_by_finding_who_is_asked_for_by_it[postcode]",
+    ),
+    mutant(
+        "reviewing: what was withheld at first keeps everybody from being told",
+        "hub/asking/answering.py",
+        "        self.shields.update(_protected(arrival))\n        if arrival.records is None:\n",
+        "        if arrival.records is None:\n",
+        "tests/unit/hub/asking/test_noticing.py"
+        "::test_of_somebody_withheld_when_first_asked_nobody_is_told_whatever_is_said_when_asked_again",
     ),
 )
