@@ -43,4 +43,12 @@ MUTANTS: tuple[Mutant, ...] = (
         "tests/unit/hub/asking/test_noticing.py"
         "::test_of_somebody_withheld_when_first_asked_nobody_is_told_whatever_is_said_when_asked_again",
     ),
+    mutant(
+        "reviewing: a word makes nobody the person whose number is another",
+        "hub/linkage/people.py",
+        "        if all(not number or (of_kind[kind] or of_words[kind]) == {number} for kind, number in held):\n",
+        "        if held:\n",
+        "tests/unit/hub/linkage/test_people.py"
+        "::test_a_word_makes_nobody_the_person_whose_number_turns_out_to_be_another",
+    ),
 )
