@@ -200,7 +200,7 @@ class Asking:
         finally:
             self.running -= 1
             session.finish(request.request_id)
-            gathering.close()
+            gathering.forget()
             if unshown := answering.unshown():
                 self._audit.submit(journey.ended_early(request.request_id, self._now_ms(), without=unshown))
 

@@ -51,4 +51,19 @@ MUTANTS: tuple[Mutant, ...] = (
         "tests/unit/hub/linkage/test_people.py"
         "::test_a_word_makes_nobody_the_person_whose_number_turns_out_to_be_another",
     ),
+    mutant(
+        "reviewing: of whom it was said that it is somebody else nothing stays in memory",
+        "hub/asking/ask.py",
+        "            gathering.forget()\n",
+        "            gathering.close()\n",
+        f"{OPENED}::test_of_whom_it_was_said_that_it_is_somebody_else_nothing_stays_in_memory",
+    ),
+    mutant(
+        "reviewing: whom there is no time to ask again is looked for as before",
+        "hub/asking/ask.py",
+        "        for agency in asked:\n",
+        "        for agency in (*asks, *asked):\n",
+        "tests/unit/hub/asking/test_second_round.py"
+        "::test_of_whom_there_is_no_time_to_ask_again_what_was_sent_is_about_whom_it_was_asked_about",
+    ),
 )

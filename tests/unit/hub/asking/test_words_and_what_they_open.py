@@ -1,13 +1,16 @@
 """What a word opens beside the person of whom it was said: recorded first, and never a namesake."""
 
+import gc
+
 import pytest
 
 from hub.access.policy import Policy
 from hub.errors import NotReady
 from hub.model.matching import Word
+from hub.model.records import Records
 from tests.spec.clockwork import run
 from tests.unit.hub.asking.scene import ask, scene
-from tests.unit.hub.asking.test_cards import BY_NAME, cards_of, texts
+from tests.unit.hub.asking.test_cards import BY_NAME, SOURCES, cards_of, possibly, texts
 
 # Two numbers contradict each other, so neither is surely Zoe; without the one, nothing speaks against the other.
 TWO_NUMBERS = """
@@ -73,3 +76,23 @@ def test_a_word_on_one_namesake_opens_no_other_now_or_later(policy: Policy) -> N
             assert not [text for text in texts(later.parts) if "CANARY" in text]
 
     run(journey())
+
+
+def test_of_whom_it_was_said_that_it_is_somebody_else_nothing_stays_in_memory(policy: Policy) -> None:
+    async def journey() -> None:
+        async with scene(policy, SOURCES, question=BY_NAME) as on:
+            await ask(on, BY_NAME)
+            await on.hub.noticing.settled()
+            (held,) = on.session.held()
+            assert with_canary()
+            await cards_of(on).judge(on.session, held.request.request_id, possibly(held), Word.NOT_SAME)
+            assert not with_canary()
+
+    run(journey())
+
+
+def with_canary() -> int:
+    """Count the tables in memory that hold what only the somebody else's record says."""
+    gc.collect()
+    tables = [found for found in gc.get_objects() if isinstance(found, Records)]
+    return sum(any("CANARY" in cell for cell in table.cells) for table in tables)
