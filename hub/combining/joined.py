@@ -107,5 +107,10 @@ def _joining(
             for person, field in disagreements(tables, people.person_of_row, comparable)
             if person not in behind
         ),
-        cards=tuple(replace(card, has_details=person not in behind) for person, card in enumerate(people.cards)),
+        cards=tuple(_apart(card) if person in behind else card for person, card in enumerate(people.cards)),
     )
+
+
+def _apart(card: MatchCard) -> MatchCard:
+    """Return the card of somebody of whom not all is shown: without the days of records, which are not, either."""
+    return replace(card, has_details=False, evidence=tuple(replace(said, since="") for said in card.evidence))

@@ -66,4 +66,11 @@ MUTANTS: tuple[Mutant, ...] = (
         "tests/unit/hub/asking/test_second_round.py"
         "::test_of_whom_there_is_no_time_to_ask_again_what_was_sent_is_about_whom_it_was_asked_about",
     ),
+    mutant(
+        "reviewing: the card of somebody shown apart tells no day of a record",
+        "hub/combining/joined.py",
+        'evidence=tuple(replace(said, since="") for said in card.evidence)',
+        "evidence=card.evidence",
+        f"{OPENED}::test_the_card_of_somebody_shown_apart_tells_no_day_of_a_record",
+    ),
 )

@@ -96,3 +96,26 @@ def with_canary() -> int:
     gc.collect()
     tables = [found for found in gc.get_objects() if isinstance(found, Records)]
     return sum(any("CANARY" in cell for cell in table.cells) for table in tables)
+
+
+def test_the_card_of_somebody_shown_apart_tells_no_day_of_a_record(policy: Policy) -> None:
+    sources = """
+    agency  | answers  | given_name | family_name | date_of_birth | postcode | address    | record date
+    schools | a record | Zoe        | Browne      | 2016-03-19    | BL9 7ZX  | 1 High St  | 2026-02-17
+    health  | a record | Zoe        | Browne      | 2016-03-19    | BL9 7ZX  | 9 Low Road | 2026-01-05
+    """
+
+    async def journey() -> None:
+        async with scene(policy, sources, question=BY_NAME) as on:
+            await ask(on, BY_NAME)
+            (held,) = on.session.held()
+            assert held.joining is not None
+            (card,) = held.joining.cards
+            assert not card.has_details
+            assert card.evidence
+            assert not [said.since for said in card.evidence if said.since]
+            after = await cards_of(on).show_details(on.session, held.request.request_id, 0)
+            assert after.joining is not None
+            assert "2026-02-17" in [said.since for said in after.joining.cards[0].evidence]
+
+    run(journey())
