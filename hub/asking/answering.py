@@ -122,6 +122,8 @@ class Answering:
 
     def shows_nothing(self, arrival: Arrival) -> bool:
         """Tell whether an arrival would read as nothing held, which may not show in when it is told."""
+        # Whoever is asked again may say something else then; that somebody is protected has been said all the same.
+        self.shields.update(_protected(arrival))
         if arrival.records is None:
             return shows_nothing(arrival)
         if self._telling is not None:

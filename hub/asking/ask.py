@@ -200,7 +200,7 @@ class Asking:
         finally:
             self.running -= 1
             session.finish(request.request_id)
-            gathering.close()
+            gathering.forget()
             if unshown := answering.unshown():
                 self._audit.submit(journey.ended_early(request.request_id, self._now_ms(), without=unshown))
 
@@ -212,17 +212,18 @@ class Asking:
         await self._audit.record(*_second_round(request, planned, answering.person, self._now_ms()))
         session.require_wanted(request.request_id)
         # Decided again, since something was waited for: never more than was recorded.
-        asks = [again for again in answering.again(gathering.waiting) if again in planned]
-        for again in asks:
-            answering.look_for(again)
-        self._links.ask_again(
+        asks = {again.agency: again for again in answering.again(gathering.waiting) if again in planned}
+        asked = self._links.ask_again(
             gathering,
             request,
-            [(again.agency, again.fields, again.person) for again in asks],
+            [(again.agency, again.fields, again.person) for again in asks.values()],
             self._in_force.policy.version,
             agreements=answering.agreements,
             with_shielded=sees_protected(self._in_force.policy, request, self._now()),
         )
+        # Of whoever is not asked any more, for want of time, what was sent is about whom it was asked about at first.
+        for agency in asked:
+            answering.look_for(asks[agency])
 
     async def _disclose(  # whoever is to see what of which question
         self,

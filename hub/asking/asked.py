@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hub.access.stating import Stated, informed_by
-from hub.errors import InvalidRequest
+from hub.errors import InvalidRequest, NotAllowed
 from hub.model.catalogue import QuestionKind
 from hub.model.criteria import NO_CRITERIA, Criteria, checked
 from hub.model.grounds import Informed
@@ -74,6 +74,7 @@ def request_from(
     """
     if kind is QuestionKind.REGISTER:
         require_nobody_named(asked)
+        require_no_emergency(asked)
         person, criteria = PersonKeys(), checked(asked.criteria, at.date())
     else:
         person, criteria = _person(asked, at), NO_CRITERIA
@@ -132,4 +133,15 @@ def require_nobody_named(asked: Asked) -> None:
             "A search of the register is by criteria, and names nobody.",
             mend="Give criteria, or ask a question about the person.",
             field="person",
+        )
+
+
+def require_no_emergency(asked: Asked) -> None:
+    """Raise NotAllowed where a search of the register is under break-glass access, which is for one person only."""
+    if asked.break_glass:
+        raise NotAllowed(
+            "BREAK_GLASS_FOR_ONE_PERSON",
+            "Break-glass access is for one person, and a search is for whoever fits.",
+            mend="Search without it, then ask about the person.",
+            field="break_glass",
         )

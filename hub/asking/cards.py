@@ -4,10 +4,10 @@ Both are for an answer that is complete, and for one card of it. Nothing is show
 behind is decided upon again, with the rest of the answer, under the policy as it is now.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Container, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
 
 from hub.access.in_force import PolicyInForce
 from hub.asking.judging import NoNoticing, Noticing
@@ -17,8 +17,9 @@ from hub.asking.withdrawing import Withdrawing
 from hub.audit import journey
 from hub.audit.log import AuditLog
 from hub.audit.pseudonyms import Pseudonyms
-from hub.combining.joined import Joined, joined, keys_of
+from hub.combining.joined import joined, keys_of
 from hub.errors import InvalidRequest, NotAllowed
+from hub.model.answer import Joining
 from hub.model.entry import Entry
 from hub.model.identifiers import STRONG_IDENTIFIERS, is_valid
 from hub.model.matching import Word
@@ -30,6 +31,15 @@ from hub.sessions.session import Session
 
 # By agency, the rows of one person.
 Rows = Mapping[str, frozenset[int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Change:
+    """What a word or a confirmation makes of an answer: each agency's rows as they are seen before it and after it."""
+
+    before: Sequence[Behind]
+    after: Sequence[Behind]
+    joining: Joining
 
 
 class Cards:
@@ -62,11 +72,11 @@ class Cards:
         """
         async with self._turn(session, request_id) as held:
             rows = _rows_of(held, person)
-            opened = [one.opened(rows[one.whole.agency]) for one in _behind(held) if one.whole.agency in rows]
-            if entries := list(self._disclosures(held, opened)):
+            change = self._change(session, held, rows)
+            if entries := list(self._disclosures(held.request, change, confirmed=rows)):
                 await self._audit.record(*entries)
                 self._require_same(session, held)
-                self._show(session, held, opened)
+                held.change(change.after, change.joining)
             return held
 
     async def judge(self, session: Session, request_id: str, person: int, word: Word) -> Held:
@@ -85,22 +95,20 @@ class Cards:
             rows, is_same = _rows_of(held, person), word is Word.SAME
             if is_same:
                 _require_no_contradiction(held, rows)
-            concerned = [one for one in _behind(held) if one.whole.agency in rows]
-            found = {one.whole.agency: _people(one, rows[one.whole.agency]) for one in concerned}
-            changed = [
-                one.opened(rows[one.whole.agency]) if is_same else one.without(rows[one.whole.agency])
-                for one in concerned
+            people = [
+                (one.whole.agency, keys)
+                for one in _behind(held)
+                for keys in _people(one, rows.get(one.whole.agency, frozenset()))
             ]
-            disclosed = self._disclosures(held, changed) if is_same else ()
+            change = self._change(session, held, rows, word, people)
+            disclosed = self._disclosures(held.request, change, confirmed=rows if is_same else ())
             await self._audit.record(*self._judgements(held.request, rows, is_same=is_same), *disclosed)
             self._require_same(session, held)
-            for agency, people in found.items():
-                for one in people:
-                    session.words.say(held.request, agency, one, word)
-            self._show(session, held, changed)
-            for agency, people in found.items():
-                for one in people:
-                    self._noticing.judged(held.request, agency, one, is_same=is_same)
+            for agency, keys in people:
+                session.words.say(held.request, agency, keys, word)
+            held.change(change.after, change.joining)
+            for agency, keys in dict.fromkeys((agency, _named(keys)) for agency, keys in people):
+                self._noticing.judged(held.request, agency, keys, is_same=is_same)
             return held
 
     @asynccontextmanager
@@ -129,48 +137,63 @@ class Cards:
         """Raise NotHeld when the answer was closed or taken back while something was waited for."""
         self._withdrawing.held(session, held.request.request_id)
 
-    def _disclosures(self, held: Held, opened: list[Behind]) -> Iterator[Entry]:
-        """Record for each agency what the details disclose."""
-        request, policy, at = held.request, self._in_force.policy, self._now()
+    def _disclosures(self, request: Request, change: Change, *, confirmed: Container[str]) -> Iterator[Entry]:
+        """Record for each agency what is shown and was not: of `confirmed` ones at the requester's confirmation.
+
+        A word on one person may settle who another is, and then that one is shown whole as well.
+        """
+        policy, at = self._in_force.policy, self._now()
         agreements = {permit.agency: permit.agreements for permit in permitted(policy, request, at)}
-        for one in opened:
-            before = held.sights(one.whole)
-            if one.sights == before:
-                continue
-            fresh = one.since(before)
-            yield journey.disclosure(
-                request,
-                fresh.answer,
-                at_ms=int(at.timestamp() * 1_000),
-                person=self._pseudonyms.of(request.person),
-                policy_version=policy.version,
-                agreements=agreements.get(one.whole.agency, ()),
-                confirms=True,
-            )
+        for before, after in zip(change.before, change.after, strict=True):
+            if after.sights != before.sights:
+                yield journey.disclosure(
+                    request,
+                    after.since(before.sights).answer,
+                    at_ms=int(at.timestamp() * 1_000),
+                    person=self._pseudonyms.of(request.person),
+                    policy_version=policy.version,
+                    agreements=agreements.get(after.whole.agency, ()),
+                    confirms=after.whole.agency in confirmed,
+                )
 
     def _judgements(self, request: Request, rows: Rows, *, is_same: bool) -> Iterator[Entry]:
         at_ms, person = int(self._now().timestamp() * 1_000), self._pseudonyms.of(request.person)
         for agency, found in rows.items():
             yield journey.judgement(request, at_ms, person=person, agency=agency, records=len(found), is_same=is_same)
 
-    def _show(self, session: Session, held: Held, changed: list[Behind]) -> None:
-        """Show what has changed, and join all rows anew."""
-        new = {one.whole.agency: one for one in changed}
-        everyone = [new.get(one.whole.agency, one) for one in _behind(held)]
-        found = self._joined(session, held.request, everyone)
-        held.change(
-            [Behind(whole=one.whole, sights=found.sights.get(one.whole.agency, ())) for one in everyone], found.joining
-        )
+    def _change(
+        self,
+        session: Session,
+        held: Held,
+        rows: Rows,
+        word: Word = Word.NONE,
+        people: Collection[tuple[str, PersonKeys]] = (),
+    ) -> Change:
+        """Work out what is shown once some rows are, or are gone, and all are joined anew; nothing is shown by it.
 
-    def _joined(self, session: Session, request: Request, everyone: list[Behind]) -> Joined:
-        return joined(
-            [one.whole for one in everyone],
-            {one.whole.agency: one.sights for one in everyone},
+        Whatever it comes to show can so be recorded first, also of people of whom nothing was said.
+        """
+        said, request = frozenset(people), held.request
+        before = _behind(held)
+        if word is Word.NOT_SAME:
+            before = [one.without(rows.get(one.whole.agency, frozenset())) for one in before]
+            wanted = before
+        else:
+            wanted = [one.opened(rows.get(one.whole.agency, frozenset())) for one in before]
+
+        def word_of(agency: str, keys: PersonKeys) -> Word:
+            return word if (agency, keys) in said else session.words.said(request, agency, keys)
+
+        found = joined(
+            [one.whole for one in wanted],
+            {one.whole.agency: one.sights for one in wanted},
             asked=request.person,
             parameters=self._rules.parameters,
             comparable=self._rules.comparable(self._in_force.policy),
-            word_of=partial(session.words.said, request),
+            word_of=word_of,
         )
+        after = [Behind(whole=one.whole, sights=found.sights.get(one.whole.agency, ())) for one in wanted]
+        return Change(before=before, after=after, joining=found.joining)
 
 
 def _behind(held: Held) -> list[Behind]:
@@ -204,6 +227,11 @@ def _people(one: Behind, rows: frozenset[int]) -> list[PersonKeys]:
     records = one.whole.records
     keys = [] if records is None else list(keys_of(records))
     return list(dict.fromkeys(keys[row] for row in sorted(rows)))
+
+
+def _named(keys: PersonKeys) -> PersonKeys:
+    """Return whom keys name, without where somebody lives: a person who has moved is one."""
+    return replace(keys, address="", postcode="", gender="")
 
 
 def _certain(held: Held) -> list[int]:

@@ -14,6 +14,10 @@ from hub.release.sight import Sight, seen
 
 # What the requester has said of an agency's records about somebody.
 WordOf = Callable[[str, PersonKeys], Word]
+_KEYS = (
+    *("nhs_number", "upn", "uln"),
+    *("given_name", "family_name", "date_of_birth", "address", "postcode", "gender"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,12 +62,11 @@ def joined(  # what came, what of it is shown, what was asked, and what is known
 
 
 def keys_of(records: Records) -> Iterator[PersonKeys]:
-    """Yield for each row whom it says it is about."""
+    """Yield for each row whom it says it is about, in all that records are compared by."""
     absent = ("",) * len(records)
-    names = ("nhs_number", "upn", "uln", "given_name", "family_name", "date_of_birth")
-    columns = [records.column(name) or absent for name in names]
+    columns = [records.column(name) or absent for name in _KEYS]
     for values in zip(*columns, strict=True):
-        yield PersonKeys(**dict(zip(names, values, strict=True)))
+        yield PersonKeys(**dict(zip(_KEYS, values, strict=True)))
 
 
 def _with_the_rest(found: People, tables: Sequence[Records], words: Mapping[int, Word]) -> People:
@@ -104,5 +107,10 @@ def _joining(
             for person, field in disagreements(tables, people.person_of_row, comparable)
             if person not in behind
         ),
-        cards=tuple(replace(card, has_details=person not in behind) for person, card in enumerate(people.cards)),
+        cards=tuple(_apart(card) if person in behind else card for person, card in enumerate(people.cards)),
     )
+
+
+def _apart(card: MatchCard) -> MatchCard:
+    """Return the card of somebody of whom not all is shown: without the days of records, which are not, either."""
+    return replace(card, has_details=False, evidence=tuple(replace(said, since="") for said in card.evidence))

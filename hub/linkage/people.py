@@ -1,7 +1,7 @@
 """People: the records of an answer as the person asked about, those who may be, and nobody else, each with a card."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -45,7 +45,8 @@ def link(
 ) -> People:
     """Link the rows of all tables, numbered in the order given, each table an agency's.
 
-    `words` is what the requester has said of rows, by their numbers. It moves these rows and no others.
+    `words` is what the requester has said of rows, by their numbers. It moves these rows and no others, and makes
+    nobody the person whose number is another.
     """
     reading, comparer = Reading(), Comparer(parameters)
     wanted = reading.asked(asked)
@@ -74,11 +75,27 @@ def _persons(wanted: Features, rows: Sequence[Held], comparer: Comparer, words: 
             places[held.features].append(place)
     records = list(places)
     joined = join(wanted, records, comparer)
+    found = [place for number in joined.same for place in places[records[number]]]
     said = [place for place, word in words.items() if word is Word.SAME]
-    same = sorted([*said, *(place for number in joined.same for place in places[records[number]])])
+    known = [wanted.numbers, *(rows[place].features.numbers for place in found)]
+    same = sorted([*_undisputed(said, rows, known), *found])
     groups = [sorted(place for number in group for place in places[records[number]]) for group in joined.possibly]
     possibly = [(Standing.POSSIBLY, group) for group in sorted(groups)]
     return [(Standing.SAME, same), *possibly] if same else possibly
+
+
+def _undisputed(said: Sequence[int], rows: Sequence[Held], known: Sequence[Sequence[str]]) -> Iterator[int]:
+    """Yield the rows of which it was said that they are the person's and that no number contradicts.
+
+    A word was given on the records that there were then; later ones may show that it cannot be.
+    """
+    by_word = [rows[place].features.numbers for place in said]
+    of_kind = [set(numbers) - {""} for numbers in zip(*known, strict=True)]
+    of_words = [set(numbers) - {""} for numbers in zip(*by_word, strict=True)]
+    for place, numbers in zip(said, by_word, strict=True):
+        held = enumerate(numbers)
+        if all(not number or (of_kind[kind] or of_words[kind]) == {number} for kind, number in held):
+            yield place
 
 
 def _card(  # who it is about, and all with which they are compared

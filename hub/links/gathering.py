@@ -231,6 +231,14 @@ class Gathering:
         for agency in self.missing():
             self._drop(agency)
 
+    def forget(self) -> None:
+        """Stop waiting, and keep nothing of what came but who sent something: the answer may be held for long after."""
+        self.close()
+        self._new.clear()
+        self._until_tick.clear()
+        self._second.end()
+        self._shows_nothing = shows_nothing
+
     def let_go(self) -> None:
         """Tell the agencies that sent records that nobody holds them any more."""
         for agency in self._with_records:

@@ -3,7 +3,7 @@
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -144,14 +144,15 @@ class Links(LinkWatch):
         *,
         agreements: Mapping[str, Sequence[str]] = MappingProxyType({}),
         with_shielded: bool = False,
-    ) -> None:
-        """Put a request once more to agencies that wait for it, each by the keys that it may be told.
+    ) -> Iterator[str]:
+        """Put a request once more to agencies that wait for it, each by the keys that it may be told; yield who is.
 
         They have what is left of the time; once that is up, nobody is asked.
         """
         for agency, fields, person in asks:
             seconds = gathering.remaining
             if seconds > 0 and gathering.begin_again(agency):
+                yield agency
                 about = replace(request, person=person)
                 shared = ask_for(about, policy_version=policy_version, seconds=seconds, with_shielded=with_shielded)
                 shared.again = True

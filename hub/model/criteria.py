@@ -51,7 +51,7 @@ class Criteria:
         return tuple(field.name for field in fields(self) if getattr(self, field.name))
 
     @property
-    def locates(self) -> bool:
+    def is_found_by_place(self) -> bool:
         """Tell whether to be found would tell where somebody lives or can be met."""
         return bool(self.postcode_area or self.school or self.gp_practice)
 

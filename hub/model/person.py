@@ -49,6 +49,11 @@ class PersonKeys:
         """Tell whether a number is given that is one person's, be it one agency's own."""
         return bool(self.nhs_number or self.upn or self.uln or self.local_numbers)
 
+    @property
+    def is_found_by_place(self) -> bool:
+        """Tell whether it takes the address or postcode to find the person, so that to be found would tell it."""
+        return bool(self.address or self.postcode) and not (self.has_number or self.has_full_name)
+
     def local_number(self, agency: str) -> str:
         """Return the number that an agency itself gave the person; no other agency is to learn it."""
         return dict(self.local_numbers).get(agency, "")

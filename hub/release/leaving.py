@@ -67,7 +67,7 @@ def may_leave(  # what was sent, what was asked, by what rules; and two things t
     Without the person asked about, whom the rows are about has been decided already.
     """
     # Who is protected, where a record belongs and how old it is come first, and leave no trace, not even a count.
-    if isinstance(asked, Criteria) and asked.locates and not by.may_see_protected:
+    if asked is not None and asked.is_found_by_place and not by.may_see_protected:
         sent = without_given_away(sent)
     known = without_shielded(sent, rules.locating, is_entitled=by.may_see_protected)
     known = within_areas(known, by.areas)

@@ -16,7 +16,8 @@ MOST_WORDS = 1_000
 class Words:
     """Remembers words by digests with a key of its own: of whom they were said cannot be read out of it.
 
-    A word is said of one agency's records about one person, towards the person asked about, in one case.
+    A word is said of one agency's records about one person, towards the person asked about, in one case. Who
+    has neither a number nor a whole name and day of birth is told from namesakes by where they live.
     """
 
     def __init__(self) -> None:
@@ -50,7 +51,7 @@ class Words:
         self._key = secrets.token_bytes(KEY_BYTES)
 
     def _digest(self, request: Request, way: tuple[str, ...], agency: str, found: PersonKeys) -> bytes:
-        told = (request.case_reference, *way, agency, *_identity(found))
+        told = (request.case_reference, *way, agency, *_told_apart(found))
         # With their lengths, so that no two lists of texts are one.
         content = b"".join(len(each).to_bytes(4) + each for each in map(str.encode, told))
         return hashlib.blake2b(content, key=self._key, digest_size=DIGEST_BYTES).digest()
@@ -62,7 +63,17 @@ def _ways(person: PersonKeys) -> list[tuple[str, ...]]:
     ways: list[tuple[str, ...]] = [way for way in numbers if way[1]]
     if person.has_full_name:
         ways.append(("names", person.given_name, person.family_name, person.date_of_birth))
-    return ways or [("all", *_identity(person), person.address, person.postcode)]
+    return ways or [("all", *_identity(person), *_place(person))]
+
+
+def _told_apart(found: PersonKeys) -> tuple[str, ...]:
+    """Return what tells a record's person from others; a word on one is none on another who has no more than a name."""
+    is_one = found.has_number or found.has_full_name
+    return _identity(found) if is_one else (*_identity(found), *_place(found))
+
+
+def _place(person: PersonKeys) -> tuple[str, ...]:
+    return person.address, person.postcode, person.gender
 
 
 def _identity(person: PersonKeys) -> tuple[str, ...]:

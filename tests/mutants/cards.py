@@ -63,8 +63,8 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "cards: an answer that was closed meanwhile shows no details",
         CARDS,
-        "                self._require_same(session, held)\n                self._show(session, held, opened)\n",
-        "                self._show(session, held, opened)\n",
+        "                self._require_same(session, held)\n                held.change(",
+        "                held.change(",
         f"{SHOWN}::test_an_answer_that_is_closed_while_details_are_recorded_shows_none",
     ),
     mutant(

@@ -30,7 +30,7 @@ class Clockwork(asyncio.SelectorEventLoop):
 
     def __init__(self) -> None:
         self._now = 1_000.0
-        super().__init__(_Jumping(self._jump))
+        super().__init__(_Jumping(self.jump))
 
     def time(self) -> float:
         return self._now
@@ -45,7 +45,8 @@ class Clockwork(asyncio.SelectorEventLoop):
             done.set_exception(error)
         return done
 
-    def _jump(self, seconds: float) -> None:
+    def jump(self, seconds: float) -> None:
+        """Let so much time pass at once."""
         self._now += seconds
 
 

@@ -13,6 +13,7 @@ from hub.access.reading import read_rulebook
 from hub.asking.withdrawing import Withdrawing
 from hub.errors import NotHeld
 from hub.model.catalogue import Listing
+from hub.model.outcome import Outcome
 from hub.model.policy import Rulebook
 from tests.lib.policies_of_size import SHIPPED_POLICIES
 from tests.spec.clockwork import run
@@ -337,3 +338,23 @@ def test_a_source_is_told_what_the_requester_relies_on(policy: Policy) -> None:
             assert intent["agreements"] == {"health": list(told.agreements)}
 
     run(journey())
+
+
+@pytest.mark.parametrize("place", ["postcode", "address"])
+def test_a_protected_address_is_not_told_by_finding_who_is_asked_for_by_it(policy: Policy, place: str) -> None:
+    by_name = Question(level="social_worker", question="child_services", purpose="safeguarding", about="")
+    sources = """
+    agency | answers  | given_name | family_name | date_of_birth | postcode | address      | service         | protects
+    health | a record | Zoe        | Brown       | 2016-03-09    | BL1 4QQ  | 1 High Street | Health visiting | address
+    """
+
+    async def outcome(**keys: str) -> Outcome:
+        async with scene(policy, sources, question=by_name) as on:
+            asked = replace(by_name.asked(), given_name="Zoe", family_name="Brown", **keys)
+            parts = [part async for part in on.hub.asking.ask(on.session, asked)]
+            return next(answer.outcome for part in parts for answer in part.agencies if answer.agency == "health")
+
+    places = {"postcode": "BL1 4QQ", "address": "1 High Street"}
+    assert run(outcome(**{place: places[place]})) is Outcome.NOTHING_HELD
+    # Whoever knows when she was born does not find her by where she lives.
+    assert run(outcome(date_of_birth="2016-03-09", **{place: places[place]})) is Outcome.HELD

@@ -290,3 +290,23 @@ def test_nothing_of_an_answer_is_alive_while_an_agency_that_is_slow_is_told_of_i
             assert not on.hub.noticing.dropped
 
     run(journey())
+
+
+def test_of_somebody_withheld_when_first_asked_nobody_is_told_whatever_is_said_when_asked_again(policy: Policy) -> None:
+    question = replace(QUESTION, level="social_worker", question="child_services", about="Zoe Brown, born 2016-03-09")
+    sources = """
+    agency      | answers   | when  | nhs_number | given_name | family_name | date_of_birth | postcode | service
+    social_care | a record  |       | nhs:A      | Zoe        | Brown       | 2016-03-09    | BL1 1AA  | Assessment team
+    health      | a record  |       | nhs:A      | Zoe        | Brown       | 2016-03-09    | BL2 2BB  | Health visiting
+    schools     | withholds | first |
+    schools     | nothing   | again |
+    """
+
+    async def journey(sources: str) -> dict[str, list[str]]:
+        async with scene(policy, sources, question=question) as on:
+            found = await answered(on, question)
+            assert [ask.again for ask in on.hub.agencies["schools"].asks] == [False, True]
+            return found
+
+    assert run(journey(sources.replace("withholds", "nothing  ")))
+    assert not run(journey(sources))

@@ -242,3 +242,14 @@ async def test_a_protected_address_is_not_told_by_being_found(policy: Policy) ->
     # Another child of that agency does not fit, and is all that it is blamed for.
     assert told["health"].records is None
     assert told["health"].dropped == 1
+
+
+async def test_an_emergency_that_was_opened_for_one_person_opens_no_search(policy: Policy) -> None:
+    protected = TWO.replace("| 2014-05-01 | BL2 2AB |", "| 2014-05-01 | BL2 2AB | person")
+    question = replace(DUTY, glass="yes")
+    async with scene(policy, protected, question=question) as on:
+        with pytest.raises(NotAllowed) as refused:
+            _ = [part async for part in on.hub.asking.ask(on.session, asked(question=question))]
+        assert refused.value.reason == "BREAK_GLASS_FOR_ONE_PERSON"
+        assert not on.hub.agencies["health"].asks
+    assert [entry["reason"] for entry in on.disk.of_kind("refusal")] == ["BREAK_GLASS_FOR_ONE_PERSON"]

@@ -1,5 +1,6 @@
 """The second round: who is asked again by what others have told; it is recorded, bounded, cut, and keeps silent."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -12,7 +13,7 @@ from hub.model.catalogue import Listing
 from hub.model.outcome import Outcome, Reason
 from hub.model.policy import Rulebook
 from tests.lib.policies_of_size import SHIPPED_POLICIES
-from tests.spec.clockwork import run
+from tests.spec.clockwork import Clockwork, run
 from tests.spec.scenario import Question, number
 from tests.unit.hub.asking.scene import Scene, ask, scene
 
@@ -193,5 +194,22 @@ def test_an_answer_that_is_closed_before_the_second_round_is_recorded_asks_nobod
             with pytest.raises(NotHeld):
                 await ask(on, BY_NAME)
             assert len(asks(on, "schools")) == 1
+
+    run(journey())
+
+
+def test_of_whom_there_is_no_time_to_ask_again_what_was_sent_is_about_whom_it_was_asked_about(policy: Policy) -> None:
+    """A candidate who turns out to be somebody else is no fault; by a number it would be."""
+    stranger = "schools     | a record | first |            | Zoe        | Green       | 2011-01-30    |"
+    sources = HEALTH_KNOWS.replace("schools     | nothing  | first |", stranger)
+
+    async def journey() -> None:
+        async with scene(policy, sources, question=BY_NAME) as on:
+            loop = asyncio.get_running_loop()
+            assert isinstance(loop, Clockwork)
+            on.disk.after["asked_again"] = lambda: loop.jump(60)
+            schools = told(await ask(on, BY_NAME))["schools"]
+            assert [again for again, _, _ in asks(on, "schools")] == [False]
+            assert (schools.outcome, schools.reason, schools.unasked_rows) == (Outcome.NOTHING_HELD, None, 0)
 
     run(journey())

@@ -251,3 +251,16 @@ def test_however_many_different_records_come_the_number_asked_for_counts_and_the
     people = linked([rows], PersonKeys(nhs_number=nhs_number(1), **ANN))
     assert people.person_of_row[-1] == 0
     assert people.cards[0].standing is Standing.SAME
+
+
+def test_a_word_makes_nobody_the_person_whose_number_turns_out_to_be_another() -> None:
+    surely, said = {"nhs_number": nhs_number(1), **ANN}, {"nhs_number": nhs_number(2), **ANN, "given_name": "Annabella"}
+    assert standings(linked([[{**ANN, "given_name": "Annabella"}], [surely]], ASKED_BY_NAME, {0: Word.SAME})) == [
+        Standing.SAME,
+        Standing.SAME,
+    ]
+    people = linked([[said], [surely]], ASKED_BY_NAME, {0: Word.SAME})
+    assert people.person_of_row[0] != people.person_of_row[1]
+    assert standings(people)[1] is Standing.SAME
+    both = linked([[said], [{**surely, "given_name": "Anabella"}]], PersonKeys(), {0: Word.SAME, 1: Word.SAME})
+    assert Standing.SAME not in standings(both)
