@@ -238,10 +238,10 @@ def _speaks_against(fields: Mapping[str, Weighed]) -> bool:
     if GENDER in fields and fields[GENDER][0].agreement is Agreement.OPPOSES and given.likeness is not Likeness.EQUAL:
         return True
     homes = [fields[field][0].likeness for field in (ADDRESS, POSTCODE) if field in fields]
-    is_elsewhere = bool(homes) and all(found is Likeness.DIFFERENT for found in homes)
-    if born.agreement is Agreement.NEARLY and is_elsewhere:
-        # Cousins of one name are born a slip apart more often than a child moves and its date is mistyped.
+    is_at_home = bool({Likeness.EQUAL, Likeness.WRITTEN_DIFFERENTLY} & set(homes))
+    if born.agreement is Agreement.NEARLY and not is_at_home:
+        # Cousins of one name are born a slip apart more often than a child's date is mistyped where it does not live;
+        # how common a name is among those on whom the parameters were trained must not decide that.
         return True
-    is_at_home = bool({Likeness.EQUAL, Likeness.WRITTEN_DIFFERENTLY} & set(homes)) and not is_elsewhere
     most = MOST_NEAR_AT_ONE_ADDRESS if is_at_home and given.agreement is Agreement.SURELY else MOST_NEAR
     return [given.agreement, family.agreement, born.agreement].count(Agreement.NEARLY) > most

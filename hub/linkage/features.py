@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from anyascii import anyascii
 
-from hub.linkage.forms import COMMON_PARTS, FORMS, NO_FORMS, NO_NAMES, Forms
+from hub.linkage.forms import COMMON_PARTS, FORMS, NO_FORMS, NO_NAME_YET, NO_NAMES, Forms
 from hub.linkage.parameters import FIELDS
 from hub.model.identifiers import STRONG_IDENTIFIERS, is_valid
 from hub.model.person import PersonKeys
@@ -60,6 +60,9 @@ _ABBREVIATED = {
     "nth": "north",
     "sth": "south",
 }
+# Nobody's name or address is longer, and comparing takes longer with the square of them.
+LONGEST_NAME, LONGEST_ADDRESS = 100, 300
+LONGEST_OTHER = 40
 _SAYS_LITTLE = frozenset({"the", "no", "number", "uk", "england", "united", "kingdom", "gb"})
 
 
@@ -184,6 +187,8 @@ def features_asked(keys: PersonKeys) -> Features:
 def _number(held: tuple[str, str]) -> tuple[str, str]:
     """Return a number as valid or as typed; one that stands for nobody is neither."""
     kind, written = held
+    if len(written) > LONGEST_OTHER:
+        return _NO_NUMBER
     number = written.replace(" ", "").replace("-", "").upper()
     if is_valid(kind, number):
         return (number, "")
@@ -192,13 +197,19 @@ def _number(held: tuple[str, str]) -> tuple[str, str]:
 
 
 def _name(written: str) -> Name | None:
+    """Read a name; None for what is none, or only stands where one will be."""
+    if len(written) > LONGEST_NAME:
+        return None
     folded = written.casefold()
     if not folded.isascii():
         folded = anyascii(unicodedata.normalize("NFKC", written)).casefold()
     folded = folded.replace("'", "").replace("`", "")
     parts = tuple(_LETTERS.findall(folded))
     spelled = "".join(parts)
-    if not spelled or spelled in NO_NAMES:
+    if not spelled or spelled in NO_NAMES or not NO_NAME_YET.isdisjoint(parts):
+        return None
+    if any(map(str.isdigit, folded)):
+        # With its figures away, Twin 1 would be Twin 2, and Boy 1 would be Boy 2.
         return None
     core = tuple([part for part in parts if part not in COMMON_PARTS]) or parts
     forms = FORMS.get("".join(core), NO_FORMS)
@@ -206,7 +217,7 @@ def _name(written: str) -> Name | None:
 
 
 def _address(written: str) -> Address | None:
-    if not written:
+    if not written or len(written) > LONGEST_ADDRESS:
         return None
     folded = anyascii(unicodedata.normalize("NFKC", written)).casefold().replace("'", "")
     folded = _POSTCODE_WITHIN.sub(" ", folded)
@@ -223,9 +234,11 @@ def _born(written: str) -> str:
 
 def _postcode(written: str) -> str:
     """Return a postcode in capitals without its space, whole or its first half; whatever is neither is left out."""
+    if len(written) > LONGEST_OTHER:
+        return ""
     postcode = _NOT_WORD.sub("", unicodedata.normalize("NFKC", written).upper())
     return postcode if _POSTCODE.fullmatch(postcode) and not postcode.startswith(_NO_POSTCODES) else ""
 
 
 def _gender(written: str) -> str:
-    return _GENDERS.get(written.strip().casefold(), "")
+    return _GENDERS.get(written.strip().casefold(), "") if len(written) <= LONGEST_OTHER else ""

@@ -20,7 +20,8 @@ def dates(one: str, other: str) -> Compared:  # noqa: PLR0911 - one for each way
     if len(one) < WHOLE_DATE or len(other) < WHOLE_DATE:
         return likeness.PARTLY if one.startswith(other) or other.startswith(one) else likeness.DIFFERENT
     if one == other:
-        return likeness.EQUAL
+        # Many families of one name were given the first of January on their way here.
+        return likeness.EQUAL_NEARLY if one[YEAR:] == ESTIMATED else likeness.EQUAL
     if one[:YEAR] == other[:YEAR] and one[5:7] == other[8:] and one[8:] == other[5:7]:
         return likeness.SWAPPED_NEARLY
     if OSA.distance(one, other, score_cutoff=1) <= 1:
