@@ -23,6 +23,7 @@ SHORTEST_FOR_SLIP = 5
 # Family names do not tell twins apart, so that less depends on a slip in one.
 SHORTEST_FAMILY_NAME_FOR_SLIP = 4
 SHORTEST_SOUND = 3
+BOTH_OF_ONE_PART = 2
 SHORTEST_LEADING = 3
 
 IsName = Callable[[str], bool]
@@ -34,7 +35,8 @@ def given_names(one: Name, other: Name, is_known: IsName) -> Compared:
         return found
     if found := _other_form(one, other):
         return found
-    if found := _initials(one, other) or _given_in_part(one, other):
+    may_be_part = len(one.parts) + len(other.parts) > BOTH_OF_ONE_PART or 1 in (len(one.spelled), len(other.spelled))
+    if may_be_part and (found := _initials(one, other) or _given_in_part(one, other)):
         return found
     are_two = _is_name(one, is_known) and _is_name(other, is_known)
     return _nearly(one, other, are_two=are_two, is_close=not are_two and _may_be_slip(one.spelled, other.spelled))
@@ -68,6 +70,19 @@ def swapped(one: tuple[Name, Name], other: tuple[Name, Name]) -> Compared | None
     if across[1] is Agreement.SURELY and _resemble(one[0], other[1]):
         return likeness.SWAPPED_PERHAPS
     return None
+
+
+def may_agree(one: tuple[Name, Name], other: tuple[Name, Name]) -> bool:
+    """Tell, in fewer steps than comparing, whether given and family name of two records can agree nearly at all.
+
+    What agrees nearly begins alike, has a part in common, or is another form; in each other's place both begin alike.
+    """
+    given, theirs = one[0], other[0]
+    if given.spelled[0] == theirs.spelled[0] or not set(given.parts).isdisjoint(theirs.parts):
+        return True
+    if given.forms and not theirs.forms.keys().isdisjoint(given.forms):
+        return True
+    return given.spelled[0] == other[1].spelled[0] and one[1].spelled[0] == theirs.spelled[0]
 
 
 def _resemble(one: Name, other: Name) -> bool:

@@ -69,12 +69,13 @@ def addresses(one: Address, other: Address) -> Compared:
     """Compare addresses: the same figures and most of the words, whatever the order, are the same in part."""
     if one.written == other.written:
         return likeness.EQUAL
+    if not (one.figures <= other.figures or other.figures <= one.figures):
+        return likeness.DIFFERENT_PERHAPS
     if sorted(one.words) == sorted(other.words):
         return likeness.WRITTEN_DIFFERENTLY
     mine, theirs = set(one.words), set(other.words)
     shared = len(mine & theirs) / min(len(mine), len(theirs))
-    is_part = (one.figures <= other.figures or other.figures <= one.figures) and shared >= MUCH_SHARED
-    return likeness.PARTLY if is_part else likeness.DIFFERENT_PERHAPS
+    return likeness.PARTLY if shared >= MUCH_SHARED else likeness.DIFFERENT_PERHAPS
 
 
 def genders(one: str, other: str) -> Compared:

@@ -63,7 +63,7 @@ MUTANTS = (
         PEOPLE,
         "MOST_OPPOSED if compared.opposes else MOST_POSSIBLY)",
         "1000)",
-        f"{WHO}::test_no_card_of_somebody_who_is_only_possibly_the_person_says_that_it_is_certain",
+        f"{WHO}::test_whoever_is_only_possibly_the_person_is_never_certain_and_a_twin_no_surer_than_not",
     ),
     mutant(
         "reviewed again: a name longer than anybody's is not compared",

@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hub.linkage import names, values
 from hub.linkage.features import Features, Name, Reading
@@ -9,6 +11,10 @@ from tests.unit.hub.making import nhs_number, upn
 
 PARAMETERS = shipped()
 READING = Reading()
+WRITTEN = st.one_of(
+    st.sampled_from(["Mia", "Maia", "Bill", "William", "Muhammad Ali", "Ali", "Kate", "Catherine", "Smith", "A"]),
+    st.from_regex(r"[A-C][a-d]{0,6}( [a-d]{1,4})?", fullmatch=True),
+)
 
 
 def named(given: str, family: str = "") -> Features:
@@ -193,3 +199,14 @@ def test_numbers(kind: str, one: str, other: str, likeness: str) -> None:
     place = 0 if kind == "nhs_number" else 1
     found = values.numbers(kind, *((held.numbers[place], held.typed[place]) for held in (here, there)))
     assert (found.likeness.value if found else "") == likeness
+
+
+@given(one=st.tuples(WRITTEN, WRITTEN), other=st.tuples(WRITTEN, WRITTEN))
+def test_names_that_are_not_compared_for_their_beginnings_would_not_have_agreed(
+    one: tuple[str, str], other: tuple[str, str]
+) -> None:
+    here, there = (name(one[0]), name(one[1])), (name(other[0]), name(other[1]))
+    found = names.swapped(here, there)
+    agrees = found is not None and found.agreement >= Agreement.NEARLY
+    given_names = names.given_names(here[0], there[0], PARAMETERS.knows_given_name)
+    assert names.may_agree(here, there) or not (agrees or given_names.agreement >= Agreement.NEARLY)
