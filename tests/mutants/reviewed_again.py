@@ -4,6 +4,8 @@ from tests.mutants.mutant import mutant
 
 NAMES, FEATURES, VALUES = "hub/linkage/names.py", "hub/linkage/features.py", "hub/linkage/values.py"
 COMPARING, PEOPLE = "hub/linkage/comparing.py", "hub/linkage/people.py"
+SHAPING, DOCUMENTS, DESK = "adapters/kit/shaping.py", "adapters/kit/documents.py", "adapters/kit/desk.py"
+WORDS = "hub/client/likeness.py"
 UNIT = "tests/unit/hub/linkage"
 TABLE = f"{UNIT}/test_who_is_who.py::test_somebody_stands_to_the_person_asked_about_as_the_table_says"
 LIKENESS, WHO = f"{UNIT}/test_likeness.py", f"{UNIT}/test_people.py"
@@ -71,5 +73,33 @@ MUTANTS = (
         "    if len(written) > LONGEST_NAME:",
         "    if len(written) > 1_000_000:",
         f"{WHO}::test_a_name_longer_than_anybody_s_says_nothing_so_that_it_takes_no_time[101]",
+    ),
+    mutant(
+        "reviewed again: whatever has the reference of somebody shielded is left out",
+        SHAPING,
+        "        if shape.reference(row) not in gone and not any(",
+        "        if not any(",
+        "tests/unit/adapters/test_looking_wider.py::test_what_has_the_reference_of_somebody_shielded_is_left_out_whatever_its_names",
+    ),
+    mutant(
+        "reviewed again: what hangs on a record keeps back that person and nobody else",
+        DOCUMENTS,
+        "        found = gather_near(shape, rows, replace(match, apart=hidden))",
+        "        found = gather(shape, rows, with_shielded=match.with_shielded)",
+        "tests/unit/adapters/test_wider_documents.py::test_what_hangs_on_a_record_keeps_back_that_person_and_nobody_else",
+    ),
+    mutant(
+        "reviewed again: a huge notice is not kept",
+        DESK,
+        " or notice.ByteSize() > LARGEST_NOTICE",
+        "",
+        "tests/integration/adapters/test_notices_over_the_link.py::test_a_notice_that_is_about_nothing_known_or_huge_is_neither_kept_nor_acknowledged_and_the_link_goes_on",
+    ),
+    mutant(
+        "reviewed again: the name of a twin does not read as a spelling",
+        WORDS,
+        '_OF_NAMES if field == "family_name" else _OF_GIVEN_NAMES',
+        "_OF_NAMES",
+        "tests/unit/hub/client/test_likeness.py::test_words_say_no_more_than_is_known",
     ),
 )
