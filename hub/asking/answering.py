@@ -143,7 +143,9 @@ class Answering:
         )
 
     def may_be_asked_again(self) -> frozenset[str]:
-        """Return the agencies of which it is not the last word that they hold nothing."""
+        """Return the agencies of which it is not the last word that they hold nothing; a search has one round."""
+        if self._request.is_search:
+            return frozenset()
         return may_be_asked_again(self._in_force.policy, self._request, self._asked, self._now())
 
     def again(self, waiting: Sequence[str]) -> tuple[Again, ...]:

@@ -107,6 +107,13 @@ class Cards:
     async def _turn(self, session: Session, request_id: str) -> AsyncIterator[Held]:
         """Wait for the answer's turn, and give it if it is complete and may be shown."""
         held = self._withdrawing.held(session, request_id)
+        if held.request.is_search:
+            raise InvalidRequest(
+                "NO_CARDS",
+                "A search has no match cards: nobody was asked about.",
+                mend="Ask a question about the child whom you mean.",
+                field="request_id",
+            )
         async with held.turn:
             self._require_same(session, held)
             if session.find_running(request_id) is not None:

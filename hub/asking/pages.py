@@ -79,7 +79,12 @@ class Pages:
             request, policy = held.request, self._in_force.policy
             permits = permitted(policy, request, self._now())
             agreements = {permit.agency: permit.agreements for permit in permits}
-            told = [answer for answer in page.agencies if answer.records is not None]
+            # What an agency should not have sent is counted once, with the first page.
+            told = [
+                replace(answer, unasked_cells=0, unasked_rows=0, unfit_cells=0)
+                for answer in page.agencies
+                if answer.records is not None
+            ]
             entries = self._disclosures(request, told, self._pseudonyms.of(request.person), agreements)
             await self._audit.record(*entries, self._searched(request, page, found))
             # Others were waited for: the answer may have been closed, or taken back.

@@ -204,7 +204,7 @@ class Comparer:
             is_same=is_sure and not opposes,
             is_possible=ties
             or (weight >= self._parameters.possibly and not is_other)
-            or (not contradicts and _may_go_by_another_name(fields)),
+            or (not contradicts and (Likeness.SLIP in numbers or _may_go_by_another_name(fields))),
         )
 
 
@@ -234,8 +234,9 @@ def _may_go_by_another_name(fields: Mapping[str, Weighed]) -> bool:
         return len(named) > 1 and all(named)
     if fields[DATE_OF_BIRTH][0].agreement is Agreement.OPPOSES:
         return False
-    homes = {fields[field][0].likeness for field in (ADDRESS, POSTCODE) if field in fields}
-    return any(named) or bool(homes & {Likeness.EQUAL, Likeness.WRITTEN_DIFFERENTLY})
+    is_near_home = ADDRESS in fields and fields[ADDRESS][0].likeness is not Likeness.DIFFERENT
+    is_at_postcode = POSTCODE in fields and fields[POSTCODE][0].likeness is Likeness.EQUAL
+    return any(named) or is_near_home or is_at_postcode
 
 
 def _speaks_against(fields: Mapping[str, Weighed]) -> bool:

@@ -24,7 +24,8 @@ def dates(one: str, other: str) -> Compared:  # noqa: PLR0911 - one for each way
         return likeness.EQUAL_NEARLY if one[YEAR:] == ESTIMATED else likeness.EQUAL
     if one[:YEAR] == other[:YEAR] and one[5:7] == other[8:] and one[8:] == other[5:7]:
         return likeness.SWAPPED_NEARLY
-    if OSA.distance(one, other, score_cutoff=1) <= 1:
+    # Typed without the dashes, two figures change places across one.
+    if OSA.distance(one.replace("-", ""), other.replace("-", ""), score_cutoff=1) <= 1:
         return likeness.SLIP
     if one[YEAR:] == other[YEAR:] and abs(int(one[:YEAR]) - int(other[:YEAR])) == 1:
         # In January people write last year's number; two digits may differ then.

@@ -57,7 +57,8 @@ class Gathering:
 
     An arrival that shows nothing is heard when it comes and told on the next tick. Until then it counts for nothing
     that could be noticed outside: what others have sent goes out as if that agency had not answered yet. Of an agency
-    that may be asked again it is told when it has been, or when no other agency can say any more by what.
+    that may be asked again it is told when it has been, or when no other agency can say any more by what. So it is with
+    one that has nothing to look by of what was given.
     """
 
     __slots__ = (
@@ -147,6 +148,9 @@ class Gathering:
             if not self._waits_for_tick(arrival):
                 self._tell_nothing([arrival])
             return
+        if reason is Reason.UNABLE and self._second.keeps(arrival):
+            self._tell_waiting([])
+            return
         is_first = not self._new
         self._tell([arrival])
         if is_first and not self.is_complete:
@@ -164,7 +168,7 @@ class Gathering:
 
     @property
     def waiting(self) -> tuple[str, ...]:
-        """Name the agencies that have found nobody and may be asked again."""
+        """Name the agencies that have found nobody, or could not look, and may be asked again."""
         return self._second.waiting
 
     @property

@@ -172,9 +172,12 @@ class Session:
         return part
 
     def hold_found(self, request_id: str, found: FoundPeople) -> None:
-        """Keep all that a search has found, shown or not; raises as `hold` does."""
-        self.require_wanted(request_id)
-        held = self._held[request_id]
+        """Keep all that a search has found, shown or not, with what is shown of it; raises as `view` does.
+
+        The search itself has ended by the time that its second page is shown.
+        """
+        self.require_open()
+        held = self.view(request_id)
         held.found = found
         if limit := held.limit:
             self._limits[request_id] = limit

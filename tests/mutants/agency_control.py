@@ -177,7 +177,7 @@ READING: tuple[Mutant, ...] = (
     mutant(
         "own control: what was removed is written down",
         KEEPING_FILE,
-        "    connection.execute(_ADD_TO_REMOVAL, did)\n",
+        '    connection.execute(_ADD_TO_REMOVAL, {**did, "removal": removal})\n',
         "",
         f"{KEEP}::test_what_is_older_goes_and_what_is_not_stays_with_its_numbers",
     ),

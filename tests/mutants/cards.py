@@ -97,9 +97,9 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     mutant(
         "cards: an agency sends no more people than it may",
-        WHOM,
-        "MOST_PEOPLE = 10",
-        "MOST_PEOPLE = 1_000",
+        "hub/model/matching.py",
+        "MOST_CANDIDATES = 10",
+        "MOST_CANDIDATES = 1_000",
         f"{FILTER}::test_of_more_people_than_an_agency_may_send_only_the_one_asked_for_passes",
     ),
     mutant(

@@ -137,8 +137,8 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "receipts: a contact is acknowledged when the journal holds it",
         DESK,
-        "            await witnessing.journal.put(entry)\n",
-        "            entry.contact.CheckInitialized()\n",
+        "contact=contact)\n        try:\n            await witnessing.journal.put(entry)\n",
+        "contact=contact)\n        try:\n            entry.contact.CheckInitialized()\n",
         f"{LINK}::test_a_contact_is_acknowledged_once_it_is_kept_alike_for_known_and_unknown",
     ),
     mutant(

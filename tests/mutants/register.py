@@ -3,9 +3,9 @@
 from tests.mutants.mutant import Mutant, mutant
 
 SEARCHING, REGISTER, SQL = "adapters/kit/searching.py", "adapters/kit/running.py", "adapters/sql/searching.py"
-CRITERIA, ASKING, LEAVING, FILTER = (
+CRITERIA, PAGES, LEAVING, FILTER = (
     "hub/model/criteria.py",
-    "hub/asking/ask.py",
+    "hub/asking/pages.py",
     "hub/release/leaving.py",
     "hub/release/filter.py",
 )
@@ -79,15 +79,15 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "who does not fit is dropped",
         FILTER,
-        "return records.only(fitting(records, asked))",
-        "return records",
+        "asked_rows = asked_columns.only(fitting(asked_columns, asked))",
+        "asked_rows = asked_columns",
         f"{AT_HUB}::test_who_does_not_fit_is_dropped_and_counted_as_over_answering",
     ),
     mutant(
         "a page is shown only of an answer that is still held",
-        ASKING,
-        "        held = look()\n        held.parts[:]",
-        "        held.parts[:]",
+        PAGES,
+        "            held = look()\n            held.parts[:]",
+        "            held.parts[:]",
         f"{AT_HUB}::test_what_is_closed_while_a_page_is_recorded_is_not_shown",
     ),
 )

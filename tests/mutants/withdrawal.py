@@ -30,8 +30,8 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "withdrawal: the rules are looked at once more when a disclosure has been recorded",
         "hub/asking/ask.py",
-        "            require_showable(session, self._in_force.policy, request, answers, self._now(), rules=self._rules)\n",
-        "            session.require_wanted(request.request_id)\n",
+        "require_showable(session, self._in_force.policy, request, answers, self._now(), rules=self._rules)",
+        "session.require_wanted(request.request_id)",
         WHILE_RECORDED,
     ),
     Mutant(

@@ -147,8 +147,8 @@ CHAPTER = Chapter(
             complete=True,
         ),
         Scenario(
-            title="Asked by name, a twin is somebody else, and a namesake born a day later is possibly the child",
-            because="Who looks by name finds candidates: that one of them is somebody else is no fault, and not told.",
+            title="Asked by name, a twin is possibly the child, and a namesake born a day later is somebody else",
+            because="No list has all names of a child, so a twin is shown apart and never joined; that there are others is no fault, and not told.",
             question=Question(
                 level="school_nurse",
                 question="child_attendance",
@@ -168,7 +168,7 @@ CHAPTER = Chapter(
             people="""
             person | certain  | agency  | given_name | family_name | date_of_birth | attendance_percent
             1      | yes      | schools | Zoe        | Brown       | 2016-03-09    | 61.5
-            2      | possibly | schools | Zoe        | Brown       | 2016-03-10    |
+            2      | possibly | schools | Max        | Brown       | 2016-03-09    |
             """,
             complete=True,
         ),

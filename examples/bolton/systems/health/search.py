@@ -1,13 +1,13 @@
 """Finds resources as a FHIR R4 server does: in memory, by the few search parameters that it says it supports."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 BOUNDS = ("ge", "le")
-PATIENT_PARAMETERS = ("_id", "identifier", "family", "given", "birthdate")
+PATIENT_PARAMETERS = ("_id", "identifier", "family", "given", "birthdate", "address-postalcode")
 COMPARTMENT = {
     "CareTeam": ("patient", "status"),
     "Encounter": ("patient", "status"),
@@ -23,12 +23,13 @@ Resource = dict[str, Any]  # JSON, of whatever shape its kind has
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Keys:
-    """Is what a patient can be found by; names are case-folded."""
+    """Is what a patient can be found by; names and postcodes are case-folded."""
 
     identifiers: frozenset[str]
     family: tuple[str, ...]
     given: tuple[str, ...]
     birthdate: str
+    postcodes: tuple[str, ...]
 
 
 class Resources:
@@ -96,6 +97,7 @@ class Resources:
             and all(_is_born(bound, keys.birthdate) for bound in wanted.get("birthdate", "").split())
             and any(name.startswith(wanted.get("family", "").casefold()) for name in keys.family)
             and any(name.startswith(wanted.get("given", "").casefold()) for name in keys.given)
+            and _is_at(wanted.get("address-postalcode", ""), keys.postcodes)
         )
 
     def _of_patient(self, kind: str, wanted: Mapping[str, str]) -> Iterator[str]:
@@ -103,6 +105,11 @@ class Resources:
         for resource_id, tokens in self._by_patient.get((kind, patient), ()):
             if all(wanted.get(name, token) == token for name, token in tokens.items()):
                 yield resource_id
+
+
+def _is_at(wanted: str, postcodes: Sequence[str]) -> bool:
+    """Tell whether somebody lives, or has lived, where a postcode begins like this."""
+    return not wanted or any(postcode.startswith(wanted.casefold()) for postcode in postcodes)
 
 
 def _is_born(bound: str, birthdate: str) -> bool:
@@ -122,6 +129,7 @@ def _keys(resource: Resource) -> Keys:
         family=tuple(name["family"].casefold() for name in names if "family" in name),
         given=tuple(given.casefold() for name in names for given in name["given"]),
         birthdate=resource["birthDate"],
+        postcodes=tuple(home["postalCode"].casefold() for home in resource["address"]),
     )
 
 

@@ -14,15 +14,18 @@ class Register:
     """Holds every enrolment of the borough."""
 
     def __init__(self, documents: Iterable[Document]) -> None:
-        """Index documents by pupil, by UPN and by date of birth."""
+        """Index documents by pupil, by UPN, by date of birth and by surname."""
         self._pupils: dict[int, Document] = {}
         self._by_upn: dict[str, list[int]] = {}
         self._by_birth: dict[str, list[int]] = {}
+        self._by_surname: dict[str, list[int]] = {}
         for document in documents:
             pupil = document["pupilId"]
             self._pupils[pupil] = document
             self._by_upn.setdefault(document["upn"], []).append(pupil)
             self._by_birth.setdefault(document["dateOfBirth"][DAY], []).append(pupil)
+            for name in {document["legalSurname"].casefold(), document["preferredSurname"].casefold()}:
+                self._by_surname.setdefault(name, []).append(pupil)
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -35,7 +38,7 @@ class Register:
         return self._pupils.get(pupil)
 
     def search(self, wanted: Mapping[str, str]) -> Sequence[Document]:
-        """List enrolments that match all of upn, surname, forename, dob; names in full, whatever their case.
+        """List enrolments that match all of upn, surname, forename, dob, postcode; in full, whatever their case.
 
         Or by the beginning of a surname or forename (surnameStart, forenameStart) and a span of birth (dobFrom, dobTo).
         """
@@ -46,6 +49,8 @@ class Register:
             return self._by_upn.get(wanted["upn"].upper(), ())
         if "dob" in wanted:
             return self._by_birth.get(wanted["dob"], ())
+        if "surname" in wanted:
+            return self._by_surname.get(wanted["surname"].casefold(), ())
         return self._pupils
 
 
@@ -61,6 +66,7 @@ def _fits(document: Document, wanted: Mapping[str, str]) -> bool:
         and _begins(wanted.get("surnameStart", ""), document["legalSurname"], document["preferredSurname"])
         and _begins(wanted.get("forenameStart", ""), document["legalForename"], document["preferredForename"])
         and wanted.get("dob", born) == born
+        and _named(wanted.get("postcode"), (document["home"] or {}).get("postcode", ""))
         and _named(wanted.get("surname"), document["legalSurname"], document["preferredSurname"])
         and _named(wanted.get("forename"), document["legalForename"], document["preferredForename"])
     )

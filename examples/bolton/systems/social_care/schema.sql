@@ -117,6 +117,7 @@ CREATE TABLE caution (
 );
 
 CREATE INDEX person_by_name ON person (last_name COLLATE NOCASE, date_of_birth);
+CREATE INDEX person_by_birth ON person (date_of_birth);
 CREATE INDEX address_history_by_person ON address_history (person_id);
 CREATE INDEX involvement_by_person ON involvement (person_id);
 CREATE INDEX concern_by_person ON concern (person_id);

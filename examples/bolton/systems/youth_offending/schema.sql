@@ -41,6 +41,7 @@ CREATE TABLE ORDERS (
 );
 
 CREATE INDEX CASES_NAME ON CASES (SURNAME COLLATE NOCASE);
+CREATE INDEX CASES_BORN ON CASES (DOB);
 CREATE INDEX ORDERS_CASE ON ORDERS (CASE_REF);
 
 -- The three concerns of a case one under another, which is all that the vendor would add.

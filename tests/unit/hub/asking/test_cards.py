@@ -47,9 +47,9 @@ class Noticed:
     def __init__(self) -> None:
         self.told: list[tuple[str, str, bool]] = []
 
-    def judged(self, request: Request, agency: str, found: PersonKeys, is_same: bool) -> None:  # noqa: FBT001  # the port
+    def judged(self, request: Request, agency: str, keys: PersonKeys, *, is_same: bool) -> None:
         assert request.case_reference
-        self.told.append((agency, found.family_name, is_same))
+        self.told.append((agency, keys.family_name, is_same))
 
 
 def cards_of(on: Scene, noticed: Noticed | None = None) -> Cards:

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from hub.access.reading import read_rulebook
 from hub.combining.noticing import MOST_VALUES, MayKnow, NoticeRules, notices_of
-from hub.combining.view import combine
-from hub.linkage.people import People
+from hub.combining.view import disagreements
 from hub.model.answer import AgencyAnswer, Joining
 from hub.model.matching import MatchCard, Standing, Word
 from hub.model.notice import Difference, Notice
@@ -227,8 +226,7 @@ def _by_brute_force(answers: Sequence[AgencyAnswer], knowing: set[tuple[str, str
 
 def _disagree(one: AgencyAnswer, other: AgencyAnswer) -> bool:
     tables = [answer.records for answer in (one, other) if answer.records is not None]
-    people = People(person_of_row=(0, 0), certain=(True,))
-    return bool(combine(tables, people, RULES.classes).disagreements)
+    return bool(disagreements(tables, (0, 0), RULES.classes))
 
 
 ROW = st.fixed_dictionaries({"address": st.sampled_from(VALUES), "gender": st.sampled_from(["", "male", "other"])})

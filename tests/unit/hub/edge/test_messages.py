@@ -126,5 +126,6 @@ def test_a_card_says_why_and_how_surely_in_the_contract_s_words(wording: Wording
 
 
 def test_the_menu_says_what_a_question_is_about(wording: Wording) -> None:
-    kinds = {question.kind for question in wording.menu(WORKER, NOW).questions}
-    assert kinds == {questions_pb2.QUESTION_KIND_PERSON}
+    kinds = {question.id: question.kind for question in wording.menu(WORKER, NOW).questions}
+    assert kinds["child_basics"] == questions_pb2.QUESTION_KIND_PERSON
+    assert kinds["child_concern_indicator"] == questions_pb2.QUESTION_KIND_INDICATOR
