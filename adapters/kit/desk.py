@@ -24,6 +24,8 @@ from adapters.kit.outbox import Outbox
 from adapters.kit.witnessing import Witnessing
 
 MOST_WAITING = 256
+LARGEST_NOTICE = 16 * 1024
+"""What says of one field that others hold something else is far smaller; the journal keeps each for years."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -87,7 +89,7 @@ class JournalDesk:
     async def _note(self, notice: Notice) -> None:
         """Say that the journal holds a notice once it does; of one that is about nothing known nothing is said."""
         witnessing = self.witnessing
-        if notice.WhichOneof("about") is None:
+        if notice.WhichOneof("about") is None or notice.ByteSize() > LARGEST_NOTICE:
             self.log.warning("notice_not_understood", hub=witnessing.hub, request_id=notice.request_id)
             return
         entry = NoticeEntry(received_at_ms=witnessing.wall_ms(), hub=witnessing.hub, notice=notice)

@@ -24,6 +24,7 @@ from adapters.kit.shaping import (
     conditions,
     constant,
     gather,
+    gather_near,
     nothing_told,
 )
 from adapters.kit.terms import Terms, Words
@@ -112,10 +113,7 @@ class DocumentSet:
             if documents and not self._told(documents) and not (with_shielded and self._may_shield_elsewhere):
                 by = [name for name, test in self._own_withheld.items() if any(map(test, documents))]
                 return nothing_told(fields, withheld=len(documents), withheld_by=by)
-            if len(documents) > MOST_PEOPLE:
-                raise SourceFault(SourceFaultKind.TOO_MUCH)
-            spread_out = await all_of([self._with_related(one, plan.related, read_related) for one in documents])
-            documents = [row for rows in spread_out for row in rows]
+            documents = await self._spread_out(documents, plan.related, read_related)
         return gather(plan.shape, documents, with_shielded=with_shielded)
 
     async def found_for(
@@ -136,13 +134,35 @@ class DocumentSet:
             or any(test(one) for test in self._own_withheld.values())
         ]
         apart = tuple(map(self.key_texts, kept_back))
-        hidden = (*match.apart, *apart)
-        left = [one for one in documents if not any(may_be_one(self.key_texts(one), other) for other in hidden)]
+        hidden, gone = (*match.apart, *apart), {self.reference(one) for one in kept_back} - {""}
+        left = [
+            one
+            for one in documents
+            if self.reference(one) not in gone and not any(may_be_one(self.key_texts(one), other) for other in hidden)
+        ]
         if people_in(list(map(self.key_texts, left))) > match.near.most_people:
             raise TooManyPeople
-        found = await self.found(left, fields, read_related, with_shielded=match.with_shielded)
+        plan = self._plan(fields)
+        rows = await self._spread_out(left, plan.related, read_related)
+        # What hangs on a record may keep back one person more, and that one only.
+        shape = replace(plan.shape, keys=self.key_texts)
+        found = gather_near(shape, rows, replace(match, apart=hidden))
         silent = tuple(filter(None, map(self.reference, kept_back)))
-        return replace(found, shielded=(*found.shielded, *silent), apart=apart)
+        return replace(found, shielded=(*found.shielded, *silent), apart=(*apart, *found.apart))
+
+    async def _spread_out(
+        self, documents: Sequence[Document], names: Sequence[str], read_related: ReadRelated
+    ) -> list[Document]:
+        """Put what hangs on records into them."""
+        if not names:
+            return list(documents)
+        if len(documents) > MOST_PEOPLE:
+            raise SourceFault(SourceFaultKind.TOO_MUCH)
+        return [
+            row
+            for rows in await all_of([self._with_related(one, names, read_related) for one in documents])
+            for row in rows
+        ]
 
     async def searched(self, documents: Sequence[object], search: Search, read_related: ReadRelated) -> Found:
         """Keep whoever fits a search, and make rows; raises TooMany.

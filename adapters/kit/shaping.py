@@ -39,7 +39,7 @@ class Shape(Generic[Row]):
     keys: Callable[[Row], KeyTexts] | None = None
 
 
-def gather_near(shape: Shape[Row], rows: Iterable[Row], match: Match) -> Found:
+def gather_near(shape: Shape[Row], rows: Sequence[Row], match: Match) -> Found:
     """Do as `gather` for a wider look, in which rows are about several people: what is near is told, person by person.
 
     Whoever is shielded or withheld is left out, with all that may be about the same person, and others are told as if
@@ -48,10 +48,17 @@ def gather_near(shape: Shape[Row], rows: Iterable[Row], match: Match) -> Found:
     near, keys = match.near, shape.keys
     if near is None or keys is None:
         return _noted(shape, gather(shape, rows, with_shielded=match.with_shielded), rows)
-    close = [row for row in rows if near.accepts(keys(row)) and all(test(row) for test in shape.counts)]
+    counted = [row for row in rows if all(test(row) for test in shape.counts)]
+    close = [row for row in counted if near.accepts(keys(row))]
     kept_back = _kept_back(shape, close, with_shielded=match.with_shielded)
     hidden = (*match.apart, *map(keys, kept_back))
-    told = [row for row in close if not any(may_be_one(keys(row), other) for other in hidden)]
+    # A person has one reference, whatever names their records have, near or not.
+    gone = {shape.reference(row) for row in _kept_back(shape, counted, with_shielded=match.with_shielded)} - {""}
+    told = [
+        row
+        for row in close
+        if shape.reference(row) not in gone and not any(may_be_one(keys(row), other) for other in hidden)
+    ]
     if people_in([keys(row) for row in told]) > near.most_people:
         raise TooManyPeople
     found = gather(shape, told, with_shielded=match.with_shielded)

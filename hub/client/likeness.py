@@ -25,17 +25,18 @@ _USUALLY: Final[Mapping[Likeness, str]] = {
     Likeness.CONTRADICTS: "contradicts",
 }
 _OF_NAMES: Final[Mapping[Likeness, str]] = {
-    Likeness.WRITTEN_DIFFERENTLY: "agrees but for accents, hyphens or spaces",
-    Likeness.SHORT_FORM: "is another form of the same name",
+    Likeness.SHORT_FORM: "may be another form of the same name",
     Likeness.SLIP: "spelled two ways",
     Likeness.SOUNDS_ALIKE: "spelled otherwise and sounds alike",
     Likeness.SWAPPED: "has changed places with the other name",
-    Likeness.PARTLY: "agrees as far as an initial goes",
+    Likeness.PARTLY: "agrees in part",
 }
+# Twins are given names that differ by a letter: nothing here may read as if it were one name in two spellings.
+_OF_GIVEN_NAMES: Final[Mapping[Likeness, str]] = {**_OF_NAMES, Likeness.SLIP: "differs by a letter or two"}
 _OF_DATES: Final[Mapping[Likeness, str]] = {
-    Likeness.SLIP: "differs in one figure",
+    Likeness.SLIP: "differs by a slip of the pen",
     Likeness.SWAPPED: "has day and month changed about",
-    Likeness.PARTLY: "agrees in the year",
+    Likeness.PARTLY: "agrees at least in the year",
 }
 _OF_NUMBERS: Final[Mapping[Likeness, str]] = {
     Likeness.SLIP: "differs in one figure",
@@ -75,7 +76,7 @@ def how_sure(card: MatchCard) -> str:
         return "certain"
     if card.per_mille >= _CERTAIN and card.standing is Standing.SAME:
         return "certain"
-    if card.per_mille >= _VERY_LIKELY:
+    if card.per_mille >= _VERY_LIKELY and card.standing is Standing.SAME:
         return "very likely"
     return "likely" if card.per_mille >= _LIKELY else "uncertain"
 
@@ -84,7 +85,9 @@ def sure_words(card: MatchCard) -> str:
     """Say how sure it is, in a word and with the figure; what the requester has said needs none."""
     if card.word is Word.SAME:
         return "certain, since you have said so"
-    return f"{how_sure(card)} ({card.per_mille / 10:g} in 100)"
+    # An older hub may say of somebody who is only possibly the person what it may not.
+    most = 1_000 if card.standing is Standing.SAME else _CERTAIN
+    return f"{how_sure(card)} ({min(card.per_mille, most) / 10:g} in 100)"
 
 
 def standing_words(card: MatchCard) -> str:
@@ -96,7 +99,7 @@ def standing_words(card: MatchCard) -> str:
 
 def _special(field: str) -> Mapping[Likeness, str]:
     if field in _NAMES:
-        return _OF_NAMES
+        return _OF_NAMES if field == "family_name" else _OF_GIVEN_NAMES
     if field in _DATES:
         return _OF_DATES
     if field in _NUMBERS:

@@ -22,6 +22,8 @@ MOST_NEAR_AT_ONE_ADDRESS = 2
 # A number that agrees is in doubt where so many of the three oppose it: it may have been typed for somebody else.
 NUMBER_IN_DOUBT = 2
 
+_NO_NUMBERS = ("",) * len(STRONG_IDENTIFIERS)
+
 # How two values compare, and what that weighs.
 Weighed = tuple[Compared, float]
 T = TypeVar("T")
@@ -84,10 +86,13 @@ class Comparer:
 
     def may_be_one(self, one: Features, other: Features) -> bool:
         """Tell, in fewer steps than comparing, whether two records can be tied to each other at all."""
-        for mine, theirs in zip(one.numbers, other.numbers, strict=True):
-            if mine and mine == theirs:
-                return True
+        if _NO_NUMBERS not in (one.numbers, other.numbers):
+            for mine, theirs in zip(one.numbers, other.numbers, strict=True):
+                if mine and mine == theirs:
+                    return True
         if not (one.born and other.born and one.given and other.given and one.family and other.family):
+            return False
+        if not names.may_agree((one.given, one.family), (other.given, other.family)):
             return False
         if one.born != other.born and self._born(one, other)[0].agreement < Agreement.NEARLY:
             return False
@@ -113,7 +118,8 @@ class Comparer:
 
     def _compare_fields(self, one: Features, other: Features) -> Mapping[str, Weighed]:
         fields: dict[str, Weighed] = {}
-        self._compare_numbers(one, other, fields)
+        if one.written[: len(_NO_NUMBERS)] != _NO_NUMBERS != other.written[: len(_NO_NUMBERS)]:
+            self._compare_numbers(one, other, fields)
         self._compare_names(one, other, fields)
         if one.born and other.born:
             fields[DATE_OF_BIRTH] = self._born(one, other)
@@ -239,10 +245,10 @@ def _speaks_against(fields: Mapping[str, Weighed]) -> bool:
     if GENDER in fields and fields[GENDER][0].agreement is Agreement.OPPOSES and given.likeness is not Likeness.EQUAL:
         return True
     homes = [fields[field][0].likeness for field in (ADDRESS, POSTCODE) if field in fields]
-    is_elsewhere = bool(homes) and all(found is Likeness.DIFFERENT for found in homes)
-    if born.agreement is Agreement.NEARLY and is_elsewhere:
-        # Cousins of one name are born a slip apart more often than a child moves and its date is mistyped.
+    is_at_home = bool({Likeness.EQUAL, Likeness.WRITTEN_DIFFERENTLY} & set(homes))
+    if born.agreement is Agreement.NEARLY and not is_at_home:
+        # Cousins of one name are born a slip apart more often than a child's date is mistyped where it does not live;
+        # how common a name is among those on whom the parameters were trained must not decide that.
         return True
-    is_at_home = bool({Likeness.EQUAL, Likeness.WRITTEN_DIFFERENTLY} & set(homes)) and not is_elsewhere
     most = MOST_NEAR_AT_ONE_ADDRESS if is_at_home and given.agreement is Agreement.SURELY else MOST_NEAR
     return [given.agreement, family.agreement, born.agreement].count(Agreement.NEARLY) > most

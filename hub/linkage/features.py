@@ -8,13 +8,14 @@ from typing import TypeVar
 
 from anyascii import anyascii
 
-from hub.linkage.forms import COMMON_PARTS, FORMS, NO_FORMS, NO_NAMES, Forms
+from hub.linkage.forms import COMMON_PARTS, FORMS, NO_FORMS, NO_NAME_YET, NO_NAMES, Forms
 from hub.linkage.parameters import FIELDS
 from hub.model.identifiers import STRONG_IDENTIFIERS, is_valid
 from hub.model.person import PersonKeys
 from hub.model.records import Records
 
 _LETTERS = re.compile(r"[a-z]+")
+_FIGURE = re.compile(r"[0-9]")
 _WORDS = re.compile(r"[a-z]+|[0-9]+[a-z]?")
 _NOT_WORD = re.compile(r"[^A-Z0-9]")
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
@@ -26,6 +27,7 @@ _POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?([0-9][A-Z]{2})?")
 _POSTCODE_WITHIN = re.compile(r"\b[a-z]{1,2}[0-9][a-z0-9]?\s*[0-9][a-z]{2}\b")
 _KINDS = len(STRONG_IDENTIFIERS)
 _NO_NUMBER = ("", "")
+_NO_NUMBERS = ("",) * _KINDS
 _GENDERS = {"f": "female", "female": "female", "m": "male", "male": "male", "other": "other"}
 _ABBREVIATED = {
     "st": "street",
@@ -60,6 +62,9 @@ _ABBREVIATED = {
     "nth": "north",
     "sth": "south",
 }
+# Nobody's name or address is longer, and comparing takes longer with the square of them.
+LONGEST_NAME, LONGEST_ADDRESS = 100, 300
+LONGEST_OTHER = 40
 _SAYS_LITTLE = frozenset({"the", "no", "number", "uk", "england", "united", "kingdom", "gb"})
 
 
@@ -155,13 +160,11 @@ class Reading:
 
     def _row(self, row: tuple[str, ...]) -> Features:
         given, family, born, postcode, address, gender = row[_KINDS:]
-        numbers = [
-            self._numbers[held] if held[1] else _NO_NUMBER for held in zip(STRONG_IDENTIFIERS, row, strict=False)
-        ]
+        valid, typed = self._read_numbers(row) if any(row[:_KINDS]) else (_NO_NUMBERS, _NO_NUMBERS)
         return Features(
             written=row,
-            numbers=tuple([valid for valid, _ in numbers]),
-            typed=tuple([typed for _, typed in numbers]),
+            numbers=valid,
+            typed=typed,
             given=self._names[given],
             family=self._names[family],
             born=self._dates[born],
@@ -169,6 +172,12 @@ class Reading:
             address=self._addresses[address],
             gender=self._genders[gender],
         )
+
+    def _read_numbers(self, row: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        numbers = [
+            self._numbers[held] if held[1] else _NO_NUMBER for held in zip(STRONG_IDENTIFIERS, row, strict=False)
+        ]
+        return tuple([valid for valid, _ in numbers]), tuple([typed for _, typed in numbers])
 
 
 def features_of(records: Records) -> list[Features]:
@@ -184,6 +193,8 @@ def features_asked(keys: PersonKeys) -> Features:
 def _number(held: tuple[str, str]) -> tuple[str, str]:
     """Return a number as valid or as typed; one that stands for nobody is neither."""
     kind, written = held
+    if len(written) > LONGEST_OTHER:
+        return _NO_NUMBER
     number = written.replace(" ", "").replace("-", "").upper()
     if is_valid(kind, number):
         return (number, "")
@@ -192,24 +203,33 @@ def _number(held: tuple[str, str]) -> tuple[str, str]:
 
 
 def _name(written: str) -> Name | None:
-    folded = written.casefold()
-    if not folded.isascii():
-        folded = anyascii(unicodedata.normalize("NFKC", written)).casefold()
-    folded = folded.replace("'", "").replace("`", "")
-    parts = tuple(_LETTERS.findall(folded))
-    spelled = "".join(parts)
-    if not spelled or spelled in NO_NAMES:
+    """Read a name; None for what is none, or only stands where one will be."""
+    if len(written) > LONGEST_NAME:
         return None
-    core = tuple([part for part in parts if part not in COMMON_PARTS]) or parts
-    forms = FORMS.get("".join(core), NO_FORMS)
+    folded = written.casefold()
+    if folded.isascii() and folded.isalpha():
+        parts: tuple[str, ...] = (folded,)
+        spelled = folded
+    else:
+        if not folded.isascii():
+            folded = anyascii(unicodedata.normalize("NFKC", written)).casefold()
+        if _FIGURE.search(folded):
+            # With its figures away, Twin 1 would be Twin 2, and Boy 1 would be Boy 2.
+            return None
+        parts = tuple(_LETTERS.findall(folded.replace("'", "").replace("`", "")))
+        spelled = "".join(parts)
+    if not spelled or spelled in NO_NAMES or not NO_NAME_YET.isdisjoint(parts):
+        return None
+    core = parts if len(parts) == 1 else tuple([part for part in parts if part not in COMMON_PARTS]) or parts
+    forms = FORMS.get(spelled if core is parts else "".join(core), NO_FORMS)
     return Name(written=written, spelled=spelled, parts=parts, core=core, forms=forms)
 
 
 def _address(written: str) -> Address | None:
-    if not written:
+    if not written or len(written) > LONGEST_ADDRESS:
         return None
-    folded = anyascii(unicodedata.normalize("NFKC", written)).casefold().replace("'", "")
-    folded = _POSTCODE_WITHIN.sub(" ", folded)
+    plain = written if written.isascii() else anyascii(unicodedata.normalize("NFKC", written))
+    folded = _POSTCODE_WITHIN.sub(" ", plain.casefold().replace("'", ""))
     words = [_ABBREVIATED.get(word, word) for word in _WORDS.findall(folded)]
     kept = tuple([word for word in words if word not in _SAYS_LITTLE])
     if not kept:
@@ -223,9 +243,13 @@ def _born(written: str) -> str:
 
 def _postcode(written: str) -> str:
     """Return a postcode in capitals without its space, whole or its first half; whatever is neither is left out."""
+    if len(written) > LONGEST_OTHER:
+        return ""
+    if not written:
+        return ""
     postcode = _NOT_WORD.sub("", unicodedata.normalize("NFKC", written).upper())
     return postcode if _POSTCODE.fullmatch(postcode) and not postcode.startswith(_NO_POSTCODES) else ""
 
 
 def _gender(written: str) -> str:
-    return _GENDERS.get(written.strip().casefold(), "")
+    return _GENDERS.get(written.strip().casefold(), "") if len(written) <= LONGEST_OTHER else ""

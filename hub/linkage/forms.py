@@ -99,6 +99,13 @@ LEADING_PARTS: Final = frozenset(
         "oluwa",
     ]
 )
+# Of parts that whole communities bear, those that women bear and those that men do.
+OF_WOMEN: Final = frozenset(["kaur", "begum", "bibi", "khatun", "bano", "bint", "miss", "mrs", "ms"])
+OF_MEN: Final = frozenset(["singh", "bin", "ibn", "md", "mohd", "master", "mr"])
+# What many names written in one word begin with; the longest first.
+LEADING_SYLLABLES: Final = ("chukwu", "abdul", "abdel", "oluwa", "abdi", "xiao")
+# Where one of them is written, no name was known yet: newborn twins are Twin One and Twin Two.
+NO_NAME_YET: Final = frozenset(["baby", "infant", "newborn", "neonate", "twin", "triplet", "unnamed", "foetus"])
 # What is written where no name is known.
 NO_NAMES: Final = frozenset(
     [

@@ -123,7 +123,7 @@ samantha sam sammy sammie
 samuel sam sammy samuil samual
 sandra sandy
 sarah sara saara saira ; sally sadie sorcha zara
-sean shaun shawn shane shaune seaghan
+sean shaun shawn shaune seaghan ; shane
 sergei serhiy serhii sergey siarhei
 shannon shan
 sharif shareef sherif
@@ -183,7 +183,7 @@ yvonne evonne
 zachary zach zack zac zak zachariah zakariya zakaria zakariyya
 zahid zaheed
 zahra zahraa zehra ; zara
-zainab zaynab zeinab zeynep zaineb zaynah
+zainab zaynab zeinab zeynep zaineb
 zoe zoey zoie ; zoya
 zuzanna zuzia ; susanna
 """  # one name a line, however many forms it has

@@ -32,6 +32,8 @@ def _compared(likeness: Likeness, agreement: Agreement) -> Compared:
 
 
 EQUAL: Final = _compared(Likeness.EQUAL, Agreement.SURELY)
+# The same, but one that many have.
+EQUAL_NEARLY: Final = _compared(Likeness.EQUAL, Agreement.NEARLY)
 WRITTEN_DIFFERENTLY: Final = _compared(Likeness.WRITTEN_DIFFERENTLY, Agreement.SURELY)
 SHORT_FORM: Final = _compared(Likeness.SHORT_FORM, Agreement.SURELY)
 SHORT_FORM_NEARLY: Final = _compared(Likeness.SHORT_FORM, Agreement.NEARLY)

@@ -10,7 +10,8 @@ from rapidfuzz.distance import OSA, JaroWinkler
 
 from hub.linkage import likeness
 from hub.linkage.features import Name
-from hub.linkage.forms import FORMS, LEADING_PARTS, Rank
+from hub.linkage.forms import FORMS, LEADING_PARTS, LEADING_SYLLABLES, OF_MEN, OF_WOMEN, Rank
+from hub.linkage.given_names import GIVEN_NAMES
 from hub.linkage.likeness import Agreement, Compared
 
 NEAR = 0.92
@@ -22,6 +23,7 @@ SHORTEST_FOR_SLIP = 5
 # Family names do not tell twins apart, so that less depends on a slip in one.
 SHORTEST_FAMILY_NAME_FOR_SLIP = 4
 SHORTEST_SOUND = 3
+BOTH_OF_ONE_PART = 2
 SHORTEST_LEADING = 3
 
 IsName = Callable[[str], bool]
@@ -33,7 +35,8 @@ def given_names(one: Name, other: Name, is_known: IsName) -> Compared:
         return found
     if found := _other_form(one, other):
         return found
-    if found := _initials(one, other) or _given_in_part(one, other):
+    may_be_part = len(one.parts) + len(other.parts) > BOTH_OF_ONE_PART or 1 in (len(one.spelled), len(other.spelled))
+    if may_be_part and (found := _initials(one, other) or _given_in_part(one, other)):
         return found
     are_two = _is_name(one, is_known) and _is_name(other, is_known)
     return _nearly(one, other, are_two=are_two, is_close=not are_two and _may_be_slip(one.spelled, other.spelled))
@@ -69,6 +72,19 @@ def swapped(one: tuple[Name, Name], other: tuple[Name, Name]) -> Compared | None
     return None
 
 
+def may_agree(one: tuple[Name, Name], other: tuple[Name, Name]) -> bool:
+    """Tell, in fewer steps than comparing, whether given and family name of two records can agree nearly at all.
+
+    What agrees nearly begins alike, has a part in common, or is another form; in each other's place both begin alike.
+    """
+    given, theirs = one[0], other[0]
+    if given.spelled[0] == theirs.spelled[0] or not set(given.parts).isdisjoint(theirs.parts):
+        return True
+    if given.forms and not theirs.forms.keys().isdisjoint(given.forms):
+        return True
+    return given.spelled[0] == other[1].spelled[0] and one[1].spelled[0] == theirs.spelled[0]
+
+
 def _resemble(one: Name, other: Name) -> bool:
     """Tell whether one name may have been written or called like the other: by its letters, a part, or a short form."""
     if JaroWinkler.similarity(one.spelled, other.spelled) >= FAR or set(one.core) & set(other.core):
@@ -88,13 +104,16 @@ def _across(one: Name, other: Name) -> Agreement:
 
 def _same(one: Name, other: Name) -> Compared | None:
     """Tell names apart only by what is not the name: accents, gaps, order of parts, titles, what many bear."""
+    if len(one.parts[-1]) == 1 and len(one.spelled) == len(one.parts):
+        # Initials are those of many.
+        return None
     if one is other or one.written == other.written:
         return likeness.EQUAL
     if one.spelled == other.spelled:
         is_case_only = one.written.casefold() == other.written.casefold()
         return likeness.EQUAL if is_case_only else likeness.WRITTEN_DIFFERENTLY
     if (len(one.parts) > 1 and sorted(one.parts) == sorted(other.parts)) or (
-        one.core == other.core and _says_enough(one)
+        one.core == other.core and _says_enough(one) and not _are_of_two_genders(one, other)
     ):
         return likeness.WRITTEN_DIFFERENTLY
     return None
@@ -107,11 +126,17 @@ def _other_form(one: Name, other: Name) -> Compared | None:
     ranks = [(one.forms[name], other.forms[name]) for name in one.forms.keys() & other.forms.keys()]
     if not ranks:
         return None
-    if all(Rank.KIN in pair for pair in ranks):
+    if all(Rank.KIN in pair for pair in ranks) or _are_of_two_genders(one, other):
         return likeness.KIN
     is_name = any(Rank.NAME in pair and Rank.KIN not in pair for pair in ranks)
     is_sure = is_name or metaphone(one.spelled) == metaphone(other.spelled)
     return likeness.SHORT_FORM if is_sure else likeness.SHORT_FORM_NEARLY
+
+
+def _are_of_two_genders(one: Name, other: Name) -> bool:
+    """Tell whether one has a part that women bear, and the other one that men do: Manpreet Kaur, Manpreet Singh."""
+    mine, theirs = set(one.parts), set(other.parts)
+    return bool((mine & OF_WOMEN and theirs & OF_MEN) or (mine & OF_MEN and theirs & OF_WOMEN))
 
 
 def _says_enough(one: Name) -> bool:
@@ -162,12 +187,21 @@ def _nearly(one: Name, other: Name, *, are_two: bool, is_close: bool) -> Compare
 
 
 def _is_name(one: Name, is_known: IsName) -> bool:
-    return one.spelled in FORMS or is_known(one.spelled)
+    return one.spelled in FORMS or one.spelled in GIVEN_NAMES or is_known(one.spelled)
 
 
 def _may_be_slip(one: str, other: str) -> bool:
-    """Tell whether a slip leaves a given name what it is: not in a short one, at its beginning, or in what ends it."""
+    """Tell whether a slip leaves a given name what it is: not in a short one, at its beginning, or in what ends it.
+
+    With what many names begin with, the rest is the name: Abdulrahman and Abdulrahim are brothers.
+    """
+    for leading in LEADING_SYLLABLES:
+        if one.startswith(leading) and other.startswith(leading):
+            one, other = one[len(leading) :], other[len(leading) :]
+            break
     if min(len(one), len(other)) < SHORTEST_FOR_SLIP or one[0] != other[0]:
+        return False
+    if OSA.distance(one, other, score_cutoff=1) > 1:
         return False
     return not _is_other_gender(*sorted((one, other), key=lambda name: (len(name), name)))
 

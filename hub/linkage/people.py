@@ -14,6 +14,9 @@ from hub.model.matching import MatchCard, Standing, Word
 from hub.model.person import PersonKeys
 from hub.model.records import Records
 
+# Whoever is only possibly the person is never certain, and where the rule says that two records cannot both be right of
+# one person a score says little: twins have all in common that is scored, but the name.
+MOST_POSSIBLY, MOST_OPPOSED = 999, 500
 # In place of a person's number: the row is about somebody else.
 NOBODY = -1
 NO_WORDS: Mapping[int, Word] = MappingProxyType({})
@@ -108,10 +111,16 @@ def _card(  # who it is about, and all with which they are compared
 ) -> MatchCard:
     records = [rows[place] for place in places]
     is_said = any(words.get(place) is Word.SAME for place in places)
-    surest = max(comparer.compare(wanted, held.features).weight for held in records)
     return MatchCard(
         standing=standing,
-        per_mille=THOUSAND if is_said else per_mille(surest),
+        per_mille=THOUSAND if is_said else max(_how_sure(wanted, standing, held, comparer) for held in records),
         evidence=evidence(wanted, records, comparer),
         word=Word.SAME if is_said else Word.NONE,
     )
+
+
+def _how_sure(wanted: Features, standing: Standing, held: Held, comparer: Comparer) -> int:
+    compared = comparer.compare(wanted, held.features)
+    if standing is Standing.SAME:
+        return per_mille(compared.weight)
+    return min(per_mille(compared.weight), MOST_OPPOSED if compared.opposes else MOST_POSSIBLY)

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from adapters.cli import app, make_queues
 from adapters.kit import work_queue
+from adapters.kit.desk import LARGEST_NOTICE
 from adapters.kit.manifest_file import load_manifest
 from adapters.kit.reader import FindingState
 from tests.integration.adapters.conftest import SECRETS, RunAdapter
@@ -127,12 +128,13 @@ async def test_what_was_received_when_the_adapter_died_before_it_said_so_is_kept
     assert len(journalled(tmp_path, "notices")) == 1
 
 
-async def test_a_notice_that_is_about_nothing_known_is_neither_kept_nor_acknowledged_and_the_link_goes_on(
+async def test_a_notice_that_is_about_nothing_known_or_huge_is_neither_kept_nor_acknowledged_and_the_link_goes_on(
     hub: LinkHub, manifest: Path, run_adapter: RunAdapter, tmp_path: Path
 ) -> None:
     async with run_adapter(manifest):
         link = await hub.link()
         link.send(ConnectResponse(notices=[Notice(notice_id=1, request_id="r1", person=KNOWN)]))
+        link.send(ConnectResponse(notices=[notice(3, "r1", own="x" * LARGEST_NOTICE)]))
         await acknowledged(link, notice(2, await asked(hub, link)))
         assert link.notice_replies.empty()
     assert [row["kind"] for row in journalled(tmp_path, "notices")] == ["difference"]

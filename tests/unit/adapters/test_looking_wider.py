@@ -124,6 +124,13 @@ async def test_somebody_shielded_is_left_out_as_if_they_were_not_there(held: Hel
     assert shielded.withheld == 1
 
 
+async def test_what_has_the_reference_of_somebody_shielded_is_left_out_whatever_its_names(held: Held) -> None:
+    sealed, alias = ("s", "1", "Whitworth", "Zoe", BORN, "Y"), ("s", "3", "Smith", "Zoran", BORN, "N")
+    stranger = ("s", "9", "Akhtar", "Bilal", BORN, "Y")
+    assert told(await asked(held, alias)) == ["Zoran", "Smith"]
+    assert told(await asked(held, sealed, alias)) == told(await asked(held, stranger, alias)) == []
+
+
 @pytest.mark.parametrize("number", ["", "1"])
 async def test_what_may_be_another_record_of_somebody_shielded_is_left_out_with_them(held: Held, number: str) -> None:
     person = PersonKeys(nhs_number=number, family_name="Smith", given_name="Zoe", date_of_birth=BORN)

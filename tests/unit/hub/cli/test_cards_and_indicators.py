@@ -21,7 +21,7 @@ def test_each_person_says_why_and_how_sure() -> None:
     shown = flat(matching_sample.with_cards())
     assert "Card 1: the same person. How sure: certain (99.9 in 100)." in shown
     assert "Why: NHS number agrees" in shown
-    assert "Card 2: possibly the same person. How sure: very likely (96.2 in 100)." in shown
+    assert "Card 2: possibly the same person. How sure: likely (96.2 in 100)." in shown
     assert "date of birth has day and month changed about (Schools)" in shown
 
 

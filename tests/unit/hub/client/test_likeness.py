@@ -87,8 +87,8 @@ def test_how_sure_it_is_has_a_word(per_mille: int, words: str) -> None:
 
 
 def test_whoever_is_only_possibly_the_person_is_never_certain() -> None:
-    assert how_sure(possible(1_000)) == "very likely"
-    assert sure_words(possible(1_000)) == "very likely (100 in 100)"
+    assert how_sure(possible(1_000)) == how_sure(possible(960)) == "likely"
+    assert sure_words(possible(1_000)) == "likely (99.9 in 100)"
 
 
 def test_the_figure_stands_beside_the_word() -> None:
@@ -127,3 +127,10 @@ def test_people_keep_the_number_by_which_the_hub_knows_them() -> None:
 )
 def test_days_are_said_in_words_and_what_is_none_stays(day: str, month: str, whole: str) -> None:
     assert (month_words(day), day_words(day)) == (month, whole)
+
+
+def test_words_say_no_more_than_is_known() -> None:
+    assert likeness_words("given_name", Likeness.SLIP) == "differs by a letter or two"
+    assert likeness_words("family_name", Likeness.PARTLY) == "agrees in part"
+    assert likeness_words("date_of_birth", Likeness.PARTLY) == "agrees at least in the year"
+    assert likeness_words("given_name", Likeness.SHORT_FORM) == "may be another form of the same name"

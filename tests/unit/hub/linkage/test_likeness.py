@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hub.linkage import names, values
 from hub.linkage.features import Features, Name, Reading
@@ -9,6 +11,10 @@ from tests.unit.hub.making import nhs_number, upn
 
 PARAMETERS = shipped()
 READING = Reading()
+WRITTEN = st.one_of(
+    st.sampled_from(["Mia", "Maia", "Bill", "William", "Muhammad Ali", "Ali", "Kate", "Catherine", "Smith", "A"]),
+    st.from_regex(r"[A-C][a-d]{0,6}( [a-d]{1,4})?", fullmatch=True),
+)
 
 
 def named(given: str, family: str = "") -> Features:
@@ -48,9 +54,18 @@ def both_ways(one: Compared, other: Compared) -> tuple[str, str]:
         ("Юлия", "Yuliya", "written_differently", "surely"),
         ("Annabella", "Annabela", "slip", "nearly"),
         ("Bartholomew", "Batholomew", "slip", "nearly"),
-        ("Jayden", "Kayden", "slip", "no"),
+        ("Jayden", "Kayden", "slip", "opposes"),
         ("Mia", "Maia", "slip", "opposes"),
         ("Jon", "Jan", "short_form", "no"),
+        ("Abdulrahman", "Abdulrahim", "slip", "opposes"),
+        ("Oluwatimilehin", "Oluwatimileyin", "slip", "nearly"),
+        ("Oluwadeyo", "Oluwadeto", "slip", "no"),
+        ("Yasin", "Yasir", "slip", "opposes"),
+        ("Brandon", "Brendan", "sounds_alike", "opposes"),
+        ("Manpreet Kaur", "Manpreet Singh", "short_form", "no"),
+        ("Kulwant Kaur", "Kulwant Singh", "different", "no"),
+        ("M", "M", "partly", "no"),
+        ("M J", "M J", "partly", "no"),
         ("Lily", "Elizabeth", "short_form", "no"),
         ("Anna", "Hannah", "short_form", "no"),
         ("Bill", "Will", "short_form", "nearly"),
@@ -113,6 +128,7 @@ def test_given_and_family_name_that_have_changed_places() -> None:
         ("2016-03-09", "2016-03", "partly", "no"),
         ("2016-03-09", "2016", "partly", "no"),
         ("2016", "2016", "partly", "no"),
+        ("2016-01-01", "2016-01-01", "equal", "nearly"),
         ("2016-03-09", "2015", "different", "opposes"),
         ("2016-03-09", "2011-12-30", "different", "opposes"),
     ],
@@ -183,3 +199,14 @@ def test_numbers(kind: str, one: str, other: str, likeness: str) -> None:
     place = 0 if kind == "nhs_number" else 1
     found = values.numbers(kind, *((held.numbers[place], held.typed[place]) for held in (here, there)))
     assert (found.likeness.value if found else "") == likeness
+
+
+@given(one=st.tuples(WRITTEN, WRITTEN), other=st.tuples(WRITTEN, WRITTEN))
+def test_names_that_are_not_compared_for_their_beginnings_would_not_have_agreed(
+    one: tuple[str, str], other: tuple[str, str]
+) -> None:
+    here, there = (name(one[0]), name(one[1])), (name(other[0]), name(other[1]))
+    found = names.swapped(here, there)
+    agrees = found is not None and found.agreement >= Agreement.NEARLY
+    given_names = names.given_names(here[0], there[0], PARAMETERS.knows_given_name)
+    assert names.may_agree(here, there) or not (agrees or given_names.agreement >= Agreement.NEARLY)

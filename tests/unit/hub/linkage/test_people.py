@@ -220,6 +220,30 @@ def test_a_card_says_why_the_weightiest_first_and_since_when_records_differ() ->
     assert card.per_mille == 1000
 
 
+def test_whoever_is_only_possibly_the_person_is_never_certain_and_a_twin_no_surer_than_not() -> None:
+    home = {"postcode": "BL1 4AA", "address": "1 High St", "date_of_birth": "2016-03-09", "family_name": "Smith"}
+    asked = PersonKeys(given_name="Mia", **home)
+    twin, estimated = linked([[{**home, "given_name": "Maia"}]], asked), linked([[{**home, "given_name": "M"}]], asked)
+    assert standings(twin) == standings(estimated) == [Standing.POSSIBLY]
+    assert (twin.cards[0].per_mille, estimated.cards[0].per_mille) == (500, 999)
+
+
+@given(agencies=AGENCIES, asked=KEYS)
+def test_no_card_of_somebody_who_is_only_possibly_the_person_says_that_it_is_certain(
+    agencies: list[list[Row]], asked: PersonKeys
+) -> None:
+    cards = linked(agencies, asked).cards
+    assert all(card.per_mille < 1000 for card in cards if card.standing is Standing.POSSIBLY)
+
+
+@pytest.mark.parametrize("length", [101, 100_000])
+def test_a_name_longer_than_anybody_s_says_nothing_so_that_it_takes_no_time(length: int) -> None:
+    rows = [{**ANN, "given_name": f"{'ab' * length}{letter}"[-length:]} for letter in "abcdefghij"]
+    asked = PersonKeys(**{**ANN, "given_name": "a" * length})
+    assert set(standings(linked([rows], asked))) == {Standing.POSSIBLY}
+    assert not any(found.field == "given_name" for card in linked([rows], asked).cards for found in card.evidence)
+
+
 def test_placeholders_for_names_and_dates_say_nothing() -> None:
     unknown = {"given_name": "Unknown", "family_name": "Smith", "date_of_birth": "1900-01-01"}
     asked = PersonKeys(given_name="Unknown", family_name="Smith", date_of_birth="1900-01-01")

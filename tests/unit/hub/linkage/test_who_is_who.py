@@ -49,6 +49,21 @@ another spelling                    | Mohammed         | Khan        | 2014-05-1
 in Arabic script, vowels lost       | محمد             | خان         | 2014-05-16 |          |               |        |     |     | possibly
 a common name, the day mistyped     | Mohammed         | Khan        | 2014-05-15 |          |               |        |     |     | possibly
 his twin                            | Muhammad Hassan  | Khan        | 2014-05-16 |          |               |        |     |     | possibly
+a day beside it, home unknown       | Muhammad         | Khan        | 2014-05-17 |          |               |        |     |     | possibly
+asked                               | Muhammad         | Khan        | 2014-05-16 | BL1 4AA  |               |        |     |     |
+a cousin, a day apart, next door    | Muhammad         | Khan        | 2014-05-17 | BL1 4AB  |               |        |     |     | possibly
+asked                               | Mohamed          | Ali         | 2014-01-01 | BL1 4AA  | 1 High St     |        |     |     |
+of that name, also of no known day  | Mohamed          | Ali         | 2014-01-01 | M20 3XY  | 9 Low Rd      |        |     |     | possibly
+the same at home                    | Mohamed          | Ali         | 2014-01-01 | BL1 4AA  | 1 High St     |        |     |     | same
+asked                               | Twin 1           | Hartley     | 2014-05-16 | BL1 4AA  | 1 High St     |        |     |     |
+the other twin, not named yet       | Twin 2           | Hartley     | 2014-05-16 | BL1 4AA  | 1 High St     |        |     |     | possibly
+either twin, not named yet          | Twin 1           | Hartley     | 2014-05-16 | BL1 4AA  | 1 High St     |        |     |     | possibly
+asked                               | Baby A           | Hartley     | 2014-05-16 | BL1 4AA  | 1 High St     |        |     |     |
+another baby of that day and home   | Baby B           | Hartley     | 2014-05-16 | BL1 4AA  | 1 High St     |        |     |     | possibly
+asked                               | M                | Hartley     | 2014-05-16 | BL1 4AA  | 1 High St     |        |     |     |
+an initial, which is a twin's too   | M                | Hartley     | 2014-05-16 | BL1 4AA  | 1 High St     |        |     |     | possibly
+asked                               | Yasin            | Khan        | 2014-05-16 | BL1 4AA  | 1 High St     |        |     |     |
+a twin with another name            | Yasir            | Khan        | 2014-05-16 | BL1 4AA  | 1 High St     |        |     |     | possibly
 asked                               | Oleksandr        | Shevchenko  | 2014-05-16 |          |               |        |     |     |
 transliterated otherwise            | Aleksandr        | Shevchenko  | 2014-05-16 |          |               |        |     |     | same
 in Cyrillic                         | Олександр        | Шевченко    | 2014-05-16 |          |               |        |     |     | same
