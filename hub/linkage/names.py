@@ -9,6 +9,7 @@ from jellyfish import metaphone
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from hub.linkage import likeness
+from hub.linkage.family_forms import FAMILY_FORMS, NO_FAMILY_FORMS
 from hub.linkage.features import Name
 from hub.linkage.forms import FORMS, LEADING_PARTS, Rank
 from hub.linkage.likeness import Agreement, Compared
@@ -47,6 +48,8 @@ def family_names(one: Name, other: Name) -> Compared:
         return found
     if _shares_parts(one, other):
         return likeness.PARTLY_NEARLY
+    if _other_spelling("".join(one.core), "".join(other.core)):
+        return likeness.WRITTEN_NEARLY
     shortest = min(len(one.spelled), len(other.spelled))
     return _nearly(one, other, are_two=False, is_close=shortest >= SHORTEST_FAMILY_NAME_FOR_SLIP)
 
@@ -67,6 +70,11 @@ def swapped(one: tuple[Name, Name], other: tuple[Name, Name]) -> Compared | None
     if across[1] is Agreement.SURELY and _resemble(one[0], other[1]):
         return likeness.SWAPPED_PERHAPS
     return None
+
+
+def one_across(one: tuple[Name, Name], other: tuple[Name, Name]) -> bool:
+    """Tell whether the given name of one is the family name of the other, whatever the second name is."""
+    return one[0].spelled == other[1].spelled or one[1].spelled == other[0].spelled
 
 
 def _resemble(one: Name, other: Name) -> bool:
@@ -112,6 +120,10 @@ def _other_form(one: Name, other: Name) -> Compared | None:
     is_name = any(Rank.NAME in pair and Rank.KIN not in pair for pair in ranks)
     is_sure = is_name or metaphone(one.spelled) == metaphone(other.spelled)
     return likeness.SHORT_FORM if is_sure else likeness.SHORT_FORM_NEARLY
+
+
+def _other_spelling(one: str, other: str) -> bool:
+    return not FAMILY_FORMS.get(one, NO_FAMILY_FORMS).isdisjoint(FAMILY_FORMS.get(other, NO_FAMILY_FORMS))
 
 
 def _says_enough(one: Name) -> bool:
