@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TypeVar
 
-from hub.linkage import names, values
+from hub.linkage import likeness, names, values
 from hub.linkage.features import Features, Name
 from hub.linkage.likeness import Agreement, Compared
 from hub.linkage.parameters import ADDRESS, DATE_OF_BIRTH, FAMILY_NAME, GENDER, GIVEN_NAME, POSTCODE, Parameters
@@ -155,9 +155,13 @@ class Comparer:
         if given[0].agreement >= Agreement.NEARLY and family[0].agreement >= Agreement.NEARLY:
             return given, family
         swapped = names.swapped((one.given, one.family), (other.given, other.family))
-        if swapped is None:
-            return given, family
         weight = self._parameters.weight
+        if swapped is None:
+            is_one_across = names.one_across((one.given, one.family), (other.given, other.family))
+            if is_one_across and given[0].agreement is Agreement.OPPOSES:
+                # One name is in the other's place and the second is not known again, as where it has changed since.
+                return (likeness.SWAPPED_PERHAPS, weight(GIVEN_NAME, likeness.SWAPPED_PERHAPS.likeness)), family
+            return given, family
         return (swapped, weight(GIVEN_NAME, swapped.likeness)), (swapped, weight(FAMILY_NAME, swapped.likeness))
 
     def _given(self, one: Name, other: Name) -> Weighed:

@@ -7,21 +7,27 @@ it and also given apart, to twins even.
 from typing import Final
 
 NAMES_A_TO_K: Final = """
+abdi cabdi
+abdirahman abdurahman abdulrahman abdurrahman abdelrahman cabdiraxmaan
+abdullah abdullahi abdallah abdulla cabdullaahi
 abigail abi abbie abby abbey
 adam adem adams
+aden adan aadan
 adrian adrien ; ade
 agnieszka ; aga
-ahmed
+ahmed ahmad axmed ahmet
 aidan aiden ayden aidyn aodhan
-aisha ayesha aysha aishah ayisha aicha aysa
+aisha ayesha aysha aishah ayisha aicha aysa caasha asha
+akter akhter aktar
 alan allan allen ; al alun
 albert bert bertie ; al
 alexander alex alec zander oleksandr aleksandr aleksander aleks aliaksandr ; xander sandy sasha alasdair alastair alistair alister alisdair
 alexandra alex aleksandra oleksandra ; lexi lexie sandra sasha ola alexandria
 alfred alf alfie fred freddie
-ali aly alee
+ali aly alee cali
 alice alys ailis alicja
 alison allison alyson ; ali
+amandeep aman
 amelia millie milly amelie ; amy emelia emilia
 amina ameena aminah aamina
 amir ameer aamir
@@ -36,6 +42,7 @@ arjun
 arthur art artie artur
 asif aasif
 ava
+ayaan ayan
 balwinder bal
 barbara babs basia ; barb
 beatrice beatrix beatriz ; bea trixie
@@ -91,10 +98,13 @@ ethan ethen
 eva ; evie ewa eve
 evelyn ; eva evie
 ewa ; eva
+farah faarax
 farhan ferhan
+faruk farook faruque farooq
 fatima fatimah fatema fatma fathima fatimata fatoumata
 fiona ; fi ffion
 florence florrie flossie ; flo
+fowsiya fawzia fowzia fawziya
 frances francie fanny ; francesca fran
 francis frankie fran franciszek ; frank
 franklin frank
@@ -113,24 +123,28 @@ gillian gill jillian gilly ; jill
 grace gracie
 graham graeme grahame
 gregory greg gregor grzegorz
-gurpreet preet
+guled guleed
+gurpreet preet gurprit gurpreeth
 gwendolen gwendoline ; gwen gwenda
 gwyneth ; gwen gwyn
 habib habeeb
+habibur habib
 hafsa hafsah hafza
 halima haleema halimah
 hamza hamzah hamzeh
 harold ; hal harry
-harpreet preet
+haroon harun haaruun
+harpreet preet harprit
 harriet hattie harriette harri
 harvey
-hasan hassan hasaan hassaan
+hasan hassan hasaan hassaan xasan
 helen nelly ; elaine helena nell elen
 henry hank henryk henri ; hal harry
+hodan hodhan
 hugh hughie shug hew ; huw aodh
-hussain hussein husain husayn hossain hussayn hosein hussin
+hussain hussein husain husayn hossain hussayn hosein hussin xuseen
 ian iain ean
-ibrahim ebrahim ibraheem ibrahima ; abraham abe abram
+ibrahim ebrahim ibraheem ibrahima ibraahin ; abraham abe abram
 idris idrees edris
 iman eman imaan
 imogen immy imogene
@@ -151,7 +165,7 @@ jane jayne ; sian sinead jana janie
 janet jan jannet ; jess seonaid
 jasmine jas jazz jasmin ; yasmin yasmeen yasmine yasemin
 jason
-jaspreet jas
+jaspreet jas jasprit
 jean
 jennifer jen jenny jenni jenifer
 jeremy jem jerry jez

@@ -19,6 +19,7 @@ leo ; lev leonardo leopold leon
 leonard len lenny ; leo
 lewis louis lew ; lou louie ludwik luis
 liam uilliam
+liban libaan
 lilian lil lillian ; lily lilly liliana
 lily lilly lillie lili
 louise luisa ; lulu lou
@@ -30,10 +31,11 @@ madison maddie madisyn maddison
 maeve meabh maive
 magdalena ; lena magda
 maha mahaa
+mahmood mahmud mehmood mahmoud maxamuud
 mahmud mahmood mahmoud mehmood
 maia
 malgorzata gosia ; margaret
-manpreet mani
+manpreet mani manprit
 marek ; mark
 margaret maggie meg peggy madge margie mags ; daisy megan greta mairead rita malgorzata mared marge
 marie maria mari mair maire mairi moira mhairi molly polly maryam mariam miriam mariya marija may mia maryja ; mary
@@ -56,11 +58,13 @@ melissa ; mel lissa
 michael mike mickey micky micheal mikey michal mykhailo mikhail meical mihai mikael michel ; mihangel mick
 michelle shell chelle ; micheline
 ming
-mohammed mohammad muhammad mohamed muhammed mohamad muhamad mohamud mahammed mohd muhammet mo moh ; mahomed mehmet
+mizanur mizan
+mohammed mohammad muhammad mohamed muhammed mohamad muhamad mohamud mohd muhammet mo moh maxamed ; mahomed mehmet
 molly mollie ; mary
 mustafa mostafa mustapha moustafa
 mykola nikolai nicholas
 nadia nadiya nadya
+nasteho nasteexo
 natalie nathalie natalya nataliya ; talia nat natalia
 natasha tasha natascha ; nat
 nathan nate ; nathaniel nat
@@ -77,9 +81,9 @@ olivia liv livvy livia ; ollie oliwia
 oluwadamilola damilola dami
 oluwaseun seun
 oluwatobi tobi tobiloba
-omar umar omer oumar
+omar umar omer oumar cumar umer
 oscar oskar
-osman usman uthman othman ousmane
+osman usman uthman othman ousmane cusmaan
 owen owain eoin
 pamela pam
 patricia pat patsy tricia trish ; paddy patrycja
@@ -117,6 +121,7 @@ ryan rian
 sabir saber
 saeed sayeed saed sayid ; said
 safiya safiyyah safiyah ; sofia safia
+said saeed sayeed saciid
 salim saleem selim
 salma selma salmah
 samantha sam sammy sammie
@@ -130,7 +135,7 @@ sharif shareef sherif
 sian shan
 siddharth sid siddhartha
 simon sim shimon semyon ; szymon
-simran
+simran sim simren
 sinead shinead
 siobhan shevaun chevonne shivaun siobhain
 sita seeta
@@ -140,6 +145,7 @@ stephanie steph stef stefanie stefania stephany
 steven steve stephen stevie szczepan steffan ; stefan stephan
 stuart stewart stu
 suleiman sulaiman suleyman sulayman sulaymaan ; solomon
+sumaiya sumaya sumayya sumayyah
 sumaya sumayya sumayyah soumaya sumaiya
 susan sue susie suzie ; zuzanna shoshana susanna susannah suzanne
 syed sayed sayyid said
@@ -147,6 +153,7 @@ szymon ; simon
 tadeusz tad thaddeus
 taha taaha
 tariq tarik tarek
+tasnim tasneem
 taylor tayler tayla
 terence terry terrence tel
 teresa theresa teresita ; tess tessa terri
@@ -175,15 +182,16 @@ wiktoria ; victoria
 william will bill billy willie uilleam bil wiliam willem ; liam wil gwilym
 wojciech wojtek
 xiao shiao hsiao
-yahya yahia yehia yahyah
+yahya yahia yehia yahyah yahye yaxye
 yasir yasser yaser
 yunus younis younus yunis
-yusuf yousef youssef yousuf yusef yusif yousaf yosef
+yusuf yousef youssef yousuf yusef yusif yousaf yosef yuusuf
 yvonne evonne
 zachary zach zack zac zak zachariah zakariya zakaria zakariyya
 zahid zaheed
 zahra zahraa zehra ; zara
 zainab zaynab zeinab zeynep zaineb
 zoe zoey zoie ; zoya
+zubair zubayr jubair zubayer
 zuzanna zuzia ; susanna
 """  # one name a line, however many forms it has

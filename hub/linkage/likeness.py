@@ -35,6 +35,8 @@ EQUAL: Final = _compared(Likeness.EQUAL, Agreement.SURELY)
 # The same, but one that many have.
 EQUAL_NEARLY: Final = _compared(Likeness.EQUAL, Agreement.NEARLY)
 WRITTEN_DIFFERENTLY: Final = _compared(Likeness.WRITTEN_DIFFERENTLY, Agreement.SURELY)
+# One name in two of the ways in which it is brought into Latin letters; several names may share a spelling.
+WRITTEN_NEARLY: Final = _compared(Likeness.WRITTEN_DIFFERENTLY, Agreement.NEARLY)
 SHORT_FORM: Final = _compared(Likeness.SHORT_FORM, Agreement.SURELY)
 SHORT_FORM_NEARLY: Final = _compared(Likeness.SHORT_FORM, Agreement.NEARLY)
 # A name of its own, though it may also stand for the other.

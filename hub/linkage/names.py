@@ -9,6 +9,7 @@ from jellyfish import metaphone
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from hub.linkage import likeness
+from hub.linkage.family_forms import FAMILY_FORMS, NO_FAMILY_FORMS
 from hub.linkage.features import Name
 from hub.linkage.forms import FORMS, LEADING_PARTS, LEADING_SYLLABLES, OF_MEN, OF_WOMEN, Rank
 from hub.linkage.given_names import GIVEN_NAMES
@@ -50,6 +51,8 @@ def family_names(one: Name, other: Name) -> Compared:
         return found
     if _shares_parts(one, other):
         return likeness.PARTLY_NEARLY
+    if _other_spelling("".join(one.core), "".join(other.core)):
+        return likeness.WRITTEN_NEARLY
     shortest = min(len(one.spelled), len(other.spelled))
     return _nearly(one, other, are_two=False, is_close=shortest >= SHORTEST_FAMILY_NAME_FOR_SLIP)
 
@@ -83,6 +86,11 @@ def may_agree(one: tuple[Name, Name], other: tuple[Name, Name]) -> bool:
     if given.forms and not theirs.forms.keys().isdisjoint(given.forms):
         return True
     return given.spelled[0] == other[1].spelled[0] and one[1].spelled[0] == theirs.spelled[0]
+
+
+def one_across(one: tuple[Name, Name], other: tuple[Name, Name]) -> bool:
+    """Tell whether the given name of one is the family name of the other, whatever the second name is."""
+    return one[0].spelled == other[1].spelled or one[1].spelled == other[0].spelled
 
 
 def _resemble(one: Name, other: Name) -> bool:
@@ -137,6 +145,10 @@ def _are_of_two_genders(one: Name, other: Name) -> bool:
     """Tell whether one has a part that women bear, and the other one that men do: Manpreet Kaur, Manpreet Singh."""
     mine, theirs = set(one.parts), set(other.parts)
     return bool((mine & OF_WOMEN and theirs & OF_MEN) or (mine & OF_MEN and theirs & OF_WOMEN))
+
+
+def _other_spelling(one: str, other: str) -> bool:
+    return not FAMILY_FORMS.get(one, NO_FAMILY_FORMS).isdisjoint(FAMILY_FORMS.get(other, NO_FAMILY_FORMS))
 
 
 def _says_enough(one: Name) -> bool:

@@ -125,13 +125,13 @@ def test_what_runs_imports_what_it_asks_for_and_nothing_that_came_by_chance(repo
     packages_of = packages_distributions()
     imported = {(name, owner) for owner, path in modules("hub", "adapters", "examples") for name in imported_by(path)}
     sources = {name: suppliers(name, packages_of) for name, _ in imported}
-    # A technology of the adapters imports its driver, and training its library, which are extras; nothing else may.
+    # A technology of the adapters imports its driver, which is an extra, and what trains parameters its own; no other.
     extras = extra_packages(repository)
     by_chance = [
         (owner, name)
         for name, owner in imported
         if (found := sources[name])
-        and not found & (wanted | extras if owner.startswith(("adapters.", "hub.training")) else wanted)
+        and not found & (wanted | extras if owner.startswith(("adapters.", "hub.training.")) else wanted)
     ]
     assert not by_chance
     assert not wanted.difference(*sources.values())
