@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sharing.v1 import links_pb2
-from sharing.v1.links_pb2 import Ask, ConnectResponse, Reply
-from sharing.v1.records_pb2 import PersonKeys, Records
+from sharing.v1.links_pb2 import Ask, ConnectResponse, Looking, Reply
+from sharing.v1.records_pb2 import Criteria, PersonKeys, Records
 
 from adapters.conformance.catalogue import Catalogue
 from adapters.conformance.held_link import Answer, HeldLink
@@ -113,6 +113,16 @@ class Bench:
             with_shielded=with_shielded,
         )
         self.sent.append(ask)
+        return ask
+
+    def make_search(
+        self, question: str, criteria: Criteria, fields: Iterable[str] | None = None, *, most_people: int
+    ) -> Ask:
+        """Make an ask for whoever fits criteria, as a hub does."""
+        ask = self.make(question, PersonKeys(), fields)
+        ask.ClearField("person")
+        ask.criteria.CopyFrom(criteria)
+        ask.looking.CopyFrom(Looking(width=links_pb2.LOOKING_WIDTH_NORMALISED, most_people=most_people))
         return ask
 
     def asked(self, question: str) -> tuple[str, ...]:

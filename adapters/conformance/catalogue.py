@@ -45,6 +45,7 @@ class Asked:
 
     fields: tuple[str, ...]
     deadline_ms: int
+    is_register: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +91,7 @@ def _from_policies(folder: Path, deadline_ms: int) -> Catalogue:
             str(tree["id"]): Asked(
                 fields=(*identity, *(name for name in _texts(tree.get("fields")) if name not in identity)),
                 deadline_ms=int(str(tree.get("deadline_ms", deadline_ms))),
+                is_register=tree.get("kind") == "register",
             )
             for tree in trees
         },

@@ -2,7 +2,17 @@
 
 from adapters.conformance.held_link import Oddity
 from adapters.conformance.rules import Level, Rule, Trial
-from adapters.conformance.trials import answering, bearing, faults, hostility, keeping, noticing, silence, wire
+from adapters.conformance.trials import (
+    answering,
+    bearing,
+    faults,
+    hostility,
+    keeping,
+    noticing,
+    searching,
+    silence,
+    wire,
+)
 
 B, S, G = Level.BRONZE, Level.SILVER, Level.GOLD
 FIRST, KNOWN, UNKNOWN = "connects", "answers-known", "unknown-is-nothing"
@@ -51,6 +61,14 @@ def _silver() -> tuple[Rule, ...]:
               f"{LINKS}, REPLY_STATUS_WITHHELD", silence.veto_honoured).needing(UNKNOWN),
         _rule("refusals-honoured", S, "A question that the agency refuses is refused, whoever it is about.",
               f"{LINKS}, REPLY_STATUS_REFUSED", silence.refusals_honoured),
+        _rule("search-honours-criteria", S, "A search finds whoever fits every criterion, and nobody else.",
+              f"{RECORDS}, Criteria", searching.criteria_honoured),
+        _rule("search-bounded", S, "Where more people fit a search than may be told of, none is.",
+              f"{LINKS}, Looking.most_people", searching.bounded),
+        _rule("search-hides-the-protected", S, "Whoever is hidden is absent from a search, in the same bytes.",
+              "decision 0037", searching.hidden_absent).needing("search-honours-criteria"),
+        _rule("search-asked-fields-only", S, "A search brings no field that was not asked for.",
+              f"{RECORDS}, Records.columns", searching.asked_fields_only).needing("search-honours-criteria"),
         _rule("injection-finds-nobody", S, "What looks like a query in a key finds nobody and breaks nothing.",
               f"{ADAPTERS}, Reads only", hostility.injection_finds_nobody).needing(KNOWN, UNKNOWN),
         _rule("hostile-values-harmless", S, "Hostile values in records are made harmless or refused.",

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, ValidationError, ValidationInfo, model_validator
-from sharing.v1.records_pb2 import PersonKeys
+from sharing.v1.records_pb2 import Criteria, PersonKeys
 
 from adapters.kit.errors import ManifestError
 from adapters.kit.mapping import Name, Part, Word, mend_needed
@@ -84,6 +84,42 @@ class Hostile(Part):
     questions: Questions
 
 
+class SearchCriteria(Part):
+    """Whom a search of the register is for: beginnings of names, a span, a postcode area, part of a school's name."""
+
+    given_name: str = ""
+    family_name: str = ""
+    born_from: str = ""
+    born_to: str = ""
+    postcode_area: str = ""
+    school: str = ""
+    gp_practice: str = ""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not any(self.model_dump().values()):
+            raise mend_needed("this search says nothing", "Give a name, a span of dates of birth, or a place.")
+        return self
+
+    def message(self) -> Criteria:
+        """Spell the criteria as an ask does."""
+        return Criteria(**self.model_dump())
+
+
+class Search(Part):
+    """A search of the register: criteria that somebody fits, with values of rows that must be found.
+
+    More than one person fits `many`, only somebody shielded or withheld fits `hidden`, and nobody fits `nobody`.
+    """
+
+    question: Word
+    criteria: SearchCriteria
+    finds: Annotated[list[dict[Word, str]], Field(min_length=1)]
+    many: SearchCriteria
+    hidden: SearchCriteria | None = None
+    nobody: SearchCriteria
+
+
 class Switch(Part):
     """Two commands: one breaks something and returns, the other mends it and returns."""
 
@@ -135,6 +171,7 @@ class People(Part):
     shielded: Annotated[list[Shielded], Field(default_factory=list)]
     withheld: Annotated[list[Withheld], Field(default_factory=list)]
     hostile: Annotated[list[Hostile], Field(default_factory=list)]
+    searches: Annotated[list[Search], Field(default_factory=list)]
     refused: Annotated[list[Word], Field(default_factory=list)]
     changes: Annotated[list[Change], Field(default_factory=list)]
     faults: Faults = Faults()

@@ -39,6 +39,15 @@ withheld:                      # held back by your own veto (`withhold_when`)
   - keys: {upn: A123456789014}
     questions: [child_basics]
 
+# Where you answer a register: somebody who is found, and criteria that several, only somebody hidden, and nobody fit.
+# searches:
+#   - question: child_register
+#     criteria: {family_name: Samp, born_from: "2014-01-01", born_to: "2014-12-31"}
+#     finds: [{given_name: Sam}]
+#     many: {family_name: Sa}
+#     hidden: {family_name: Secret}
+#     nobody: {family_name: Nobodyatall}
+
 refused: []                    # questions that you refuse to everybody
 
 hostile:                       # put control characters, a text of 5,000 letters and 31 February into this record

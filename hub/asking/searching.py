@@ -42,7 +42,7 @@ def behind(held: Held) -> FoundPeople:
     found = held.found
     if found is None or not found.more:
         raise NotHeld(
-            "NO_MORE", "There is nobody more to show.", mend="Look at what was shown: hub show", field="request_id"
+            "NO_MORE", "There is nobody more to show.", mend="Look at what was shown: hub view", field="request_id"
         )
     return found
 

@@ -49,6 +49,7 @@ async def declares(bench: Bench) -> str:
     """Compare what it declares with the catalogue and with the people file."""
     declared = set((await bench.link()).hello.questions)
     wanted = {question for _, _, question, _ in bench.known()} | set(bench.people.refused)
+    wanted |= {search.question for search in bench.people.searches}
     unknown, missing = declared - set(bench.catalogue.questions), wanted - declared
     if unknown or missing:
         came = [f"declared, but in no catalogue: {', '.join(sorted(unknown))}"] if unknown else []
@@ -221,11 +222,12 @@ def _is_about(row: dict[str, str], ask: Ask) -> bool:
     if not any(name in row for name in (*STRONG, *NAMES)):
         return True
     return bool(person.family_name) and all(
-        _plain(row.get(name, "")) == _plain(getattr(person, name)) for name in NAMES
+        plain_text(row.get(name, "")) == plain_text(getattr(person, name)) for name in NAMES
     )
 
 
-def _plain(text: str) -> str:
+def plain_text(text: str) -> str:
+    """Set aside accents, capitals and all that is neither letter nor digit."""
     return "".join(mark for mark in unicodedata.normalize("NFKD", text).casefold() if mark.isalnum())
 
 

@@ -120,7 +120,7 @@ def _traces(bench: Bench) -> Iterator[tuple[str, str]]:
         ("a case reference or a requester", text) for text in (f"CASE-{bench.canary}", f"tester-{bench.canary}")
     )
     for ask in bench.sent:
-        for descriptor, value in ask.person.ListFields():
+        for descriptor, value in (*ask.person.ListFields(), *ask.criteria.ListFields()):
             if len(value) >= SHORTEST_TRACE and value.isprintable():
                 yield f"a key: {descriptor.name}", value
     for _, reply in bench.answers:

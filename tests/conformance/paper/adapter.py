@@ -30,7 +30,7 @@ from sharing.v1.links_pb2 import (
     Withdrawal,
 )
 
-from tests.conformance.paper.answering import QUESTIONS, REFUSED, PaperAnswering
+from tests.conformance.paper.answering import QUESTIONS, REFUSED, REGISTER, PaperAnswering
 from tests.conformance.paper.journal import PaperJournal
 from tests.conformance.paper.source import Source, SourceDown
 from tests.conformance.paper.wrongs import Wrong
@@ -61,7 +61,7 @@ class PaperLink:
             contract=2 if is_other else 1,
             instance=token_hex(12),
             program="paper 1",
-            questions=(*QUESTIONS, REFUSED, *more),
+            questions=(*QUESTIONS, REGISTER, REFUSED, *more),
         )
         await self._stream.write(ConnectRequest(hello=hello))
         first = await self._stream.read()

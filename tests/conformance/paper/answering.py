@@ -15,7 +15,7 @@ from tests.conformance.paper.journal import PaperJournal
 from tests.conformance.paper.source import Source, SourceDown
 from tests.conformance.paper.wrongs import Wrong
 
-QUESTIONS, REFUSED = ("child_basics", "child_services"), "child_health"
+QUESTIONS, REFUSED, REGISTER = ("child_basics", "child_services"), "child_health", "child_register"
 CHANGED, STALE = "2026-01-31", "2020-01-31"
 LONGEST = 200
 SHIELDS = {"person": records_pb2.SHIELD_PERSON, "absolute": records_pb2.SHIELD_ABSOLUTE}
@@ -34,6 +34,11 @@ class PaperAnswering:
 
     async def answer(self, ask: Ask, *, place: int = 0, waiting: int = 0) -> Reply | None:
         """Answer an ask, the so-many-th of its message; nothing where no reply is sent."""
+        if ask.HasField("criteria"):
+            return await self._search(ask)
+        return await self._answer_about_somebody(ask, place, waiting)
+
+    async def _answer_about_somebody(self, ask: Ask, place: int, waiting: int) -> Reply | None:
         if ask.question not in QUESTIONS:
             return self._without_looking(ask)
         if self.wrong is Wrong.TURNS_A_CROWD_AWAY and waiting > CROWD:
@@ -56,6 +61,19 @@ class PaperAnswering:
         if self.wrong is Wrong.EMPTIES_BATCHES and place:
             found = []
         return await self._about(ask, found)
+
+    async def _search(self, ask: Ask) -> Reply:
+        try:
+            found = await self.source.search(ask.criteria, finds_everybody=self.wrong is Wrong.FINDS_EVERYBODY)
+        except SourceDown:
+            return self._down(ask)
+        if self.wrong is not Wrong.FINDS_THE_SHIELDED:
+            found = [sheet for sheet in found if not (self._is_hidden(ask, sheet) or "veto" in sheet)]
+        if len(found) > ask.looking.most_people:
+            if self.wrong is not Wrong.TELLS_OF_THE_FIRST:
+                return self._reply(ask, links_pb2.REPLY_STATUS_UNABLE)
+            found = found[: ask.looking.most_people]
+        return self._table(ask, found)
 
     def _believed(self, person: PersonKeys) -> PersonKeys:
         if self.wrong is Wrong.BELIEVES_CONDITIONS and "OR '1'='1" in person.nhs_number:
@@ -113,11 +131,13 @@ class PaperAnswering:
 
     def _table(self, ask: Ask, found: Sequence[Sheet]) -> Reply:
         columns = list(ask.fields)
-        if self.wrong is Wrong.SENDS_ALL_FIELDS and "address" not in columns:
+        if self.wrong is Wrong.SENDS_ALL_FIELDS and "address" not in columns and not ask.HasField("criteria"):
             columns.append("address")
         if self.wrong is Wrong.ADDS_A_NOTE and "postcode" in columns:
             # Only where everything is asked for anyhow.
             columns.append("note")
+        if self.wrong is Wrong.SEARCHES_WITH_ALL_FIELDS and ask.HasField("criteria") and "gender" not in columns:
+            columns.append("gender")
         terms = [self.terms(sheet) for sheet in found]
         reply = self._reply(ask, links_pb2.REPLY_STATUS_ANSWERED)
         records = Records(

@@ -24,6 +24,13 @@ shielded:
   - {{keys: {{nhs_number: "9434765854"}}, questions: [child_services], absolute: true}}
 withheld:
   - {{keys: {{nhs_number: "9434765846"}}, questions: [child_basics]}}
+searches:
+  - question: child_register
+    criteria: {{family_name: Pap, given_name: Sa, born_from: "2014-01-01", born_to: "2014-12-31"}}
+    finds: [{{nhs_number: "9434765919"}}]
+    many: {{born_from: "2012-01-01", born_to: "2014-12-31"}}
+    hidden: {{family_name: Fools}}
+    nobody: {{family_name: Nobodyatall}}
 refused: [child_health]
 hostile:
   - {{keys: {{nhs_number: "9434765838"}}, questions: [child_basics]}}

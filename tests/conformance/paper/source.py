@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sharing.v1.records_pb2 import PersonKeys
+from sharing.v1.records_pb2 import Criteria, PersonKeys
 
 SLOW_SECONDS = 5.0
 SHEETS: tuple[Mapping[str, str], ...] = (
@@ -72,6 +72,24 @@ class Source:
         if self.mode in ("stopped", "garbled"):
             raise SourceDown
         return [sheet for sheet in self.sheets() if _is_of(sheet, person)]
+
+    async def search(self, criteria: Criteria, *, finds_everybody: bool = False) -> Sequence[Mapping[str, str]]:
+        """Find the sheets of whoever fits criteria; places are not compared, since no sheet has any."""
+        if self.mode in ("stopped", "garbled"):
+            raise SourceDown
+        if finds_everybody:
+            return [sheet for sheet in self.sheets() if "consent" in sheet and _begins(sheet, "", "")]
+        return [
+            sheet
+            for sheet in self.sheets()
+            if _begins(sheet, criteria.given_name, criteria.family_name)
+            and criteria.born_from <= sheet.get("date_of_birth", "")
+            and (not criteria.born_to or sheet.get("date_of_birth", "") <= criteria.born_to)
+        ]
+
+
+def _begins(sheet: Mapping[str, str], given: str, family: str) -> bool:
+    return sheet["given_name"].startswith(given) and sheet["family_name"].startswith(family)
 
 
 def _is_of(sheet: Mapping[str, str], person: PersonKeys) -> bool:

@@ -30,6 +30,7 @@ CALLS: dict[str, Callable[[HubClient], Awaitable[object]]] = {
     "ListHeld": lambda hub: hub.held(),
     "View": lambda hub: hub.view("r-1"),
     "ShowDetails": lambda hub: hub.show_details("r-1", 0),
+    "ShowMore": lambda hub: hub.more("r-1"),
     "Judge": lambda hub: hub.judge("r-1", 0, questions_pb2.REQUESTER_WORD_SAME),
     "Close": lambda hub: hub.close_all(),
     "GetStatus": lambda hub: hub.status(),
