@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sharing.v1 import links_pb2
-from sharing.v1.links_pb2 import Ask, ConnectResponse, Reply
+from sharing.v1.links_pb2 import Ask, ConnectResponse, Looking, Reply
 from sharing.v1.records_pb2 import PersonKeys, Records
 
 from adapters.conformance.catalogue import Catalogue
@@ -91,8 +91,9 @@ class Bench:
         *,
         with_shielded: bool = False,
         remaining_ms: int | None = None,
+        looking: Looking | None = None,
     ) -> Ask:
-        """Make an ask as a hub does."""
+        """Make an ask as a hub does; without `looking`, for exactly who is meant."""
         number = next(self.hub.numbers)
         asked = self.asked(question)
         ask = Ask(
@@ -111,6 +112,7 @@ class Bench:
             request_id=f"conformance-{number}",
             remaining_ms=remaining_ms or self.deadline_ms(question),
             with_shielded=with_shielded,
+            looking=looking,
         )
         self.sent.append(ask)
         return ask

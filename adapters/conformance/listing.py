@@ -2,7 +2,7 @@
 
 from adapters.conformance.held_link import Oddity
 from adapters.conformance.rules import Level, Rule, Trial
-from adapters.conformance.trials import answering, bearing, faults, hostility, keeping, noticing, silence, wire
+from adapters.conformance.trials import answering, bearing, faults, hostility, keeping, noticing, silence, wider, wire
 
 B, S, G = Level.BRONZE, Level.SILVER, Level.GOLD
 FIRST, KNOWN, UNKNOWN = "connects", "answers-known", "unknown-is-nothing"
@@ -45,6 +45,12 @@ def _silver() -> tuple[Rule, ...]:
               "decision 0020", silence.shielded_like_unknown).needing(UNKNOWN),
         _rule("shielded-takes-as-long", S, "To keep silent takes as long as to find nobody.", "decision 0020",
               silence.shielded_takes_as_long).needing("shielded-like-unknown"),
+        _rule("shielded-in-wide-asks", S, "Whoever is shielded or withheld reads as unknown in a wide ask, too.",
+              "decision 0034", wider.shielded_in_wide_asks).needing(UNKNOWN),
+        _rule("found-otherwise", S, "Whoever it says it finds under another spelling is found in a wide ask.",
+              f"{LINKS}, LookingWidth", wider.found_otherwise).needing(KNOWN),
+        _rule("crowds-not-sent", S, "Where more people are near than the ask allows, none is sent.",
+              f"{LINKS}, Looking.most_people", wider.crowds_not_sent).needing(KNOWN),
         _rule("shield-travels", S, "Rows of whoever is shielded say so, to those who may see them.",
               f"{RECORDS}, Terms.shield", silence.shield_travels),
         _rule("veto-honoured", S, "What the agency keeps back stays, and reads as unknown to whoever may not know.",

@@ -218,11 +218,7 @@ def _has_another_name(fields: Mapping[str, Weighed]) -> bool:
 
 
 def _may_go_by_another_name(fields: Mapping[str, Weighed]) -> bool:
-<<<<<<< HEAD
     """Tell whether somebody born that day, or nearly, shares a name or the home, so that one name alone is against it.
-=======
-    """Tell whether somebody born that day has the family name or the home: only the given name tells them apart.
->>>>>>> search
 
     No list has all names by which children are known. A twin looks just so: shown apart, never joined. Where a date is
     missing, both names must be shared.

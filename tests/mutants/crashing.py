@@ -25,13 +25,8 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "crash: what is shown is on the disk when the power goes",
         ASK,
-<<<<<<< HEAD
         "await self._audit.record(*self._disclosures(",
         "self._audit.submit(*self._disclosures(",
-=======
-        "            await self._audit.record(*self._disclosures(request, answering, answers, self._now_ms()))\n",
-        "            self._audit.submit(*self._disclosures(request, answering, answers, self._now_ms()))\n",
->>>>>>> search
         FAILED_SYNC,
     ),
     mutant(

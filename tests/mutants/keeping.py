@@ -39,13 +39,8 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "a disclosure is on disk before it is shown",
         ASK,
-<<<<<<< HEAD
         "await self._audit.record(*self._disclosures(",
         "self._audit.submit(*self._disclosures(",
-=======
-        "            await self._audit.record(*self._disclosures(request, answering, answers, self._now_ms()))\n",
-        "            self._audit.submit(*self._disclosures(request, answering, answers, self._now_ms()))\n",
->>>>>>> search
         f"{ASKING}::test_what_is_shown_was_on_disk_as_disclosed_before",
         f"{ASKING}::test_without_a_disclosure_on_disk_nothing_is_shown_or_held_and_no_receipt_is_sent",
     ),
@@ -106,13 +101,8 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "the end of a session drops what it held",
         SESSION,
-<<<<<<< HEAD
         "        self._cut(list(self._running))\n        self.words.forget()\n        return self._drop_all()",
         "        self._cut(list(self._running))\n        self.words.forget()\n        return len(self._held)",
-=======
-        "        self.words.forget()\n        return self._drop_all()",
-        "        return len(self._held)",
->>>>>>> search
         f"{SESSIONS}::test_signing_out_drops_everything_and_ends_the_session",
         f"{SESSIONS}::test_what_was_held_is_freed_not_only_forgotten",
         f"{JOURNEY}/test_forgetting.py::test_what_was_held_is_freed",

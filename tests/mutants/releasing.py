@@ -34,11 +34,7 @@ MUTANTS = (
         "rows about people who were not asked for are dropped",
         FILTER,
         "asked_rows, unasked_rows = only_asked(asked_columns, asked, agency, self._standings)",
-<<<<<<< HEAD
         "asked_rows, unasked_rows = asked_columns, 0",
-=======
-        "pass",
->>>>>>> search
         OVER_ANSWERING,
         f"{SEEN}[People who were not asked for]",
     ),
@@ -60,11 +56,7 @@ MUTANTS = (
     mutant(
         "a name without a letter is not the name of those who have none",
         "hub/release/whom.py",
-<<<<<<< HEAD
         "(standing is Standing.POSSIBLY and is_named)",
-=======
-        "standing is Standing.POSSIBLY and is_named",
->>>>>>> search
         "standing is Standing.POSSIBLY",
         f"{UNIT}/release/test_filter.py::test_a_name_without_a_letter_is_not_the_name_of_those_who_have_none",
     ),

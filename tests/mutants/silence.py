@@ -79,13 +79,8 @@ KEEPING_SILENT: tuple[Mutant, ...] = (
     mutant(
         "what shows nothing is told on a tick",
         GATHERING,
-<<<<<<< HEAD
         "        if self._shows_nothing(arrival):\n",
         "        if False:\n",
-=======
-        "if not self._waits_for_tick(arrival):",
-        "if True:",
->>>>>>> search
         f"{TICKS}::test_what_shows_nothing_is_told_on_the_next_tick_whenever_it_came[1-1-nothing_held]",
         f"{TICKS}::test_in_which_order_agencies_said_that_they_hold_nothing_is_not_told",
     ),
