@@ -105,7 +105,8 @@ class PaperAnswering:
             return self._withheld(ask) if ask.with_shielded else self._table(ask, [])
         for sheet in found:
             self.journal.told(ask.request_id, sheet["nhs_number"])
-        if found and self.wrong is Wrong.ADDS_A_SIBLING:
+        is_wide = ask.looking.width > links_pb2.LOOKING_WIDTH_EXACT
+        if found and not is_wide and self.wrong is Wrong.ADDS_A_SIBLING:
             found = [*found, *(sheet for sheet in self.source.sheets()[:2] if sheet not in found)]
         return self._table(ask, found)
 
