@@ -91,8 +91,9 @@ class Bench:
         *,
         with_shielded: bool = False,
         remaining_ms: int | None = None,
+        looking: Looking | None = None,
     ) -> Ask:
-        """Make an ask as a hub does."""
+        """Make an ask as a hub does; without `looking`, for exactly who is meant."""
         number = next(self.hub.numbers)
         asked = self.asked(question)
         ask = Ask(
@@ -111,6 +112,7 @@ class Bench:
             request_id=f"conformance-{number}",
             remaining_ms=remaining_ms or self.deadline_ms(question),
             with_shielded=with_shielded,
+            looking=looking,
         )
         self.sent.append(ask)
         return ask

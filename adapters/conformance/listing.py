@@ -11,6 +11,7 @@ from adapters.conformance.trials import (
     noticing,
     searching,
     silence,
+    wider,
     wire,
 )
 
@@ -59,6 +60,12 @@ def _silver() -> tuple[Rule, ...]:
               f"{RECORDS}, Terms.shield", silence.shield_travels),
         _rule("veto-honoured", S, "What the agency keeps back stays, and reads as unknown to whoever may not know.",
               f"{LINKS}, REPLY_STATUS_WITHHELD", silence.veto_honoured).needing(UNKNOWN),
+        _rule("shielded-in-wide-asks", S, "Whoever is shielded or withheld reads as unknown in a wide ask, too.",
+              "decision 0034", wider.shielded_in_wide_asks).needing("shielded-like-unknown", "veto-honoured"),
+        _rule("found-otherwise", S, "Whoever it says it finds under another spelling is found in a wide ask.",
+              f"{LINKS}, LookingWidth", wider.found_otherwise).needing(KNOWN),
+        _rule("crowds-not-sent", S, "Where more people are near than the ask allows, none is sent.",
+              f"{LINKS}, Looking.most_people", wider.crowds_not_sent).needing(KNOWN),
         _rule("refusals-honoured", S, "A question that the agency refuses is refused, whoever it is about.",
               f"{LINKS}, REPLY_STATUS_REFUSED", silence.refusals_honoured),
         _rule("search-honours-criteria", S, "A search finds whoever fits every criterion, and nobody else.",

@@ -56,6 +56,13 @@ class Known(Part):
     answers: Annotated[dict[Word, dict[Word, str]], Field(min_length=1)]
 
 
+class Crowd(Part):
+    """Somebody who has look-alikes: twins, for example, asked for by a name that is nearly that of both."""
+
+    keys: Keys
+    question: Word
+
+
 class Unknown(Part):
     """Somebody whom the agency does not know."""
 
@@ -167,6 +174,8 @@ class People(Part):
     deadline_ms: Annotated[int, Field(ge=200, le=60_000)] = 3_000
     secrets: Annotated[list[Name], Field(default_factory=list)]
     known: Annotated[list[Known], Field(min_length=1)]
+    otherwise: Annotated[list[Known], Field(default_factory=list)]
+    crowd: Crowd | None = None
     unknown: Annotated[list[Unknown], Field(min_length=1)]
     shielded: Annotated[list[Shielded], Field(default_factory=list)]
     withheld: Annotated[list[Withheld], Field(default_factory=list)]

@@ -28,6 +28,12 @@ known:                         # for each question, values that one row must hav
   - keys: {family_name: Sample, given_name: Sam, date_of_birth: "2014-05-06"}
     answers: {child_basics: {}}
 
+# If it looks wider: people as somebody might type them, and somebody (a twin) of whom several are near.
+# otherwise:
+#   - keys: {family_name: SAM-PLE, given_name: Säm, date_of_birth: "2014-05-06"}
+#     answers: {child_basics: {given_name: Sam}}
+# crowd: {keys: {family_name: Twin, given_name: Tim, date_of_birth: "2015-01-02"}, question: child_basics}
+
 unknown:                       # the first is compared with the shielded: give it the same kinds of keys
   - keys: {upn: A999999999999}
 

@@ -103,13 +103,13 @@ def _likeness(one: str, other: str) -> float:
 
 
 def _is_near_day(one: str, other: str) -> bool:
-    """Tell whether two days differ by a slip of the pen, or by day and month in each other's place."""
+    """Tell whether two days are neighbours, differ by a slip of the pen, or have day and month in each other's place."""
     try:
         first, second = date.fromisoformat(one), date.fromisoformat(other)
     except ValueError:
         return False
     is_swapped = (first.year, first.month, first.day) == (second.year, second.day, second.month)
-    return is_swapped or OSA.distance(one, other) <= 1
+    return is_swapped or abs((first - second).days) <= 1 or OSA.distance(one, other) <= 1
 
 
 def _parts(name: str) -> list[str]:

@@ -24,7 +24,7 @@ def running(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 def test_every_command_that_it_prints_works_when_pasted(running: Demonstration) -> None:
     commands = running.commands()
-    assert len(commands) == 21
+    assert len(commands) == 24
     for command in commands:
         done = running.type(command)
         assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
@@ -69,6 +69,28 @@ def test_agencies_that_a_level_does_not_reach_are_named_and_the_answer_is_not_co
     assert answer["outcomes"]["youth_offending"]["outcome"] == "not_permitted"
     assert answer["outcomes"]["youth_offending"]["reason"] == "access_level"
     assert answer["complete"] is False
+
+
+def test_a_name_that_was_misheard_brings_somebody_possibly_meant_whose_details_and_judgement_are_a_paste_away(
+    running: Demonstration,
+) -> None:
+    sign_in, ask, sign_out = running.commands()[18:21]
+    hub = ask.split(" ask ")[0]
+    running.type(sign_in)
+    screen = running.type(ask).stdout
+    assert "Card 1: possibly the same person." in screen
+    assert "domestic abuse" not in screen.lower()
+    details, same = (
+        next(line.rpartition(f"hub {word} ")[2] for line in screen.splitlines() if f"hub {word} " in line)
+        for word in ("details", "judge")
+    )
+    more = running.type(f"{hub} details {details} --yes")
+    assert more.returncode == 0, more.stderr
+    assert "domestic abuse" in more.stdout.lower()
+    judged = running.type(f"{hub} judge {same}")
+    assert judged.returncode == 0, judged.stderr
+    assert "Card 1: the same person" in judged.stdout
+    assert running.type(sign_out).returncode == 0
 
 
 def test_ctrl_c_leaves_nothing_running_and_nothing_lying_about(repository: Path, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ QUESTIONS, REFUSED, REGISTER = ("child_basics", "child_services"), "child_health
 CHANGED, STALE = "2026-01-31", "2020-01-31"
 LONGEST = 200
 SHIELDS = {"person": records_pb2.SHIELD_PERSON, "absolute": records_pb2.SHIELD_ABSOLUTE}
-CROWD = 80
+CROWD, MOST_PEOPLE = 80, 10
 
 Sheet = Mapping[str, str]
 
@@ -50,7 +50,7 @@ class PaperAnswering:
             async with asyncio.timeout(
                 None if self.wrong is Wrong.IGNORES_DEADLINES else ask.remaining_ms / 1_000 * 0.9
             ):
-                found = await self.source.find(self._believed(ask.person))
+                found = await self._found(ask)
         except (SourceDown, TimeoutError):
             return self._down(ask)
         if self.wrong is Wrong.IGNORES_DEADLINES and is_slow:
@@ -60,6 +60,11 @@ class PaperAnswering:
             sys.stderr.flush()
         if self.wrong is Wrong.EMPTIES_BATCHES and place:
             found = []
+        most = ask.looking.most_people or MOST_PEOPLE
+        if len(found) > most and self.wrong is not Wrong.SENDS_A_CROWD:
+            if self.wrong is not Wrong.CUTS_A_CROWD_SHORT:
+                return self._reply(ask, links_pb2.REPLY_STATUS_UNABLE)
+            found = found[:most]
         return await self._about(ask, found)
 
     async def _search(self, ask: Ask) -> Reply:
@@ -74,6 +79,11 @@ class PaperAnswering:
                 return self._reply(ask, links_pb2.REPLY_STATUS_UNABLE)
             found = found[: ask.looking.most_people]
         return self._table(ask, found)
+
+    async def _found(self, ask: Ask) -> Sequence[Sheet]:
+        person = self._believed(ask.person)
+        is_wide = ask.looking.width > links_pb2.LOOKING_WIDTH_EXACT
+        return await self.source.find_near(person, by_letter=not is_wide or self.wrong is Wrong.COMPARES_BY_LETTER)
 
     def _believed(self, person: PersonKeys) -> PersonKeys:
         if self.wrong is Wrong.BELIEVES_CONDITIONS and "OR '1'='1" in person.nhs_number:
@@ -102,7 +112,8 @@ class PaperAnswering:
     async def _about(self, ask: Ask, found: Sequence[Sheet]) -> Reply:
         if not found and self.wrong is Wrong.ERROR_FOR_UNKNOWN:
             return self._reply(ask, links_pb2.REPLY_STATUS_SOURCE_DOWN)
-        if any(self._is_hidden(ask, sheet) for sheet in found):
+        tells = self.wrong is Wrong.TELLS_OF_SHIELDED_IF_NEAR and not ask.person.nhs_number
+        if any(self._is_hidden(ask, sheet) for sheet in found) and not tells:
             if self.wrong is Wrong.HESITATES_OVER_SHIELDED:
                 await asyncio.sleep(0.04)
             if self.wrong is Wrong.WITHHOLDS_SHIELDED:
@@ -112,7 +123,8 @@ class PaperAnswering:
             return self._withheld(ask) if ask.with_shielded else self._table(ask, [])
         for sheet in found:
             self.journal.told(ask.request_id, sheet["nhs_number"])
-        if found and self.wrong is Wrong.ADDS_A_SIBLING:
+        is_wide = ask.looking.width > links_pb2.LOOKING_WIDTH_EXACT
+        if found and not is_wide and self.wrong is Wrong.ADDS_A_SIBLING:
             found = [*found, *(sheet for sheet in self.source.sheets()[:2] if sheet not in found)]
         return self._table(ask, found)
 

@@ -17,10 +17,15 @@ known:
       child_services: {{service: Reading help}}
   - keys: {{given_name: Tobias, family_name: Vellum-Quire, date_of_birth: "2012-03-07"}}
     answers: {{child_basics: {{nhs_number: "9434765870"}}}}
+otherwise:
+  - keys: {{given_name: Tobías, family_name: VELLUM QUIRE, date_of_birth: "2012-03-07"}}
+    answers: {{child_basics: {{nhs_number: "9434765870"}}}}
+crowd: {{keys: {{given_name: Tom, family_name: Vellum-Quire, date_of_birth: "2012-03-07"}}, question: child_basics}}
 unknown:
   - keys: {{nhs_number: "{unknown}"}}
 shielded:
-  - {{keys: {{nhs_number: "9434765862"}}, questions: [child_basics]}}
+  - keys: {{nhs_number: "9434765862", given_name: Ottoline, family_name: Foolscap, date_of_birth: "2013-08-09"}}
+    questions: [child_basics]
   - {{keys: {{nhs_number: "9434765854"}}, questions: [child_services], absolute: true}}
 withheld:
   - {{keys: {{nhs_number: "9434765846"}}, questions: [child_basics]}}

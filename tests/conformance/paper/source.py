@@ -1,7 +1,8 @@
-"""The paper agency's records: five sheets in a file, and a mode in which they can be read."""
+"""The paper agency's records: a few sheets in a file, and a mode in which they can be read."""
 
 import asyncio
 import json
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from sharing.v1.records_pb2 import Criteria, PersonKeys
 
 SLOW_SECONDS = 5.0
+NAMES = ("given_name", "family_name", "date_of_birth")
 SHEETS: tuple[Mapping[str, str], ...] = (
     {
         "nhs_number": "9434765919",
@@ -31,7 +33,13 @@ SHEETS: tuple[Mapping[str, str], ...] = (
         "service": "Reading help",
         "consent": "given",
     },
-    {"nhs_number": "9434765862", "given_name": "Ottoline", "family_name": "Foolscap", "shield": "person"},
+    {
+        "nhs_number": "9434765862",
+        "given_name": "Ottoline",
+        "family_name": "Foolscap",
+        "date_of_birth": "2013-08-09",
+        "shield": "person",
+    },
     {"nhs_number": "9434765854", "given_name": "Barnabas", "family_name": "Octavo", "shield": "absolute"},
     {"nhs_number": "9434765846", "given_name": "Clementine", "family_name": "Imprint", "veto": "yes"},
     {
@@ -40,6 +48,13 @@ SHEETS: tuple[Mapping[str, str], ...] = (
         "family_name": "Rubric" * 500,
         "date_of_birth": "2011-02-31",
         "address": "3 Folio\u202e Lane",
+    },
+    {
+        "nhs_number": "9434765811",
+        "given_name": "Thomas",
+        "family_name": "Vellum-Quire",
+        "date_of_birth": "2012-03-07",
+        "consent": "given",
     },
 )
 UNKNOWN = "9434765889"
@@ -64,6 +79,13 @@ class Source:
         """Return all sheets."""
         sheets: list[dict[str, str]] = json.loads((self.folder / "sheets.json").read_text(encoding="utf-8"))
         return sheets
+
+    async def find_near(self, person: PersonKeys, *, by_letter: bool) -> Sequence[Mapping[str, str]]:
+        """Find somebody's sheets; where there are none, those of that name but for accents and the like, or of twins."""
+        if (found := await self.find(person)) or by_letter or not all(getattr(person, name) for name in NAMES):
+            return found
+        alike = [sheet for sheet in self.sheets() if _is_near(sheet, person)]
+        return [sheet for sheet in alike if _plain(sheet["given_name"]) == _plain(person.given_name)] or alike
 
     async def find(self, person: PersonKeys) -> Sequence[Mapping[str, str]]:
         """Find somebody's sheets by NHS number, or by all of the names and the date of birth."""
@@ -95,8 +117,17 @@ def _begins(sheet: Mapping[str, str], given: str, family: str) -> bool:
 def _is_of(sheet: Mapping[str, str], person: PersonKeys) -> bool:
     if person.nhs_number and sheet["nhs_number"] == person.nhs_number:
         return True
-    names = ("given_name", "family_name", "date_of_birth")
-    return bool(person.family_name) and all(sheet.get(name) == getattr(person, name) for name in names)
+    return bool(person.family_name) and all(sheet.get(name) == getattr(person, name) for name in NAMES)
+
+
+def _is_near(sheet: Mapping[str, str], person: PersonKeys) -> bool:
+    """Tell whether a sheet is of somebody who was born that day in that family."""
+    family = _plain(sheet["family_name"]) == _plain(person.family_name)
+    return family and sheet.get("date_of_birth") == person.date_of_birth
+
+
+def _plain(name: str) -> str:
+    return "".join(mark for mark in unicodedata.normalize("NFKD", name).casefold() if mark.isalnum())
 
 
 def write(folder: Path) -> None:

@@ -30,6 +30,10 @@ class Wrong(StrEnum):
 
     WITHHOLDS_SHIELDED = "withholds_shielded", "shielded-like-unknown"
     HESITATES_OVER_SHIELDED = "hesitates_over_shielded", "shielded-takes-as-long"
+    TELLS_OF_SHIELDED_IF_NEAR = "tells_of_shielded_if_near", "shielded-in-wide-asks"
+    COMPARES_BY_LETTER = "compares_by_letter", "found-otherwise"
+    SENDS_A_CROWD = "sends_a_crowd", "crowds-not-sent"
+    CUTS_A_CROWD_SHORT = "cuts_a_crowd_short", "crowds-not-sent"
     FORGETS_SHIELDS = "forgets_shields", "shield-travels"
     OVERRULES_THE_VETO = "overrules_the_veto", "veto-honoured"
     ANSWERS_WHAT_IS_REFUSED = "answers_what_is_refused", "refusals-honoured"

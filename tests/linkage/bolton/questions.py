@@ -1,4 +1,4 @@
-"""Whom a requester of Bolton asks about, and how: by a number, by names and birthday, or by them with a slip."""
+"""Whom a requester of Bolton asks about, and how: by a number, by names and birthday, by them with a slip, or all."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -18,6 +18,7 @@ class Kind(StrEnum):
     UPN = "UPN"
     NAMES = "names and birthday"
     SLIP = "the same with a slip"
+    ALL = "all of these, right"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -48,6 +49,10 @@ def _keys(kind: Kind, child: Child, rng: random.Random) -> PersonKeys:
             return _by_name(child.given_name, child.family_name, child.date_of_birth)
         case Kind.SLIP:
             return slipped(child, rng)
+        case Kind.ALL:
+            keys = _by_name(child.given_name, child.family_name, child.date_of_birth)
+            keys.MergeFrom(PersonKeys(nhs_number=child.nhs_number, upn=child.upn))
+            return keys
 
 
 def _by_name(given_name: str, family_name: str, date_of_birth: str) -> PersonKeys:

@@ -213,3 +213,26 @@ def test_of_whom_there_is_no_time_to_ask_again_what_was_sent_is_about_whom_it_wa
             assert (schools.outcome, schools.reason, schools.unasked_rows) == (Outcome.NOTHING_HELD, None, 0)
 
     run(journey())
+
+
+def test_who_cannot_look_by_what_was_given_is_asked_once_more_by_a_number_that_it_may_have(policy: Policy) -> None:
+    sources = """
+    agency      | answers   | when  | nhs_number | upn   | given_name | family_name | date_of_birth | service
+    social_care | a record  |       | nhs:A      | upn:A | Zoe        | Brown       | 2016-03-09    | Assessment team
+    schools     | is unable | first |
+    schools     | a record  | again |            | upn:A | Zoe        | Brown       | 2016-03-09    | Attendance
+    connexions  | is unable |
+    """
+    question = replace(BY_NAME, about="nhs:A")
+
+    async def journey() -> None:
+        async with scene(policy, sources, question=question) as on:
+            answers = told(await ask(on, question))
+            assert [again for again, _, _ in asks(on, "schools")] == [False, True]
+            assert answers["schools"].outcome is Outcome.HELD
+            assert (answers["connexions"].outcome, answers["connexions"].reason) == (
+                Outcome.NO_ANSWER,
+                Reason.UNABLE,
+            )
+
+    run(journey())
