@@ -13,7 +13,8 @@ from starlette.routing import Route
 from examples.bolton.systems.schools.register import SUB_RESOURCES, Document, Register, without_details
 
 KEY_HEADER = "X-Api-Key"
-SEARCHED, PAGING = ("upn", "surname", "forename", "dob"), ("page", "pageSize")
+SEARCHED = ("upn", "surname", "forename", "dob", "surnameStart", "forenameStart", "dobFrom", "dobTo")
+PAGING = ("page", "pageSize")
 PAGE_SIZE, LARGEST_PAGE = 25, 100
 
 
