@@ -22,6 +22,7 @@ from adapters.kit.manifest import Hub, Manifest
 from adapters.kit.own_key import AGENCY_NAME, agencies_named
 from adapters.kit.proxying import Proxy, open_connection
 from adapters.kit.reader import Finding, FindingState, Reader
+from adapters.kit.search_check import check_searches
 from adapters.kit.sharing_events import Writer
 from adapters.kit.switch import Turn, last_turn
 
@@ -67,6 +68,8 @@ async def check_all(
         steps.insert(0, Step(name="credentials", findings=credentials))
     for name, reader in readers.items():
         steps.append(Step(name=f"source {name}", findings=await _check_opened(reader)))
+    if searches := check_searches(manifest):
+        steps.append(Step(name="register", findings=searches))
     for name, writer in writers.items():
         steps.append(Step(name=f"write-back {name}", findings=await _check_opened(writer)))
     for name, queue in queues.items():
