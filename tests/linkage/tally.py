@@ -56,7 +56,7 @@ class Tally:
         """Return every figure."""
         counted: dict[str, object] = {one.name: getattr(self, one.name) for one in fields(self)}
         shares = {name: getattr(self, name) for name in ("precision", "recall", "visible", "found")}
-        return counted | shares
+        return counted | shares | {"wrong_kin": {kin.value: count for kin, count in self.wrong_kin.items()}}
 
 
 def tally_of(question: Question, people: People) -> Tally:
