@@ -90,4 +90,18 @@ MUTANTS: tuple[Mutant, ...] = (
         "            held.parts[:]",
         f"{AT_HUB}::test_what_is_closed_while_a_page_is_recorded_is_not_shown",
     ),
+    mutant(
+        "a search has no match cards, by which somebody behind a page could be shown",
+        "hub/asking/cards.py",
+        "        if held.request.is_search:\n",
+        "        if not held.request:\n",
+        "tests/integration/journey/test_register.py::test_nobody_behind_a_page_is_shown_by_way_of_a_match_card",
+    ),
+    mutant(
+        "a page is shown once it is recorded",
+        PAGES,
+        "            await self._audit.record(*entries, self._searched(request, page, found))\n            # Others",
+        "            self._audit.submit(*entries, self._searched(request, page, found))\n            # Others",
+        f"{AT_HUB}::test_a_page_that_cannot_be_recorded_is_not_shown_and_comes_again",
+    ),
 )

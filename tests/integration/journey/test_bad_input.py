@@ -56,7 +56,7 @@ WRONG: Sequence[tuple[str, dict[str, object], StatusCode, str, str]] = (
     ("a name as case", {"case_reference": SECRET}, StatusCode.INVALID_ARGUMENT, "CASE_INVALID", "case_reference"),
     ("long case", {"case_reference": "1" * 41}, StatusCode.INVALID_ARGUMENT, "CASE_INVALID", "case_reference"),
     ("nobody", person(), StatusCode.INVALID_ARGUMENT, "PERSON_MISSING", "person"),
-    ("half a name", person(given_name=SECRET), StatusCode.INVALID_ARGUMENT, "PERSON_MISSING", "person"),
+    ("half a name", person(given_name=SECRET), StatusCode.INVALID_ARGUMENT, "PERSON_TOO_VAGUE", "person"),
     ("nhs number", person(nhs_number="1234567890"), StatusCode.INVALID_ARGUMENT, "NHS_NUMBER_INVALID", "nhs_number"),
     ("long number", person(nhs_number="9" * 9_000), StatusCode.INVALID_ARGUMENT, "NHS_NUMBER_INVALID", "nhs_number"),
     ("upn", person(upn="B350000000001"), StatusCode.INVALID_ARGUMENT, "UPN_INVALID", "upn"),

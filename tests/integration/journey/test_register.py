@@ -228,6 +228,23 @@ def stripped(part: Part) -> bytes:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("call", ["ShowDetails", "Judge"])
+async def test_nobody_behind_a_page_is_shown_by_way_of_a_match_card(on: Scene, call: str) -> None:
+    on.agencies["social_care"].hold(namesakes(30))
+    first = await on.search()
+    person = {"request_id": first.opening.request_id, "person": 25}
+    request: questions_pb2.ShowDetailsRequest | questions_pb2.JudgeRequest
+    request = questions_pb2.ShowDetailsRequest(**person)
+    if call == "Judge":
+        request = questions_pb2.JudgeRequest(**person, word=questions_pb2.REQUESTER_WORD_SAME)
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await getattr(on.requester.questions, call)(request, metadata=on.requester.metadata, timeout=PATIENCE_SECONDS)
+    assert refused.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+    assert "match card" in str(refused.value.details())
+    assert len(given_names(await on.requester.view(first.opening.request_id))) == 20
+
+
+@pytest.mark.slow
 async def test_the_commands_show_page_after_page(on: Scene, tmp_path: Path) -> None:
     on.agencies["social_care"].hold(namesakes(25))
     desk = tmp_path / "desk"
