@@ -17,7 +17,10 @@ FIELDS = ("family_name", "given_name", "date_of_birth")
 WIDER: dict[str, Any] = {
     **ON_TERMS,
     "keys": {**ON_TERMS["keys"], "postcode": "town"},
-    "looking": {"width": "fuzzy", "by": [["date_of_birth"], ["family_name", "given_name"], ["family_name", "postcode"]]},
+    "looking": {
+        "width": "fuzzy",
+        "by": [["date_of_birth"], ["family_name", "given_name"], ["family_name", "postcode"]],
+    },
 }
 OKAFOR, SHIELDED = "9434765919", "9434765854"
 

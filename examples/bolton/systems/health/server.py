@@ -144,7 +144,13 @@ def _capabilities(base_url: str) -> dict[str, object]:
 
 
 def _type(parameter: str) -> str:
-    types = {"family": "string", "given": "string", "address-postalcode": "string", "birthdate": "date", "patient": "reference"}
+    types = {
+        "family": "string",
+        "given": "string",
+        "address-postalcode": "string",
+        "birthdate": "date",
+        "patient": "reference",
+    }
     return types.get(parameter, "token")
 
 
