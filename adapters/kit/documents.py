@@ -11,8 +11,9 @@ from adapters.kit.converting import RECORD_DATE, as_text, conversion
 from adapters.kit.errors import SourceFault, SourceFaultKind, TooManyPeople
 from adapters.kit.json_paths import CompiledPath, Finder, compile_path, spread
 from adapters.kit.manifest import DocumentRecords
-from adapters.kit.mapping import Conversion, OwnedRelated, PathField, Pick, Related, Take
+from adapters.kit.mapping import Conversion, OwnedRelated, PathField, Related, Take
 from adapters.kit.nearness import COMPARED, KeyTexts, may_be_one, people_in
+from adapters.kit.picking import picked
 from adapters.kit.reader import Found, Looking, Match
 from adapters.kit.searching import CRITERIA, Search, TooMany, sift, whose, without_kin
 from adapters.kit.shaping import (
@@ -350,7 +351,7 @@ class DocumentSet:
     def _cell(self, name: str, part: Conversion) -> RowText[Document]:
         if not isinstance(part, PathField) or part.path is None:
             return constant(part.constant or "")
-        text = _picked(self._path(part.path).find, part.pick, part.separator)
+        text = picked(self._path(part.path).find, part.pick, part.separator)
         convert = conversion(name, part)
         return text if convert is None else (lambda row: convert(text(row)))
 
@@ -361,34 +362,6 @@ def _all_documents(found: Sequence[object]) -> list[Document]:
     if len(documents) < len(found):
         raise SourceFault(SourceFaultKind.GARBAGE)
     return documents
-
-
-def _picked(find: Finder, pick: Pick, separator: str) -> RowText[Document]:
-    """Choose how one text is made of a path's matches."""
-    if pick is Pick.COUNT:
-        return lambda row: str(len(find(row)))
-    if pick is Pick.FIRST:
-        return lambda row: as_text(next(spread(find(row)), None))
-
-    def text(row: Document) -> str:
-        texts = [written for value in spread(find(row)) if (written := as_text(value))]
-        return _one_of(texts, pick, separator) if texts else ""
-
-    return text
-
-
-def _one_of(texts: Sequence[str], pick: Pick, separator: str) -> str:
-    match pick:
-        case Pick.LAST:
-            return texts[-1]
-        case Pick.GREATEST:
-            return max(texts)
-        case Pick.LEAST:
-            return min(texts)
-        case Pick.JOINED:
-            return separator.join(texts)
-        case _:
-            return texts[0]
 
 
 async def all_of(waits: Sequence[Coroutine[Any, Any, Each]]) -> list[Each]:

@@ -103,7 +103,7 @@ def _likeness(one: str, other: str) -> float:
 
 
 def _is_near_day(one: str, other: str) -> bool:
-    """Tell whether two days are neighbours, differ by a slip of the pen, or have day and month in each other's place."""
+    """Tell whether two days are neighbours, or differ by a slip of the pen or by day and month changed about."""
     try:
         first, second = date.fromisoformat(one), date.fromisoformat(other)
     except ValueError:

@@ -1,5 +1,7 @@
 """Dates, numbers, postcodes, addresses and gender compared."""
 
+from datetime import date
+
 from rapidfuzz.distance import OSA
 
 from hub.linkage import likeness
@@ -30,9 +32,20 @@ def dates(one: str, other: str) -> Compared:  # noqa: PLR0911 - one for each way
     if one[YEAR:] == other[YEAR:] and abs(int(one[:YEAR]) - int(other[:YEAR])) == 1:
         # In January people write last year's number; two digits may differ then.
         return likeness.DOUBTFUL_SLIP
+    if _are_neighbours(one, other):
+        # The day before or after, across the end of a month or of ten days: a calendar misread, or a birth at midnight.
+        return likeness.DOUBTFUL_SLIP
     if one[:YEAR] == other[:YEAR] and ESTIMATED in (one[YEAR:], other[YEAR:]):
         return likeness.PARTLY
     return likeness.DIFFERENT
+
+
+def _are_neighbours(one: str, other: str) -> bool:
+    """Tell whether one day comes right after the other; a day that does not exist has no neighbours."""
+    try:
+        return abs((date.fromisoformat(one) - date.fromisoformat(other)).days) == 1
+    except ValueError:
+        return False
 
 
 def numbers(kind: str, one: tuple[str, str], other: tuple[str, str]) -> Compared | None:

@@ -6,7 +6,7 @@ candidate who is not goes without a trace. Whoever cannot have been found by wha
 
 from collections.abc import Callable, Sequence
 
-from hub.model.identifiers import STRONG_IDENTIFIERS
+from hub.model.identifiers import STRONG_IDENTIFIERS, is_valid
 from hub.model.matching import MOST_CANDIDATES, Standing
 from hub.model.person import PersonKeys
 from hub.model.records import Records
@@ -36,10 +36,25 @@ def only_asked(records: Records, asked: PersonKeys, agency: str, standings: Stan
     if all(kept):
         return records, 0
     if any(given == agency for given, _ in asked.local_numbers):
-        # The agency has looked by a number of its own, which is not among what it sends.
-        return records, 0
+        # The agency has looked by a number of its own, which is not among what it sends; of somebody else's numbers it
+        # knows all the same that they are not those that were asked for.
+        held_by_others = _of_others(records, asked)
+        return records.only([not is_other for is_other in held_by_others]), sum(held_by_others)
     others = records.only([not is_kept for is_kept in kept])
     return records.only(kept), sum(not is_candidate for is_candidate in _candidates(others, asked))
+
+
+def _of_others(records: Records, asked: PersonKeys) -> list[bool]:
+    """Tell for each row whether it has another valid number of a kind that was asked for."""
+    found = [False] * len(records)
+    for kind in STRONG_IDENTIFIERS:
+        if wanted := getattr(asked, kind):
+            held = records.column(kind) or ("",) * len(records)
+            found = [
+                before or (bool(number) and number != wanted and is_valid(kind, number))
+                for before, number in zip(found, held, strict=True)
+            ]
+    return found
 
 
 def _named(records: Records) -> list[bool]:

@@ -1,6 +1,7 @@
 """Silver: asked to look wider, the adapter finds what it can, sends no crowd, and keeps as silent as before."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from sharing.v1 import links_pb2
 from sharing.v1.links_pb2 import Ask, Looking, Reply
@@ -9,6 +10,9 @@ from sharing.v1.records_pb2 import PersonKeys
 from adapters.conformance.bench import Bench, rows_of, said
 from adapters.conformance.rules import Broken
 from adapters.conformance.trials.silence import LIKE_UNKNOWN, same_bytes
+
+if TYPE_CHECKING:
+    from adapters.conformance.people import Shielded, Withheld
 
 MOST_PEOPLE = 10
 NAMES = ("given_name", "family_name", "date_of_birth")
@@ -79,7 +83,10 @@ async def shielded_in_wide_asks(bench: Bench) -> str:
 
 def _silent(bench: Bench) -> Iterator[tuple[str, str, PersonKeys]]:
     """Go through those of whom nothing is told: name in the report, question, keys as they are and with a slip."""
-    groups = {"shielded": bench.people.shielded, "withheld": bench.people.withheld}
+    groups: Mapping[str, Sequence[Shielded | Withheld]] = {
+        "shielded": bench.people.shielded,
+        "withheld": bench.people.withheld,
+    }
     for group, people in groups.items():
         for number, one in enumerate(people, start=1):
             person = one.keys.person()

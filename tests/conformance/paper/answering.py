@@ -60,6 +60,9 @@ class PaperAnswering:
             sys.stderr.flush()
         if self.wrong is Wrong.EMPTIES_BATCHES and place:
             found = []
+        return await self._bounded(ask, found)
+
+    async def _bounded(self, ask: Ask, found: Sequence[Sheet]) -> Reply:
         most = ask.looking.most_people or MOST_PEOPLE
         if len(found) > most and self.wrong is not Wrong.SENDS_A_CROWD:
             if self.wrong is not Wrong.CUTS_A_CROWD_SHORT:

@@ -81,7 +81,7 @@ class Source:
         return sheets
 
     async def find_near(self, person: PersonKeys, *, by_letter: bool) -> Sequence[Mapping[str, str]]:
-        """Find somebody's sheets; where there are none, those of that name but for accents and the like, or of twins."""
+        """Find somebody's sheets; where there are none, those of that name but for accents, or of twins."""
         if (found := await self.find(person)) or by_letter or not all(getattr(person, name) for name in NAMES):
             return found
         alike = [sheet for sheet in self.sheets() if _is_near(sheet, person)]

@@ -62,6 +62,13 @@ def test_a_month_agrees_with_each_of_its_days_and_a_name_alone_is_not_enough() -
     assert not near(Width.FUZZY, (*ZOE[:3], "BL2 2BB"), (ZOE[0], "", "", "BL1 1AA"))
 
 
+def test_the_day_before_and_the_day_after_are_near_also_across_the_end_of_a_month() -> None:
+    asked = (*ZOE[:2], "2012-03-01", "")
+    assert near(Width.FUZZY, (*ZOE[:2], "2012-02-29", ""), asked)
+    assert near(Width.FUZZY, asked, (*ZOE[:2], "2012-02-29", ""))
+    assert not near(Width.FUZZY, (*ZOE[:2], "2012-02-28", ""), asked)
+
+
 def test_two_records_may_be_one_persons_as_near_as_a_fuzzy_look_goes() -> None:
     assert may_be_one(ZOE, ("Oneill Brown", "Zoe", "2012-03-07", "BL9 9ZZ"))
     assert not may_be_one(ZOE, ("O'Neill-Brown", "Kit", "2012-03-07", "BL1 1AA"))

@@ -134,6 +134,9 @@ def test_given_and_family_name_that_have_changed_places() -> None:
         ("2016-01-01", "2016-01-01", "equal", "nearly"),
         ("2016-03-09", "2015", "different", "opposes"),
         ("2016-03-09", "2011-12-30", "different", "opposes"),
+        ("2012-03-09", "2012-03-10", "slip", "no"),
+        ("2012-02-29", "2012-03-01", "slip", "no"),
+        ("2012-02-28", "2012-03-01", "different", "opposes"),
     ],
 )
 def test_dates_of_birth(one: str, other: str, likeness: str, agreement: str) -> None:
