@@ -62,7 +62,7 @@ MUTANTS = (
     mutant(
         "a cousin of the same name is not taken for the child with a mistyped date",
         COMPARING,
-        "if born.agreement is Agreement.NEARLY and is_elsewhere:",
+        "if born.agreement is Agreement.NEARLY and not is_at_home:",
         "if False:",
         f"{TABLE}[a cousin of a rare name]",
     ),
@@ -132,8 +132,8 @@ MUTANTS = (
     mutant(
         "what stands for no name is no name",
         FEATURES,
-        "if not spelled or spelled in NO_NAMES:",
-        "if not spelled:",
+        "if not spelled or spelled in NO_NAMES or",
+        "if not spelled or",
         f"{WHO}::test_placeholders_for_names_and_dates_say_nothing",
     ),
 )
