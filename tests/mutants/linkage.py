@@ -64,7 +64,7 @@ MUTANTS = (
         COMPARING,
         "if born.agreement is Agreement.NEARLY and not is_at_home:",
         "if False:",
-        f"{TABLE}[a cousin of a rare name]",
+        f"{TABLE}[a cousin, a day apart, next door]",
     ),
     mutant(
         "a number is in doubt where name and date of birth are somebody else's",
