@@ -128,12 +128,7 @@ class DocumentSet:
             found = await self.found(documents, fields, read_related, with_shielded=match.with_shielded)
             texts = tuple(map(self.key_texts, documents)) if found.is_silent else ()
             return replace(found, apart=texts)
-        kept_back = [
-            one
-            for one in documents
-            if self.hides(one, with_shielded=match.with_shielded)
-            or any(test(one) for test in self._own_withheld.values())
-        ]
+        kept_back = [one for one in documents if self._is_kept_back(one, with_shielded=match.with_shielded)]
         apart = tuple(map(self.key_texts, kept_back))
         hidden, gone = (*match.apart, *apart), {self.reference(one) for one in kept_back} - {""}
         left = [
@@ -148,8 +143,7 @@ class DocumentSet:
         # What hangs on a record may keep back one person more, and that one only.
         shape = replace(plan.shape, keys=self.key_texts)
         found = gather_near(shape, rows, replace(match, apart=hidden))
-        silent = tuple(filter(None, map(self.reference, kept_back)))
-        return replace(found, shielded=(*found.shielded, *silent), apart=(*apart, *found.apart))
+        return replace(found, shielded=(*found.shielded, *sorted(gone)), apart=(*apart, *found.apart))
 
     async def _spread_out(
         self, documents: Sequence[Document], names: Sequence[str], read_related: ReadRelated
@@ -245,8 +239,10 @@ class DocumentSet:
         """List the records that do not say of themselves that they are withheld."""
         return [one for one in documents if not any(test(one) for test in self._own_withheld.values())]
 
-    def _is_kept_back(self, document: Document) -> bool:
-        return self.hides(document, with_shielded=False) or any(test(document) for test in self._own_withheld.values())
+    def _is_kept_back(self, document: Document, *, with_shielded: bool = False) -> bool:
+        return self.hides(document, with_shielded=with_shielded) or any(
+            test(document) for test in self._own_withheld.values()
+        )
 
     def _is_own(self, path: str) -> bool:
         """Tell whether a path stays within the record itself."""

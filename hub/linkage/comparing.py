@@ -67,7 +67,7 @@ def compare(one: Features, other: Features, parameters: Parameters) -> Compariso
 class Comparer:
     """Compares records, and two values that meet again only once; it is dropped with the answer that it is for."""
 
-    __slots__ = ("_fields", "_pairs", "_parameters", "_prior", "_values")
+    __slots__ = ("_fields", "_pairs", "_parameters", "_prior", "_values", "_weights")
 
     def __init__(self, parameters: Parameters) -> None:
         """Take what each likeness weighs."""
@@ -76,6 +76,7 @@ class Comparer:
         self._pairs: dict[tuple[Features, Features], Comparison] = {}
         self._fields: dict[tuple[Features, Features], Mapping[str, Weighed]] = {}
         self._values: dict[tuple[str, object, object], Weighed | None] = {}
+        self._weights: dict[tuple[str, Likeness], float] = {}
 
     def compare(self, one: Features, other: Features) -> Comparison:
         """Compare two records; which of them comes first makes no difference."""
@@ -185,7 +186,10 @@ class Comparer:
     def _weighed(self, field: str, one: T, other: T, compare: Callable[[T, T], Compared]) -> Weighed:
         if (found := self._values.get((field, one, other))) is None:
             compared = compare(one, other)
-            found = self._values[field, one, other] = (compared, self._parameters.weight(field, compared.likeness))
+            weight = self._weights.get((field, compared.likeness))
+            if weight is None:
+                weight = self._weights[field, compared.likeness] = self._parameters.weight(field, compared.likeness)
+            found = self._values[field, one, other] = (compared, weight)
         return found
 
     def _judged(self, fields: Mapping[str, Weighed]) -> Comparison:

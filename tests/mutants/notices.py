@@ -199,9 +199,9 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "notices: one that is about nothing known is not acknowledged",
         DESK,
-        '        if notice.WhichOneof("about") is None:\n',
-        "        if False:\n",
-        f"{LINK}::test_a_notice_that_is_about_nothing_known_is_neither_kept_nor_acknowledged_and_the_link_goes_on",
+        'if notice.WhichOneof("about") is None or',
+        "if",
+        f"{LINK}::test_a_notice_that_is_about_nothing_known_or_huge_is_neither_kept_nor_acknowledged_and_the_link_goes_on",
     ),
     mutant(
         "notices: an item of work that is there already is not written again",
