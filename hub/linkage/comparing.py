@@ -158,8 +158,9 @@ class Comparer:
         swapped = names.swapped((one.given, one.family), (other.given, other.family))
         weight = self._parameters.weight
         if swapped is None:
-            is_one_across = names.one_across((one.given, one.family), (other.given, other.family))
-            if is_one_across and given[0].agreement is Agreement.OPPOSES:
+            if given[0].agreement is Agreement.OPPOSES and (
+                one.given.spelled == other.family.spelled or one.family.spelled == other.given.spelled
+            ):
                 # One name is in the other's place and the second is not known again, as where it has changed since.
                 return (likeness.SWAPPED_PERHAPS, weight(GIVEN_NAME, likeness.SWAPPED_PERHAPS.likeness)), family
             return given, family

@@ -51,7 +51,7 @@ def family_names(one: Name, other: Name) -> Compared:
         return found
     if _shares_parts(one, other):
         return likeness.PARTLY_NEARLY
-    if _other_spelling("".join(one.core), "".join(other.core)):
+    if _other_spelling(one, other):
         return likeness.WRITTEN_NEARLY
     shortest = min(len(one.spelled), len(other.spelled))
     return _nearly(one, other, are_two=False, is_close=shortest >= SHORTEST_FAMILY_NAME_FOR_SLIP)
@@ -147,8 +147,9 @@ def _are_of_two_genders(one: Name, other: Name) -> bool:
     return bool((mine & OF_WOMEN and theirs & OF_MEN) or (mine & OF_MEN and theirs & OF_WOMEN))
 
 
-def _other_spelling(one: str, other: str) -> bool:
-    return not FAMILY_FORMS.get(one, NO_FAMILY_FORMS).isdisjoint(FAMILY_FORMS.get(other, NO_FAMILY_FORMS))
+def _other_spelling(one: Name, other: Name) -> bool:
+    mine = FAMILY_FORMS.get("".join(one.core))
+    return mine is not None and not mine.isdisjoint(FAMILY_FORMS.get("".join(other.core), NO_FAMILY_FORMS))
 
 
 def _says_enough(one: Name) -> bool:
@@ -175,6 +176,8 @@ def _given_in_part(one: Name, other: Name) -> Compared | None:
 
 def _shares_parts(one: Name, other: Name) -> bool:
     """Tell whether one is the other with something left out: half of a double name, or all beside Singh or Kaur."""
+    if len(one.parts) == len(other.parts) == 1:
+        return False
     shared = set(one.core) & set(other.core)
     if len(one.core) != len(other.core) and any(len(part) >= SHORTEST_LEADING for part in shared):
         return True

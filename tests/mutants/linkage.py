@@ -6,6 +6,7 @@ COMPARING, JOINING, NAMES = "hub/linkage/comparing.py", "hub/linkage/joining.py"
 FEATURES, VALUES, PEOPLE = "hub/linkage/features.py", "hub/linkage/values.py", "hub/linkage/people.py"
 UNIT = "tests/unit/hub/linkage"
 TABLE = f"{UNIT}/test_who_is_who.py::test_somebody_stands_to_the_person_asked_about_as_the_table_says"
+COUSIN = "test_a_cousin_of_the_same_name_born_a_slip_apart_elsewhere_is_never_the_child"
 WHO, LIKENESS = f"{UNIT}/test_people.py", f"{UNIT}/test_likeness.py"
 
 MUTANTS = (
@@ -78,7 +79,7 @@ MUTANTS = (
         COMPARING,
         "is_other = contradicts or _has_another_name(fields)",
         "is_other = contradicts",
-        f"{TABLE}[her twin]",
+        f"{TABLE}[a sister]",
     ),
     mutant(
         "whoever has another number is different where names do not agree",

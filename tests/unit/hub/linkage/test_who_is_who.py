@@ -1,5 +1,7 @@
 """Who is the person asked about, as a table: one asked for, the records that agencies hold, and what follows."""
 
+from dataclasses import replace
+
 import pytest
 
 from hub.linkage.parameters import shipped
@@ -93,3 +95,11 @@ def test_somebody_stands_to_the_person_asked_about_as_the_table_says(
     what: str, asked: PersonKeys, held: dict[str, str], standing: str
 ) -> None:
     assert standings(table(held), asked, PARAMETERS) == [standing], what
+
+
+def test_a_cousin_of_the_same_name_born_a_slip_apart_elsewhere_is_never_the_child() -> None:
+    asked = PersonKeys(given_name="Maia", family_name="Okafor", date_of_birth="2014-05-16", postcode="BL1 4AA")
+    lenient = replace(PARAMETERS, same=-50.0, possibly=-60.0)
+    named = {"given_name": "Maia", "family_name": "Okafor", "date_of_birth": "2014-05-26"}
+    assert standings(table(named | {"postcode": "M20 3XY"}), asked, lenient) == ["possibly"]
+    assert standings(table(named | {"postcode": "BL1 4AA"}), asked, lenient) == ["same"]
