@@ -7,9 +7,12 @@ from sharing.v1.links_pb2 import Ask, Looking, Reply
 from sharing.v1.records_pb2 import PersonKeys
 
 from adapters.conformance.bench import Bench, rows_of, said
-from adapters.conformance.people import Shielded, Withheld
 from adapters.conformance.rules import Broken
 from adapters.conformance.trials.silence import LIKE_UNKNOWN, same_bytes
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from adapters.conformance.people import Shielded, Withheld
 
 MOST_PEOPLE = 10
 NAMES = ("given_name", "family_name", "date_of_birth")
