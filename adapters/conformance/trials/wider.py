@@ -1,6 +1,7 @@
 """Silver: asked to look wider, the adapter finds what it can, sends no crowd, and keeps as silent as before."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from sharing.v1 import links_pb2
 from sharing.v1.links_pb2 import Ask, Looking, Reply
@@ -9,7 +10,6 @@ from sharing.v1.records_pb2 import PersonKeys
 from adapters.conformance.bench import Bench, rows_of, said
 from adapters.conformance.rules import Broken
 from adapters.conformance.trials.silence import LIKE_UNKNOWN, same_bytes
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from adapters.conformance.people import Shielded, Withheld
