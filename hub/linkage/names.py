@@ -88,11 +88,6 @@ def may_agree(one: tuple[Name, Name], other: tuple[Name, Name]) -> bool:
     return given.spelled[0] == other[1].spelled[0] and one[1].spelled[0] == theirs.spelled[0]
 
 
-def one_across(one: tuple[Name, Name], other: tuple[Name, Name]) -> bool:
-    """Tell whether the given name of one is the family name of the other, whatever the second name is."""
-    return one[0].spelled == other[1].spelled or one[1].spelled == other[0].spelled
-
-
 def _resemble(one: Name, other: Name) -> bool:
     """Tell whether one name may have been written or called like the other: by its letters, a part, or a short form."""
     if JaroWinkler.similarity(one.spelled, other.spelled) >= FAR or set(one.core) & set(other.core):
