@@ -8,7 +8,7 @@ from hub.linkage.people import link
 from tests.lib.lookalikes.questions import Generator, Setting
 from tests.linkage.tally import Tally, tally_of
 
-# What issue 6 asks of "same person", by the setting's name; where those who ask hold no number it asks the same.
+# What is asked of "same person", by the setting's name; where those who ask hold no number it asks the same.
 LEAST_PRECISION = {
     "all": 0.9995,
     "all, asked by name": 0.9995,
