@@ -37,7 +37,7 @@ def test_a_program_is_started_told_of_the_run_and_judged(people: Path, tmp_path:
     done = typed("--command", paper(tmp_path), "--people", str(people), *files)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "ok      bronze answers-known: " in done.stdout
-    assert "paper (paper 1): silver reached. 43 kept, 0 broken, 0 not tried." in done.stdout
+    assert "paper (paper 1): silver reached. 47 kept, 0 broken, 0 not tried." in done.stdout
     assert done.stderr == ""
     report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     assert (report["passed"], report["reached"], len(report["rules"])) == (True, "silver", 43)
