@@ -63,7 +63,8 @@ def read_record(store: Path) -> Record:
     leaves = tuple(body.encode() for _, body in rows)
     entries = [(position, json.loads(leaf)) for (position, _), leaf in zip(rows, leaves, strict=True)]
     intents = [(position, body) for position, body in entries if body["kind"] == "intent"]
-    disclosures = [(position, body) for position, body in entries if body["kind"] == "disclosure"]
+    receipted_kinds = {"disclosure", "notice", "asked_again", "judgement"}
+    told = [(position, body) for position, body in entries if body["kind"] in receipted_kinds]
     recorded: dict[Place, tuple[Recorded, ...]] = {}
     for position, body in entries:
         for place, shown in _said(body):
@@ -77,7 +78,7 @@ def read_record(store: Path) -> Record:
         roots=tuple(roots_of(leaves)),
         signed=signed,
         receipts=_by_agency((agency, (number, position)) for agency, number, position in receipted),
-        owed=_by_agency((body["agency"], position) for position, body in disclosures),
+        owed=_by_agency((body["agency"], position) for position, body in told),
     )
 
 
