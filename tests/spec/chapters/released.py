@@ -147,8 +147,8 @@ CHAPTER = Chapter(
             complete=True,
         ),
         Scenario(
-            title="Asked by name, a twin is possibly the child, and a namesake born a day later is somebody else",
-            because="No list has all names of a child, so a twin is shown apart and never joined; that there are others is no fault, and not told.",
+            title="Asked by name, a twin is possibly the child, and so is a namesake born a day later",
+            because="No list has all names of a child, so a twin is shown apart and never joined; a day is easily mistaken for the next, and a cousin may have it.",
             question=Question(
                 level="school_nurse",
                 question="child_attendance",
@@ -169,6 +169,7 @@ CHAPTER = Chapter(
             person | certain  | agency  | given_name | family_name | date_of_birth | attendance_percent
             1      | yes      | schools | Zoe        | Brown       | 2016-03-09    | 61.5
             2      | possibly | schools | Max        | Brown       | 2016-03-09    |
+            3      | possibly | schools | Zoe        | Brown       | 2016-03-10    |
             """,
             complete=True,
         ),
