@@ -96,6 +96,13 @@ MUTANTS: tuple[Mutant, ...] = (
         f"{FILTER}::test_a_candidate_who_is_somebody_else_goes_without_a_trace",
     ),
     mutant(
+        "cards: an agency's own number brings nobody who has another number than was asked for",
+        WHOM,
+        "(bool(number) and number != wanted and is_valid(kind, number))",
+        "False",
+        f"{FILTER}::test_an_agency_s_own_number_brings_nobody_who_has_another_number_than_was_asked_for",
+    ),
+    mutant(
         "cards: an agency sends no more people than it may",
         "hub/model/matching.py",
         "MOST_CANDIDATES = 10",

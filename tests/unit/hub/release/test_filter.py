@@ -228,6 +228,14 @@ def test_who_was_found_by_an_agency_s_own_number_passes_from_that_agency_alone(p
     assert (len(schools.records), len(health.records), health.unasked_rows) == (1, 0, 1)
 
 
+def test_an_agency_s_own_number_brings_nobody_who_has_another_number_than_was_asked_for(policy: Policy) -> None:
+    row = {"given_name": "Zoë", "family_name": "O'Neill", "date_of_birth": "2016-03-09"}
+    asked = PersonKeys(nhs_number=nhs_number(1), local_numbers=(("schools", "S-77"),))
+    rows = (row | {"nhs_number": nhs_number(1)}, row | {"nhs_number": nhs_number(2)})
+    passed = FieldFilter(fields_of(policy, *IDENTITY), stood).apply(table(*rows), asked, "schools")
+    assert (len(passed.records), passed.unasked_rows) == (1, 1)
+
+
 def test_a_name_without_a_letter_is_not_the_name_of_those_who_have_none(policy: Policy) -> None:
     nameless = {"given_name": "", "family_name": "", "date_of_birth": "2016-03-09"}
     asked = PersonKeys(given_name="-", family_name="'", date_of_birth="2016-03-09")
